@@ -1,0 +1,30 @@
+import type { Machine } from './machine.ts';
+
+/**
+ * Whether something was allowed, and the one thing that decided it. Comes from `azure/authorize.ts` and the token checks
+ * only; handlers pass it on. It is what `sandbox log` shows, so it is written for people and never holds a credential.
+ */
+export interface Decision {
+	allowed: boolean;
+	/** What was asked for: `Microsoft.ContainerRegistry/registries/pull/read`, `repository:nginx:pull`, `sign-in`. */
+	action: string;
+	/** Where: a resource id, a login server, a tenant. */
+	scope: string;
+	/** The sentence that explains it: which assignment, condition, lifetime or rule. */
+	reason: string;
+	/** The id of the thing that decided, where there is one: a role assignment's id, a registry setting. */
+	by?: string;
+}
+
+/** One request's circumstances, handed to the handler beside the request itself. */
+export interface Visit {
+	/** The machine whose proxy port it came through. */
+	machine: Machine;
+	/** Tells the request log who this turned out to be: a user name, an application, a node. */
+	isFrom(principal: string): void;
+	/** Puts a decision into the request log; the last one given stands. */
+	decided(decision: Decision): void;
+}
+
+/** Everything that answers in the sandbox: transport-free, one per host. */
+export type Handler = (request: Request, visit: Visit) => Promise<Response>;

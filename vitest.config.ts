@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	test: {
+		include: ['{packages,sandbox,scripts,bench}/**/*.test.ts'],
+		exclude: ['**/node_modules/**', '**/dist/**'],
+		testTimeout: 30_000,
+	},
+});
