@@ -1,0 +1,217 @@
+import { type ExitCode, Problem } from '@lanyard/core';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+import type { AttachFlags } from './commands/attach.ts';
+import type { CommonFlags, Context } from './commands/context.ts';
+import type { DetachFlags } from './commands/detach.ts';
+import type { DiagnoseFlags } from './commands/diagnose.ts';
+import type { QuickstartFlags } from './commands/quickstart.ts';
+import { addSandboxCommands } from './program-sandbox.ts';
+import { outputFormats } from './render/output.ts';
+import type { Session } from './session/session.ts';
+import { version } from './version.ts';
+
+/** What a program run came to; the last action's answer. */
+export interface Outcome {
+	exitCode: number;
+}
+
+/** What the commands of this program need to be added. */
+export interface Adding {
+	context: Context;
+	outcome: Outcome;
+}
+
+const overview = `
+Five parts:
+  connect   attach, detach             give access by any method; plan first, proved by a pull, undone again
+  doctor    check, explain             walk the pull chain, name the broken link, the evidence and the fix
+  sandbox   sandbox up, exec, …        Entra ID, Resource Manager, registries and clusters on this machine
+  keep      (not in this version)      renew and fan out pull secrets
+  console   (not in this version)      the same picture on a web page
+
+Start here:
+  lanyard quickstart                   a failing pull, explained, fixed and proved, in seconds`;
+
+/** The whole command line. Implementations are loaded when their command runs, so that help and version stay fast. */
+export function buildProgram(adding: Adding): Command {
+	const program = new Command('lanyard')
+		.description('Gets Kubernetes pulling from private registries with the right credentials, and keeps it so.')
+		.usage('COMMAND [flags]')
+		.version(version, '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print help')
+		.helpCommand(false)
+		.addHelpText('after', overview)
+		.exitOverride()
+		.configureOutput({ writeErr: () => undefined });
+	addDoctorCommands(program, adding);
+	addConnectCommands(program, adding);
+	addSandboxCommands(program, adding);
+	addQuickstart(program, adding);
+	for (const command of allCommands(program)) command.exitOverride().configureOutput({ writeErr: () => undefined });
+	return program;
+}
+
+/** Turns what commander throws about a command line into a problem; anything else is given back as it is. */
+export function asProblem(thrown: unknown): unknown {
+	if (!(thrown instanceof CommanderError)) return thrown;
+	const [first = '', suggestion] = thrown.message.replace(/^error: /, '').split('\n');
+	const hint = suggestion?.replace(/[()]/g, '').toLowerCase();
+	const code = {
+		'commander.unknownCommand': 'unknown-command',
+		'commander.missingMandatoryOptionValue': 'missing-flag',
+		'commander.missingArgument': 'missing-flag',
+	} as const;
+	const known = Object.entries(code).find(([key]) => key === thrown.code);
+	return new Problem(known?.[1] ?? 'wrong-flag', { sentence: hint ? `${first}; ${hint}` : first });
+}
+
+/** `-o`, `--world`, `--subscription`: what every command that speaks to a world takes. */
+export function addWorldFlags(command: Command): Command {
+	return command
+		.optionsGroup('Where:')
+		.option('--world <world>', 'azure, sandbox or sandbox:NAME (default: $LANYARD_WORLD, else azure)')
+		.option('--subscription <name>', 'look in this subscription only')
+		.addOption(outputOption());
+}
+
+export function outputOption(): Option {
+	return new Option('-o, --output <format>', 'how to print the result').choices(outputFormats).default('text');
+}
+
+/** A positive number, or commander's own complaint about it. */
+export function positiveNumber(text: string): number {
+	const value = Number(text);
+	if (Number.isFinite(value) && value > 0) return value;
+	throw new InvalidArgumentError('wanted a number above 0.');
+}
+
+function addDoctorCommands(program: Command, adding: Adding): void {
+	const target = 'KIND/NAME as in kubectl: deployment/web, pod/web-7c9f, namespace/shop';
+	addClusterFlags(
+		addWorldFlags(program.command('explain').description('Name the cause of one failing pull, and its fix.')),
+	)
+		.argument('<target>', target)
+		.addHelpText(
+			'after',
+			examples('explain deployment/web', 'explain pod/web-7c9f -n shop', 'explain deployment/web -o markdown'),
+		)
+		.action((asked: string, flags: Omit<DiagnoseFlags, 'target'>) =>
+			inSession(adding, flags, async (session) => {
+				const { explainCommand } = await import('./commands/diagnose.ts');
+				return explainCommand(adding.context, session, { ...flags, target: asked });
+			}),
+		);
+	addClusterFlags(
+		addWorldFlags(program.command('check').description('Walk every link of a pull, and say how each one is.')),
+	)
+		.argument('<target>', target)
+		.addHelpText('after', examples('check deployment/web', 'check namespace/shop', 'check deployment/web -o json'))
+		.action((asked: string, flags: Omit<DiagnoseFlags, 'target'>) =>
+			inSession(adding, flags, async (session) => {
+				const { checkCommand } = await import('./commands/diagnose.ts');
+				return checkCommand(adding.context, session, { ...flags, target: asked });
+			}),
+		);
+}
+
+function addConnectCommands(program: Command, adding: Adding): void {
+	addChangeFlags(
+		program
+			.command('attach')
+			.description("Give a cluster's nodes the pull role on a registry, and prove it by a pull."),
+	)
+		.optionsGroup('Proof:')
+		.option('--prove-with <image>', 'pull this image of the registry')
+		.option('--patience <minutes>', 'how long to wait for Azure to replicate the role', positiveNumber, 5)
+		.addHelpText(
+			'after',
+			examples(
+				'attach --cluster mycluster --registry myregistry',
+				'attach --cluster mycluster --registry myregistry --dry-run',
+				'attach --cluster mycluster --registry myregistry --yes -o json',
+			),
+		)
+		.action((flags: AttachFlags) =>
+			inSession(adding, flags, async (session) => {
+				const { attachCommand } = await import('./commands/attach.ts');
+				return attachCommand(adding.context, session, flags);
+			}),
+		);
+	addChangeFlags(
+		program
+			.command('detach')
+			.description("Take a registry's pull role from a cluster's nodes, and show that none is left."),
+	)
+		.addHelpText(
+			'after',
+			examples(
+				'detach --cluster mycluster --registry myregistry',
+				'detach --cluster mycluster --registry myregistry --dry-run',
+				'detach --cluster mycluster --registry myregistry --yes',
+			),
+		)
+		.action((flags: DetachFlags) =>
+			inSession(adding, flags, async (session) => {
+				const { detachCommand } = await import('./commands/detach.ts');
+				return detachCommand(adding.context, session, flags);
+			}),
+		);
+}
+
+function addQuickstart(program: Command, { context, outcome }: Adding): void {
+	program
+		.command('quickstart')
+		.description('A failing pull, explained, fixed and proved, on a sandbox of its own.')
+		.option('--real-delays', 'let everything take as long as on Azure (default: ten times faster)')
+		.addOption(outputOption())
+		.addHelpText('after', examples('quickstart', 'quickstart --real-delays', 'quickstart -o json'))
+		.action(async (flags: QuickstartFlags) => {
+			const { quickstart } = await import('./commands/quickstart.ts');
+			outcome.exitCode = await quickstart(context, flags);
+		});
+}
+
+function addClusterFlags(command: Command): Command {
+	return command
+		.optionsGroup('Which cluster:')
+		.option('--context <name>', 'a context of the kubeconfig (default: its current one)')
+		.option('-n, --namespace <name>', "default: the context's namespace");
+}
+
+function addChangeFlags(command: Command): Command {
+	return addWorldFlags(
+		command
+			.optionsGroup('What:')
+			.requiredOption('--cluster <name>', 'name or resource id')
+			.requiredOption('--registry <name>', 'name, login server or resource id')
+			.option('-n, --namespace <name>', 'where a proof pod may run (default: default)')
+			.optionsGroup('How:')
+			.option('-y, --yes', 'do not ask')
+			.option('--dry-run', 'print the plan and stop'),
+	);
+}
+
+async function inSession(
+	{ context, outcome }: Adding,
+	flags: CommonFlags,
+	work: (session: Session) => Promise<ExitCode>,
+): Promise<void> {
+	const { openSession } = await import('./session/open.ts');
+	const session = await openSession(context.config, flags);
+	try {
+		outcome.exitCode = await work(session);
+	} finally {
+		context.terminal.progressDone();
+		await session.close();
+	}
+}
+
+/** The examples at the end of a command's help; a test runs them. */
+export function examples(...lines: string[]): string {
+	return `\nExamples:\n${lines.map((line) => `  lanyard ${line}`).join('\n')}`;
+}
+
+function allCommands(command: Command): Command[] {
+	return command.commands.flatMap((one) => [one, ...allCommands(one)]);
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Problem } from '@lanyard/core';
+import { CommanderError } from 'commander';
+
+import type { Context } from './commands/context.ts';
+import { readConfig } from './config.ts';
+import { asProblem, buildProgram } from './program.ts';
+import { exitCodeOf, renderProblem } from './render/problem.ts';
+import { createTerminal } from './terminal.ts';
+
+/** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
+export async function run(args: string[]): Promise<number> {
+	const config = readConfig();
+	const interrupted = new AbortController();
+	const onInterrupt = () => {
+		// The second Ctrl-C means it.
+		if (interrupted.signal.aborted) process.exit(130);
+		interrupted.abort();
+	};
+	process.on('SIGINT', onInterrupt);
+	process.on('SIGTERM', onInterrupt);
+	const context: Context = {
+		config,
+		terminal: createTerminal({
+			stdin: process.stdin,
+			stdout: process.stdout,
+			stderr: process.stderr,
+			plain: config.plain,
+		}),
+		clock: { now: () => new Date() },
+		sleep: (ms) => sleep(ms),
+		signal: interrupted.signal,
+	};
+	const outcome = { exitCode: 0 };
+	try {
+		await buildProgram({ context, outcome }).parseAsync(args, { from: 'user' });
+		return outcome.exitCode;
+	} catch (thrown) {
+		return tell(context, args, thrown);
+	} finally {
+		process.off('SIGINT', onInterrupt);
+		process.off('SIGTERM', onInterrupt);
+	}
+}
+
+function tell({ terminal }: Context, args: string[], thrown: unknown): number {
+	// Help and version are no failures; commander throws them to stop.
+	if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+	const problem = asProblem(thrown);
+	if (!(problem instanceof Problem)) throw problem;
+	terminal.progressDone();
+	terminal.say(wantsJson(args) ? JSON.stringify(problem, null, 2) : renderProblem(problem, terminal.errStyle));
+	return exitCodeOf(problem);
+}
+
+/** Read off the arguments themselves: a mistake in them may keep commander from telling. */
+function wantsJson(args: string[]): boolean {
+	return args.some(
+		(arg, at) => /^(-o=?json|--output=json)$/.test(arg) || (/^(-o|--output)$/.test(arg) && args[at + 1] === 'json'),
+	);
+}
