@@ -9,5 +9,5 @@ export interface Findings {
 /** One question about the whole tree. Each can be asked alone: `npm run check -- NAME`. */
 export interface Gate {
 	name: string;
-	look(root: string): Findings | Promise<Findings>;
+	look: (root: string) => Findings | Promise<Findings>;
 }

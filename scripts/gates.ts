@@ -1,4 +1,6 @@
 import { checkBoundaries } from './check-boundaries.ts';
+import { checkConsole } from './check-console.ts';
+import { checkDocs } from './check-docs.ts';
 import { checkMarks } from './check-marks.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkSizes } from './check-sizes.ts';
@@ -12,9 +14,11 @@ export const gates: Gate[] = [
 	toolGate('types', ['tsc', '-p', '.', '--pretty', 'false']),
 	toolGate('unused', ['knip', '--no-progress', '--no-config-hints']),
 	{ name: 'boundaries', look: checkBoundaries },
+	{ name: 'docs', look: checkDocs },
 	{ name: 'sizes', look: checkSizes },
 	{ name: 'marks', look: checkMarks },
 	{ name: 'secrets', look: checkSecrets },
+	{ name: 'console', look: checkConsole },
 	{ name: 'tests', look: runTests },
 ];
 
