@@ -40,12 +40,12 @@ async function wrongCodes(root: string, documents: Documents): Promise<string[]>
 	const catalogue = join(root, 'packages', 'core', 'index.ts');
 	if (!existsSync(catalogue)) return [];
 	const { problems }: { problems: Record<string, unknown> } = await import(catalogue);
-	const entries = documents.get(problemsPath)?.entries.filter(({ text }) => /^[a-z]+(-[a-z0-9]+)+$/.test(text)) ?? [];
-	const documented = new Set(entries.map(({ text }) => text));
+	const codes = documents.get(problemsPath)?.headings.filter(({ text }) => /^[a-z0-9-]+$/.test(text)) ?? [];
+	const documented = new Set(codes.map(({ text }) => text));
 	const missing = Object.keys(problems).filter((code) => !documented.has(code));
 	return [
 		...missing.map((code) => `${problemsPath}: ${code} is not documented`),
-		...entries
+		...codes
 			.filter(({ text }) => !Object.hasOwn(problems, text))
 			.map(({ text, line }) => `${problemsPath}:${line}: no problem is called ${text}`),
 	];

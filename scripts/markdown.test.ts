@@ -23,25 +23,21 @@ A [link](docs/a.md#b "title"), an ![image](<pic.png>), \`[no](link)\`.
 ## not a heading, [not](a-link)
 \`\`\`
 
-| code | sentence |
-| --- | --- |
-| \`registry-down\` | it is down |
+### \`registry-down\`
 `;
 
-it('reads anchors, links, blocks and entries', () =>
+it('reads anchors, links, blocks and headings', () =>
 	expect(parseMarkdown(text)).toEqual({
-		anchors: new Set(['title', 'title-1', 'named']),
+		anchors: new Set(['title', 'title-1', 'named', 'registry-down']),
 		links: [
 			{ target: 'docs/a.md#b', line: 3 },
 			{ target: 'pic.png', line: 3 },
 			{ target: 'docs/c.md', line: 5 },
 		],
 		fences: [{ info: 'md', lines: ['## not a heading, [not](a-link)'], line: 11 }],
-		entries: [
+		headings: [
 			{ text: 'Title', line: 1 },
 			{ text: 'Title', line: 8 },
-			{ text: 'code', line: 14 },
-			{ text: '---', line: 15 },
-			{ text: 'registry-down', line: 16 },
+			{ text: 'registry-down', line: 14 },
 		],
 	}));

@@ -12,15 +12,14 @@ export interface Markdown {
 	anchors: Set<string>;
 	links: { target: string; line: number }[];
 	fences: Fence[];
-	/** What a reader would take for an entry: each heading and each first cell of a table row. */
-	entries: { text: string; line: number }[];
+	headings: { text: string; line: number }[];
 }
 
 const fence = /^\s*(`{3,}|~{3,})\s*(.*?)\s*$/;
 
 /** Reads a document; what stands in a fenced block or between backticks is no heading and no link. */
 export function parseMarkdown(text: string): Markdown {
-	const document: Markdown = { anchors: new Set(), links: [], fences: [], entries: [] };
+	const document: Markdown = { anchors: new Set(), links: [], fences: [], headings: [] };
 	let open: { mark: string; fence: Fence } | undefined;
 	for (const [index, line] of text.split('\n').entries()) {
 		const [, mark = '', info = ''] = fence.exec(line) ?? [];
@@ -34,14 +33,12 @@ export function parseMarkdown(text: string): Markdown {
 	return document;
 }
 
-function readLine({ anchors, links, entries }: Markdown, text: string, line: number): void {
+function readLine({ anchors, links, headings }: Markdown, text: string, line: number): void {
 	const [, heading] = /^#{1,6}\s+(.*?)\s*#*$/.exec(text) ?? [];
 	if (heading !== undefined) {
 		anchors.add(freeName(anchors, anchorOf(heading)));
-		entries.push({ text: plain(heading), line });
+		headings.push({ text: plain(heading), line });
 	}
-	const [, cell] = /^\s*\|\s*([^|]+?)\s*\|/.exec(text) ?? [];
-	if (cell !== undefined) entries.push({ text: plain(cell), line });
 	for (const [, name = ''] of text.matchAll(/<a\s+(?:id|name)="([^"]+)"/g)) anchors.add(name);
 	const prose = text.replaceAll(/`[^`]*`/g, '``');
 	for (const [, target = ''] of prose.matchAll(/\]\(\s*<?([^\s)>]+)>?[^)]*\)/g)) links.push({ target, line });
