@@ -1,0 +1,17 @@
+import type { Arm, Kube, RegistryClient, Subscription } from '@lanyard/clients';
+import type { Clock, Secret } from '@lanyard/core';
+
+/** What a user of the doctor holds; everything in it is only ever read with. */
+export interface Access {
+	/** The first line of every command: `sandbox "default"`, or cloud, subscription and caller. */
+	world: string;
+	arm: Arm;
+	kube: Kube;
+	/** Reads a registry as the caller. */
+	registry: (loginServer: string) => RegistryClient;
+	/** Reads a registry with a pull secret's own credential; without it pull secrets are judged by their form alone. */
+	registryWith?: (loginServer: string, credential: { user: string; password: Secret }) => RegistryClient;
+	clock: Clock;
+	/** Subscriptions to look in, the default one first. */
+	subscriptions: Subscription[];
+}
