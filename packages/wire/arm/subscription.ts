@@ -1,0 +1,7 @@
+/** A subscription that the caller can see. */
+export interface Subscription {
+	/** The GUID, without `/subscriptions/`. */
+	id: string;
+	name: string;
+	tenantId: string;
+}
