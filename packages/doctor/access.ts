@@ -1,5 +1,5 @@
 import type { Arm, Kube, RegistryClient, Subscription } from '@lanyard/clients';
-import type { Clock, Secret } from '@lanyard/core';
+import type { Clock } from '@lanyard/core';
 
 /** What a user of the doctor holds; everything in it is only ever read with. */
 export interface Access {
@@ -9,8 +9,6 @@ export interface Access {
 	kube: Kube;
 	/** Reads a registry as the caller. */
 	registry: (loginServer: string) => RegistryClient;
-	/** Reads a registry with a pull secret's own credential; without it pull secrets are judged by their form alone. */
-	registryWith?: (loginServer: string, credential: { user: string; password: Secret }) => RegistryClient;
 	clock: Clock;
 	/** Subscriptions to look in, the default one first. */
 	subscriptions: Subscription[];

@@ -64,8 +64,6 @@ export interface SecretEntry {
 	user?: string;
 	/** RFC 3339; only where the password is a token that says so. */
 	endsAt?: string;
-	/** What the registry said to it, where it was asked. */
-	tried?: Reading<'granted' | 'refused'>;
 }
 
 export interface SecretFact {
@@ -145,7 +143,7 @@ export interface RegistryFacts {
 export type ChallengeFact = { asks: 'bearer'; realm: string; service: string } | { asks: 'basic' | 'nothing' };
 
 export type ManifestFact =
-	| { found: true; digest: string; platforms: string[]; layers: number; bytes: number; layersReachable?: Reading<true> }
+	| { found: true; digest: string; platforms: string[]; layers: number; bytes: number; layersReachable?: boolean }
 	| { found: false; missing: 'tag' | 'repository' };
 
 /** One image as the caller sees it in its registry. */

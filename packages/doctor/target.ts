@@ -36,7 +36,7 @@ function kindOf(word: string): string | undefined {
 }
 
 function nonsense(text: string): Problem {
-	return new Problem('wrong-flag', {
+	return new Problem('bad-target', {
 		sentence: `"${text}" names no workload`,
 		wanted: `KIND/NAME, where KIND is one of ${Object.keys(kinds).join(', ')}`,
 		found: text === '' ? 'nothing' : `"${text}"`,
