@@ -1,6 +1,9 @@
 import type { Chain, Finding } from '@lanyard/core';
 import type { Facts, ReadRow } from './facts.ts';
+import { findingsBeforePods } from './findings.ts';
+import { type Look, looksOf } from './look.ts';
 import type { Target } from './target.ts';
+import { chainOf } from './walk.ts';
 
 /** Pods of the target that cannot pull one image. */
 export interface Failing {
@@ -25,6 +28,29 @@ export interface Explanation {
 }
 
 /** Puts the walk's findings first and what was read behind them. */
-export function explain(_facts: Facts): Explanation {
-	throw new Error('issue 3');
+export function explain(facts: Facts): Explanation {
+	const looks = looksOf(facts);
+	const chains = looks.map((look) => chainOf(look));
+	return {
+		schema: 'lanyard.dev/explanation/v1',
+		world: facts.world,
+		cluster: facts.cluster,
+		namespace: facts.target.namespace,
+		target: facts.target,
+		failing: looks.filter(({ health }) => health === 'failing').map(failingOf),
+		findings: distinct([...findingsBeforePods({ facts }), ...chains.flatMap(({ findings }) => findings)]),
+		chains,
+		read: facts.read,
+	};
+}
+
+function failingOf({ failing, pods, image }: Look): Failing {
+	const [since] = failing.flatMap(({ createdAt }) => createdAt ?? []).toSorted();
+	return { pods: failing.length, of: pods.length, ...(since === undefined ? {} : { since }), image };
+}
+
+// Two images of one registry fail for one cause: it is told once.
+function distinct(findings: Finding[]): Finding[] {
+	const seen = new Map(findings.toReversed().map((finding) => [JSON.stringify([finding.code, finding.fine, finding.sentence, finding.fix]), finding]));
+	return [...seen.values()].toReversed();
 }
