@@ -33,7 +33,11 @@ function providerAttempt(look: Look): Attempt {
 	const exchange = checkExchange(look);
 	const own = [checkIdentity(look), exchange];
 	const reached = exchange.verdict === 'ok' ? runtimeLinks(look, symptomFor(look, 'some')) : skipped('challenge');
-	const credential: Attempt['credential'] = { source: 'provider', name: 'acr-credential-provider', covers: [look.reference?.host ?? ''] };
+	const credential: Attempt['credential'] = {
+		source: 'provider',
+		name: 'acr-credential-provider',
+		covers: [look.reference?.host ?? ''],
+	};
 	return { credential, links: [...own, ...reached, checkGrant(look)] };
 }
 
@@ -58,7 +62,9 @@ function runtimeLinks(look: Look, symptom: Symptom | undefined): Link[] {
 	];
 	if (symptom === undefined) return checked;
 	const end = links.indexOf(symptom.shownAt);
-	return checked.map((one) => (links.indexOf(one.link) > end ? link(one.link, 'skipped', inKubernetes('not reached')) : one));
+	return checked.map((one) =>
+		links.indexOf(one.link) > end ? link(one.link, 'skipped', inKubernetes('not reached')) : one,
+	);
 }
 
 function skipped(from: LinkName): Link[] {

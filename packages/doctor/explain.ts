@@ -51,6 +51,10 @@ function failingOf({ failing, pods, image }: Look): Failing {
 
 // Two images of one registry fail for one cause: it is told once.
 function distinct(findings: Finding[]): Finding[] {
-	const seen = new Map(findings.toReversed().map((finding) => [JSON.stringify([finding.code, finding.fine, finding.sentence, finding.fix]), finding]));
+	const seen = new Map(
+		findings
+			.toReversed()
+			.map((finding) => [JSON.stringify([finding.code, finding.fine, finding.sentence, finding.fix]), finding]),
+	);
 	return [...seen.values()].toReversed();
 }

@@ -7,7 +7,11 @@ import { gatherChallenge, gatherImage, readReference } from './gather/registry.t
 import type { Target } from './target.ts';
 
 /** Reads each thing once, all that the checks need; throws only where nothing like the target exists. */
-export async function gather(access: Access, target: Target, progress: (what: string) => void = () => {}): Promise<Facts> {
+export async function gather(
+	access: Access,
+	target: Target,
+	progress: (what: string) => void = () => {},
+): Promise<Facts> {
 	const notebook = openNotebook(access.clock);
 	progress(`reading ${target.kind} ${target.name}`);
 	const kubernetes = await gatherKubernetes(access.kube, target, notebook);

@@ -81,7 +81,8 @@ function isFailing({ state, reason }: ContainerFact): boolean {
 
 function healthOf(pods: PodFact[], failing: PodFact[], image: string): Look['health'] {
 	if (failing.length > 0) return 'failing';
-	const hasStarted = (pod: PodFact) => containersOf(pod, image).some((container) => container.hasStarted || wasPulled(pod, image));
+	const hasStarted = (pod: PodFact) =>
+		containersOf(pod, image).some((container) => container.hasStarted || wasPulled(pod, image));
 	return pods.every(hasStarted) ? 'pulled' : 'waiting';
 }
 

@@ -36,7 +36,9 @@ function hostOf(server: string): string {
 function clusterFact(cluster: Cluster, subscriptionId: string, subscriptionTenant: string): ClusterFact {
 	const { id, name, kubeletIdentity, controlPlaneObjectId, servicePrincipalClientId } = cluster;
 	const controlPlane: IdentityFact | undefined =
-		controlPlaneObjectId === undefined ? undefined : { name: `${name} (control plane)`, objectId: controlPlaneObjectId };
+		controlPlaneObjectId === undefined
+			? undefined
+			: { name: `${name} (control plane)`, objectId: controlPlaneObjectId };
 	return {
 		id,
 		name,
@@ -59,8 +61,16 @@ function noteCluster(reading: Reading<ClusterFact | null>, notebook: Notebook): 
 		return notebook.note('cluster', 'no managed cluster that you can see has this API server', 'Azure');
 	const { kubeletIdentity: identity, servicePrincipalClientId: principal } = reading.value;
 	if (identity !== undefined)
-		return notebook.note('identity', `${identity.name} (object ${identity.objectId}, client ${identity.clientId})`, 'Azure');
-	return notebook.note('identity', principal === undefined ? 'none' : `service principal, client ${principal}`, 'Azure');
+		return notebook.note(
+			'identity',
+			`${identity.name} (object ${identity.objectId}, client ${identity.clientId})`,
+			'Azure',
+		);
+	return notebook.note(
+		'identity',
+		principal === undefined ? 'none' : `service principal, client ${principal}`,
+		'Azure',
+	);
 }
 
 /** Reads the Azure registries behind these hosts, and what roles this cluster's identities have there. */
@@ -101,7 +111,8 @@ async function gatherRegistry(
 
 function registryResource(registry: Registry | undefined): RegistryResource | null {
 	if (registry === undefined) return null;
-	const { id, name, loginServer, roleMode, adminUser, anonymousPull, armAudience, publicNetworkAccess, tenantId } = registry;
+	const { id, name, loginServer, roleMode, adminUser, anonymousPull, armAudience, publicNetworkAccess, tenantId } =
+		registry;
 	const settings = { roleMode, adminUser, anonymousPull, armAudience, publicNetworkAccess };
 	return { id, name, loginServer, ...settings, ...(tenantId === undefined ? {} : { tenantId }) };
 }

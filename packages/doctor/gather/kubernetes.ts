@@ -1,5 +1,12 @@
 import type { Kube } from '@lanyard/clients';
-import { type KubeEvent, parseKubeEvent, parseKubeNode, parseKubeSecret, parseServiceAccount, type Pod } from '@lanyard/wire';
+import {
+	type KubeEvent,
+	parseEvent,
+	parseNode,
+	parseSecret,
+	parseServiceAccount,
+	type Pod,
+} from '@lanyard/wire';
 import type { ContainerFact, EventFact, Facts, NodeFact, PodFact, Reading, SecretFact } from '../facts.ts';
 import type { Target } from '../target.ts';
 import type { Notebook } from './notebook.ts';
@@ -16,7 +23,7 @@ export type KubernetesFacts = Pick<
 export async function gatherKubernetes(kube: Kube, target: Target, notebook: Notebook): Promise<KubernetesFacts> {
 	const workload = await findWorkload(kube, target);
 	const base = `/api/v1/namespaces/${target.namespace}`;
-	const events = await notebook.read(() => kube.list(`${base}/events`, parseKubeEvent));
+	const events = await notebook.read(() => kube.list(`${base}/events`, parseEvent));
 	notebook.noteUnknown('events', events, 'Kubernetes');
 	const known = events.known ? events.value : [];
 	const pods = workload.pods.map((pod) => podFact(pod, known));
@@ -53,20 +60,22 @@ async function readServiceAccount(kube: Kube, path: string) {
 }
 
 async function readSecret(kube: Kube, path: string): Promise<SecretFact | null> {
-	const secret = await kube.get(path, parseKubeSecret);
+	const secret = await kube.get(path, parseSecret);
 	return secret === undefined ? null : secretFact(secret);
 }
 
 // Only secrets of the two pull types are asked for: the others are none of the doctor's business.
 async function readPullSecrets(kube: Kube, path: string): Promise<SecretFact[]> {
 	const types = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg'];
-	const lists = types.map((type) => kube.list(`${path}?fieldSelector=type%3D${encodeURIComponent(type)}`, parseKubeSecret));
+	const lists = types.map((type) =>
+		kube.list(`${path}?fieldSelector=type%3D${encodeURIComponent(type)}`, parseSecret),
+	);
 	const found = (await Promise.all(lists)).flat();
 	return found.filter(({ type }) => types.includes(type)).map(secretFact);
 }
 
 async function readNode(kube: Kube, name: string): Promise<NodeFact | null> {
-	const node = await kube.get(`/api/v1/nodes/${name}`, parseKubeNode);
+	const node = await kube.get(`/api/v1/nodes/${name}`, parseNode);
 	if (node === undefined) return null;
 	const { os, architecture, kubeletVersion: kubelet, containerRuntime: runtime, nodePool: pool } = node;
 	return { os, architecture, kubelet, runtime, ...(pool === undefined ? {} : { pool }) };
@@ -106,7 +115,8 @@ function eventFact({ reason, message, count, lastSeenAt }: KubeEvent): EventFact
 
 function noteWhatWasRead(facts: KubernetesFacts, notebook: Notebook): void {
 	const { pods, serviceAccounts, secrets, nodes, namespaceSecrets } = facts;
-	for (const [name, reading] of Object.entries(serviceAccounts)) notebook.noteUnknown(`account ${name}`, reading, 'Kubernetes');
+	for (const [name, reading] of Object.entries(serviceAccounts))
+		notebook.noteUnknown(`account ${name}`, reading, 'Kubernetes');
 	for (const [name, reading] of Object.entries(nodes)) notebook.noteUnknown(`node ${name}`, reading, 'Kubernetes');
 	for (const [name, reading] of Object.entries(secrets)) noteSecret(name, reading, notebook);
 	notebook.noteUnknown('secrets', namespaceSecrets, 'Kubernetes');
@@ -118,6 +128,9 @@ function noteSecret(name: string, reading: Reading<SecretFact | null>, notebook:
 	if (!reading.known) return notebook.noteUnknown(`secret ${name}`, reading, 'Kubernetes');
 	if (reading.value === null) return notebook.note(`secret ${name}`, 'not in this namespace', 'Kubernetes');
 	const { content } = reading.value;
-	const says = content.as === 'entries' ? `for ${content.entries.map(({ key }) => key).join(', ')}` : `${content.as}: ${content.why}`;
+	const says =
+		content.as === 'entries'
+			? `for ${content.entries.map(({ key }) => key).join(', ')}`
+			: `${content.as}: ${content.why}`;
 	return notebook.note(`secret ${name}`, says, 'Kubernetes');
 }

@@ -38,7 +38,9 @@ export function gatherChallenge(host: string, open: OpenRegistry, notebook: Note
 async function readManifest(client: RegistryClient, reference: ImageReference): Promise<ManifestFact> {
 	try {
 		const { digest, platforms, layers } = await client.manifest(reference);
-		const named = platforms.map(({ os, architecture }) => `${os}/${architecture}`).filter((one) => one !== 'unknown/unknown');
+		const named = platforms
+			.map(({ os, architecture }) => `${os}/${architecture}`)
+			.filter((one) => one !== 'unknown/unknown');
 		const bytes = layers.reduce((sum, { size }) => sum + size, 0);
 		const [first] = layers;
 		const isReachable = first === undefined ? undefined : await client.blobExists(reference.repository, first);
@@ -76,7 +78,9 @@ async function nearNames(client: RegistryClient, reference: ImageReference, mani
 
 function noteManifest(reference: ImageReference, manifest: Reading<ManifestFact>, notebook: Notebook): void {
 	if (!manifest.known) return notebook.noteUnknown('image', manifest, 'registry');
-	if (manifest.value.found) return notebook.note('image', `as you: ${reference.familiar} is ${manifest.value.digest}`, 'registry');
-	const what = manifest.value.missing === 'tag' ? `no such tag or digest in ${reference.repository}` : 'no such repository';
+	if (manifest.value.found)
+		return notebook.note('image', `as you: ${reference.familiar} is ${manifest.value.digest}`, 'registry');
+	const what =
+		manifest.value.missing === 'tag' ? `no such tag or digest in ${reference.repository}` : 'no such repository';
 	return notebook.note('image', `as you: ${what} (${reference.familiar})`, 'registry');
 }

@@ -1,6 +1,6 @@
 import type { Arm, RoleAssignment, RoleDefinition } from '@lanyard/clients';
+import { givesPull } from '@lanyard/core';
 import type { AssignmentFact, ClusterFact, IdentityFact, Reading, RegistryResource, RoleFacts } from '../facts.ts';
-import { pullsInMode } from '../role-gives-pull.ts';
 import { type Notebook, once } from './notebook.ts';
 
 interface RoleQuestion {
@@ -29,7 +29,7 @@ export async function gatherRoles(question: RoleQuestion): Promise<Reading<RoleF
 	};
 	const reading = await notebook.read(async () => {
 		const here = await rolesOf(registry.id, identity);
-		const isEnough = here.some(({ givesPull }) => givesPull);
+		const isEnough = here.some((role) => role.givesPull);
 		const controlPlane =
 			isEnough || cluster.controlPlane === undefined ? [] : await rolesOf(registry.id, cluster.controlPlane);
 		return { here, controlPlane, elsewhere: isEnough ? [] : await rolesElsewhere(question.others, identity, rolesOf) };
@@ -55,13 +55,13 @@ function assignmentFact(
 ): AssignmentFact {
 	const { scope, principalId, condition, createdAt } = assignment;
 	const otherMode = registry.roleMode === 'ABAC' ? 'RBAC' : 'ABAC';
-	const givesPull = pullsInMode(definition, registry.roleMode);
+	const inMode = (mode: 'RBAC' | 'ABAC') => definition.permissions.some((permission) => givesPull(permission, mode));
 	return {
 		role: definition.roleName,
 		scope,
 		principalId,
-		givesPull,
-		wrongMode: !givesPull && pullsInMode(definition, otherMode),
+		givesPull: inMode(registry.roleMode),
+		wrongMode: !inMode(registry.roleMode) && inMode(otherMode),
 		hasCondition: condition !== undefined,
 		viaGroup: principalId.toLowerCase() !== who.objectId.toLowerCase(),
 		...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
@@ -74,7 +74,7 @@ function noteRoles(reading: Reading<RoleFacts>, cluster: ClusterFact, notebook: 
 	const relevant = here.filter((role) => role.givesPull || role.wrongMode);
 	if (relevant.length === 0) notebook.note('roles', 'this identity: none that pulls, here or above', 'Azure');
 	for (const role of relevant) notebook.note('roles', `this identity: ${sayRole(role)}`, 'Azure');
-	for (const role of controlPlane.filter(({ givesPull }) => givesPull))
+	for (const role of controlPlane.filter((role) => role.givesPull))
 		notebook.note('roles', `${cluster.name} (control plane) has ${role.role}: not the one that pulls`, 'Azure');
 	for (const role of elsewhere) notebook.note('roles', `elsewhere: ${sayRole(role)}`, 'Azure');
 	return undefined;

@@ -1,4 +1,4 @@
-import { decodePullSecret, type Secret } from '@lanyard/core';
+import { decodePullSecret, Problem, type Secret } from '@lanyard/core';
 import { decodeJwt, type KubeSecret } from '@lanyard/wire';
 import type { SecretEntry, SecretFact } from '../facts.ts';
 
@@ -33,6 +33,11 @@ function entryOf(key: string, user: string, password: Secret): SecretEntry {
 }
 
 function endOf(token: Secret): string | undefined {
-	const { endsAt } = decodeJwt(token) ?? {};
-	return endsAt?.toISOString();
+	try {
+		return decodeJwt(token).endsAt?.toISOString();
+	} catch (error) {
+		// Whatever else stands under that user is no token that tells its end; the registry will say what it is worth.
+		if (error instanceof Problem) return undefined;
+		throw error;
+	}
 }

@@ -69,12 +69,21 @@ async function notFound(kube: Kube, target: Target): Promise<Problem> {
 	const { kind, name, namespace } = target;
 	const isNamespace = kind === 'namespace';
 	const others = await kube.list(isNamespace ? '/api/v1/namespaces' : pathOf(kind, namespace), parseMetadata);
-	const [near] = nearestTo(name, others.map((other) => other.name));
+	const [near] = nearestTo(
+		name,
+		others.map((other) => other.name),
+	);
 	const hint = near === undefined ? '' : `; did you mean "${near}"?`;
 	return new Problem(isNamespace ? 'namespace-not-found' : 'workload-not-found', {
 		sentence: isNamespace ? `no namespace "${name}"${hint}` : `no ${kind} "${name}" in namespace "${namespace}"${hint}`,
 		wanted: `${kind}/${name}`,
-		found: others.length === 0 ? 'none' : others.map((other) => other.name).slice(0, 10).join(', '),
+		found:
+			others.length === 0
+				? 'none'
+				: others
+						.map((other) => other.name)
+						.slice(0, 10)
+						.join(', '),
 		where: `context "${kube.context}"`,
 	});
 }

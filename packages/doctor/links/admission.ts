@@ -9,7 +9,11 @@ export function checkAdmission(look: Look): Link {
 	const named = pullSecrets.length === 0 ? 'no pull secret named' : `pull secrets ${pullSecrets.join(', ')}`;
 	const account = look.facts.serviceAccounts[serviceAccount];
 	if (account === undefined || !account.known)
-		return link('admission', 'could-not-check', inKubernetes(`${named}; service account ${serviceAccount} could not be read`));
+		return link(
+			'admission',
+			'could-not-check',
+			inKubernetes(`${named}; service account ${serviceAccount} could not be read`),
+		);
 	const theirs = account.value?.pullSecrets ?? [];
 	const says = theirs.length === 0 ? 'names none' : `names ${theirs.join(', ')}`;
 	return link('admission', 'ok', inKubernetes(`${named}; service account ${serviceAccount} ${says}`));
@@ -44,7 +48,11 @@ export function admissionCauses(look: Look): Cause[] {
 	return [notReferenced(look, usable.secret, isOnAccount)];
 }
 
-function notReferenced({ pullSecrets, serviceAccount, hasProvider }: Look, secret: string, isOnAccount: boolean): Cause {
+function notReferenced(
+	{ pullSecrets, serviceAccount, hasProvider }: Look,
+	secret: string,
+	isOnAccount: boolean,
+): Cause {
 	const cause = {
 		confidence: hasProvider ? ('likely' as const) : ('certain' as const),
 		...(hasProvider ? { others: ['identity-lacks-pull-role' as const] } : {}),
@@ -53,9 +61,19 @@ function notReferenced({ pullSecrets, serviceAccount, hasProvider }: Look, secre
 	const named = pullSecrets.length === 0 ? 'none' : pullSecrets.join(', ');
 	const evidence = [inKubernetes(`pull secret "${secret}" is for this image; the pods name ${named}`)];
 	if (!isOnAccount)
-		return { ...cause, code: 'secret-not-referenced', evidence, sentence: `pull secret "${secret}" would serve, but the pods do not name it` };
+		return {
+			...cause,
+			code: 'secret-not-referenced',
+			evidence,
+			sentence: `pull secret "${secret}" would serve, but the pods do not name it`,
+		};
 	return pullSecrets.length > 0
-		? { ...cause, code: 'pod-secrets-hide-service-account', evidence, fix: { sentence: `Name "${secret}" in the pod template too, or name none there.` } }
+		? {
+				...cause,
+				code: 'pod-secrets-hide-service-account',
+				evidence,
+				fix: { sentence: `Name "${secret}" in the pod template too, or name none there.` },
+			}
 		: {
 				...cause,
 				code: 'service-account-changed-after-admission',

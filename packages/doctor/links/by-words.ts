@@ -17,18 +17,27 @@ export function wordCauses(look: Look, symptom: Symptom): Cause[] {
 
 function refine(look: Look, symptom: Symptom, { evidence }: Cause): Partial<Cause> {
 	if (symptom.code === 'registry-firewall-denied') return firewall(look, symptom, evidence);
-	if (symptom.code === 'local-image-not-on-node' && symptom.shownAt === 'presence') return { code: 'image-pull-policy-never' };
+	if (symptom.code === 'local-image-not-on-node' && symptom.shownAt === 'presence')
+		return { code: 'image-pull-policy-never' };
 	if (symptom.code === 'image-tag-not-found') return notFound(look, evidence);
-	if (symptom.code === 'kubelet-pull-limits' && symptom.says.includes('QPS')) return { code: 'kubelet-pull-qps-exceeded' };
+	if (symptom.code === 'kubelet-pull-limits' && symptom.says.includes('QPS'))
+		return { code: 'kubelet-pull-qps-exceeded' };
 	return {};
 }
 
 function firewall({ registry }: Look, { address }: Symptom, evidence: Cause['evidence']): Partial<Cause> {
 	const isClosed = registry?.resource.known === true && registry.resource.value?.publicNetworkAccess === false;
-	const refused = address === undefined ? {} : { sentence: `the registry does not admit ${address}, the address the node comes from` };
+	const refused =
+		address === undefined
+			? {}
+			: { sentence: `the registry does not admit ${address}, the address the node comes from` };
 	if (!isClosed) return refused;
 	const code: PullCode = 'public-access-disabled';
-	return { ...refused, code, evidence: [...evidence, inAzure('public network access to the registry is switched off')] };
+	return {
+		...refused,
+		code,
+		evidence: [...evidence, inAzure('public network access to the registry is switched off')],
+	};
 }
 
 function notFound({ reference, imageFact }: Look, evidence: Cause['evidence']): Partial<Cause> {
@@ -46,10 +55,11 @@ function notFound({ reference, imageFact }: Look, evidence: Cause['evidence']): 
 const questions: Partial<Record<PullCode, string>> = {
 	'wrong-registry-name': 'whether the host resolves outside the cluster',
 	'dns-failure': 'whether the host resolves on the node itself: nslookup HOST in a host-network pod',
-	'network-blocked-or-timeout': 'whether the node reaches HOST on port 443: curl -v https://HOST/v2/ in a host-network pod',
+	'network-blocked-or-timeout':
+		'whether the node reaches HOST on port 443: curl -v https://HOST/v2/ in a host-network pod',
 	'registry-firewall-denied': "whether this address is one of the cluster's outgoing addresses",
 	'rate-limited': 'whether other clusters are throttled at the same moment',
-	'registry-down': "whether the registry fails for everybody: its status page, or a pull from elsewhere",
+	'registry-down': 'whether the registry fails for everybody: its status page, or a pull from elsewhere',
 	'tls-unknown-ca': "who issued the certificate that the node sees: the registry's own CA or an inspecting proxy",
 	'tls-cert-expired-or-clock-skew': "whether other registries fail on this node too: then it is the node's clock",
 	'registry-data-endpoint-blocked': 'whether the node reaches the host that the layers come from',

@@ -43,7 +43,8 @@ function subjectOf({ facts, registry }: Look): Subject | undefined {
 	const cluster = facts.managedCluster.known ? facts.managedCluster.value : null;
 	const resource = registry?.resource.known === true ? registry.resource.value : null;
 	const identity = cluster?.kubeletIdentity?.name;
-	if (cluster === null || resource === null || identity === undefined || registry?.roles?.known !== true) return undefined;
+	if (cluster === null || resource === null || identity === undefined || registry?.roles?.known !== true)
+		return undefined;
 	return { cluster, identity, registry: resource, roles: registry.roles.value };
 }
 
@@ -52,20 +53,33 @@ function noRole({ roles, identity, registry, cluster }: Subject): Cause {
 	const wrongMode = roles.here.find((role) => role.wrongMode);
 	if (wrongMode !== undefined)
 		return {
-			code: registry.roleMode === 'ABAC' ? 'abac-registry-needs-repository-reader' : 'rbac-registry-ignores-repository-reader',
+			code:
+				registry.roleMode === 'ABAC'
+					? 'abac-registry-needs-repository-reader'
+					: 'rbac-registry-ignores-repository-reader',
 			confidence: 'certain',
-			evidence: [inAzure(`${registry.name} has role mode ${registry.roleMode}`), inAzure(`${identity}: ${sayRole(wrongMode)}`)],
+			evidence: [
+				inAzure(`${registry.name} has role mode ${registry.roleMode}`),
+				inAzure(`${identity}: ${sayRole(wrongMode)}`),
+			],
 		};
 	const theirs = roles.controlPlane.find(({ givesPull }) => givesPull);
 	if (theirs !== undefined)
 		return {
 			code: 'role-on-control-plane-identity',
 			confidence: 'certain',
-			evidence: [none, inAzure(`${cluster.name} (control plane): ${sayRole(theirs)}, and it is not the one that pulls`)],
+			evidence: [
+				none,
+				inAzure(`${cluster.name} (control plane): ${sayRole(theirs)}, and it is not the one that pulls`),
+			],
 		};
 	const [astray] = roles.elsewhere;
 	if (astray !== undefined)
-		return { code: 'role-at-other-scope', confidence: 'certain', evidence: [none, inAzure(`${identity}: ${sayRole(astray)}`)] };
+		return {
+			code: 'role-at-other-scope',
+			confidence: 'certain',
+			evidence: [none, inAzure(`${identity}: ${sayRole(astray)}`)],
+		};
 	return { code: 'identity-lacks-pull-role', confidence: 'certain', evidence: [none] };
 }
 
@@ -119,14 +133,20 @@ function conditional({ identity, registry }: Subject, giving: AssignmentFact[]):
 
 function providerFailed(look: Look, { identity, registry }: Subject, giving: AssignmentFact[]): Cause {
 	const failing = new Set(look.failing.map(({ node }) => node));
-	const isOneSided = look.pods.some((pod) => !look.failing.includes(pod) && pod.node !== undefined && !failing.has(pod.node));
+	const isOneSided = look.pods.some(
+		(pod) => !look.failing.includes(pod) && pod.node !== undefined && !failing.has(pod.node),
+	);
 	const nodes = [...failing].filter((node) => node !== undefined).join(', ');
 	return {
 		code: isOneSided ? 'node-identity-missing' : 'credential-provider-failed',
 		confidence: 'possible',
 		sentence: `${identity} may pull from ${registry.name}, and still the node asked without a credential`,
 		evidence: giving.map((role) => inAzure(`${identity}: ${sayRole(role)}`)),
-		others: [isOneSided ? 'credential-provider-failed' : 'node-identity-missing', 'role-propagation-delay', 'network-blocked-or-timeout'],
+		others: [
+			isOneSided ? 'credential-provider-failed' : 'node-identity-missing',
+			'role-propagation-delay',
+			'network-blocked-or-timeout',
+		],
 		decides: `what acr-credential-provider says in the kubelet's log on ${nodes === '' ? 'the node' : nodes}`,
 	};
 }
@@ -144,8 +164,10 @@ function unknown(look: Look): Cause {
 function whyUnknown({ facts, registry, reference }: Look): string {
 	const cluster = facts.managedCluster;
 	if (!cluster.known) return `the cluster could not be read: ${cluster.why}`;
-	if (cluster.value?.kubeletIdentity === undefined) return "the cluster has no kubelet identity; a service principal's roles are not read";
-	if (registry?.resource.known !== true) return `the registry could not be read: ${registry?.resource.why ?? 'not asked'}`;
+	if (cluster.value?.kubeletIdentity === undefined)
+		return "the cluster has no kubelet identity; a service principal's roles are not read";
+	if (registry?.resource.known !== true)
+		return `the registry could not be read: ${registry?.resource.why ?? 'not asked'}`;
 	if (registry.resource.value === null) return `no registry that you can see answers at ${reference?.host ?? ''}`;
 	return registry.roles?.known === false ? `roles could not be read: ${registry.roles.why}` : 'roles were not read';
 }

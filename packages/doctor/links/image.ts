@@ -5,7 +5,8 @@ import { type Cause, inAzure, inKubernetes, link } from './link.ts';
 /** Whether the reference can be read, and names a registry that can serve it. */
 export function checkImage(look: Look): Link {
 	const { reference, image, imageFact } = look;
-	if (reference === undefined) return link('image', 'problem', inKubernetes(`"${image}": ${imageFact?.invalid ?? 'not read'}`));
+	if (reference === undefined)
+		return link('image', 'problem', inKubernetes(`"${image}": ${imageFact?.invalid ?? 'not read'}`));
 	const verdict = imageCauses(look).length > 0 && look.health !== 'pulled' ? 'problem' : 'ok';
 	return link('image', verdict, inKubernetes(reference.canonical));
 }
@@ -45,7 +46,9 @@ function wrongName({ reference, symptom }: Look, near: string[]): Cause {
 		code: 'wrong-registry-name',
 		confidence: nearest !== undefined && symptom?.shownAt === 'dns' ? 'certain' : 'likely',
 		sentence:
-			nearest === undefined ? `no registry answers at ${host}` : `no registry answers at ${host}; did you mean ${nearest}?`,
+			nearest === undefined
+				? `no registry answers at ${host}`
+				: `no registry answers at ${host}; did you mean ${nearest}?`,
 		evidence: [inAzure(`no registry that you can see has the login server ${host}`)],
 		others: ['dns-failure', 'private-endpoint-dns'],
 		decides: `whether ${host} resolves outside the cluster`,

@@ -6,11 +6,19 @@ import { type Cause, inKubernetes, link } from './link.ts';
 /** Which credentials a kubelet has for this image: pull secrets that match, then its provider. */
 export function checkKeyring(look: Look): Link {
 	const { matching, hasProvider } = look;
-	const sources = [...matching.map(({ secret }) => `pull secret ${secret}`), ...(hasProvider ? ['provider acr-credential-provider'] : [])];
+	const sources = [
+		...matching.map(({ secret }) => `pull secret ${secret}`),
+		...(hasProvider ? ['provider acr-credential-provider'] : []),
+	];
 	const causes = secretCauses(look);
 	if (causes.length > 0)
-		return link('keyring', look.health === 'failing' ? 'problem' : 'warning', ...causes.flatMap(({ evidence }) => evidence));
-	if (sources.length === 0) return link('keyring', 'ok', inKubernetes('no credential matches: asked without credentials'));
+		return link(
+			'keyring',
+			look.health === 'failing' ? 'problem' : 'warning',
+			...causes.flatMap(({ evidence }) => evidence),
+		);
+	if (sources.length === 0)
+		return link('keyring', 'ok', inKubernetes('no credential matches: asked without credentials'));
 	const count = sources.length === 1 ? '1 attempt' : `${sources.length} attempts`;
 	return link('keyring', 'ok', inKubernetes(`${count}: ${sources.join(', ')}`));
 }

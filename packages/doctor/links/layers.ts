@@ -9,10 +9,16 @@ export function checkLayers(look: Look, symptom: Symptom | undefined): Link {
 	const manifest = look.imageFact?.manifest;
 	const isPulled = look.health === 'pulled';
 	if (manifest?.known !== true || !manifest.value.found)
-		return link('layers', isPulled ? 'ok' : 'could-not-check', inKubernetes(isPulled ? 'on the node' : 'not asked from here'));
+		return link(
+			'layers',
+			isPulled ? 'ok' : 'could-not-check',
+			inKubernetes(isPulled ? 'on the node' : 'not asked from here'),
+		);
 	const { layers, bytes, layersReachable } = manifest.value;
-	const says = layers === 0 ? 'one image per platform' : `${layers} ${layers === 1 ? 'layer' : 'layers'}, ${sayBytes(bytes)}`;
-	if (layersReachable === false && !isPulled) return link('layers', 'warning', inRegistry(`${says}; not reachable from here`));
+	const says =
+		layers === 0 ? 'one image per platform' : `${layers} ${layers === 1 ? 'layer' : 'layers'}, ${sayBytes(bytes)}`;
+	if (layersReachable === false && !isPulled)
+		return link('layers', 'warning', inRegistry(`${says}; not reachable from here`));
 	return link('layers', 'ok', inRegistry(says));
 }
 

@@ -1,4 +1,12 @@
-import { actorOf, type Confidence, type Evidence, type Link, type LinkName, type PullCode, type Verdict } from '@lanyard/core';
+import {
+	actorOf,
+	type Confidence,
+	type Evidence,
+	type Link,
+	type LinkName,
+	type PullCode,
+	type Verdict,
+} from '@lanyard/core';
 
 /** A cause as a check finds it; `findings.ts` makes a Finding of it. */
 export interface Cause {

@@ -41,7 +41,9 @@ export function manifestCauses(look: Look): Cause[] {
 }
 
 function didYouMean({ near }: ImageFact): string {
-	return near.length === 0 ? '' : `; there ${near.length === 1 ? 'is' : 'are'} ${near.map((name) => `"${name}"`).join(', ')}`;
+	return near.length === 0
+		? ''
+		: `; there ${near.length === 1 ? 'is' : 'are'} ${near.map((name) => `"${name}"`).join(', ')}`;
 }
 
 function nearFix({ near }: ImageFact, what: string): Pick<Cause, 'fix'> {

@@ -6,7 +6,8 @@ import { inKubernetes, link } from './link.ts';
 export function checkNetwork(look: Look): Link {
 	const { symptom, health } = look;
 	if (health === 'pulled') return link('network', 'ok', inKubernetes('the image was pulled'));
-	if (symptom === undefined) return link('network', 'could-not-check', inKubernetes('no answer of a registry was seen yet'));
+	if (symptom === undefined)
+		return link('network', 'could-not-check', inKubernetes('no answer of a registry was seen yet'));
 	if (symptom.shownAt === 'network' || symptom.code === 'registry-firewall-denied')
 		return link('network', 'problem', inKubernetes(symptom.says));
 	if (links.indexOf(symptom.shownAt) < links.indexOf('network')) return link('network', 'skipped');

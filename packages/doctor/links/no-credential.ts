@@ -13,7 +13,9 @@ export function noCredentialCauses(look: Look): Cause[] {
 			sentence: `nothing on the way to ${reference?.host ?? 'the registry'} holds a credential`,
 			evidence: [
 				inKubernetes('the pods and their service account name no pull secret'),
-				inKubernetes(isManaged ? "the nodes' own provider is for Azure registries only" : 'no identity of the nodes is known'),
+				inKubernetes(
+					isManaged ? "the nodes' own provider is for Azure registries only" : 'no identity of the nodes is known',
+				),
 			],
 			others: ['repository-not-found-or-typo', 'image-tag-not-found'],
 			decides: `whether ${reference?.familiar ?? 'the image'} can be read with a credential at all`,

@@ -8,7 +8,8 @@ export function checkPresence(look: Look): Link {
 		containers.filter(({ image }) => image === look.image).map(({ pullPolicy }) => pullPolicy),
 	);
 	const policy = [...new Set(policies)].join(', ');
-	if (look.symptom?.shownAt === 'presence') return link('presence', 'problem', inKubernetes(`${policy}: ${look.symptom.says}`));
+	if (look.symptom?.shownAt === 'presence')
+		return link('presence', 'problem', inKubernetes(`${policy}: ${look.symptom.says}`));
 	const where = look.health === 'pulled' ? 'on the node' : 'not on the node yet';
 	return link('presence', 'ok', inKubernetes(`${policy}, ${where}`));
 }

@@ -32,7 +32,11 @@ export function tokenCauses(look: Look): Cause[] {
 			confidence: refused.confidence === 'certain' ? 'certain' : 'likely',
 			sentence: `the registry refuses the credential in pull secret "${secret}"`,
 			evidence,
-			others: ['token-expired', 'sp-invalid-or-expired', ...(look.hasProvider ? ['identity-lacks-pull-role' as const] : [])],
+			others: [
+				'token-expired',
+				'sp-invalid-or-expired',
+				...(look.hasProvider ? ['identity-lacks-pull-role' as const] : []),
+			],
 			decides: `whether the user and password of "${secret}" can sign in to ${look.reference?.host ?? 'the registry'} now`,
 		},
 	];
