@@ -97,7 +97,7 @@ function containersOf(pod: PodFact, image: string): ContainerFact[] {
 // The state holds the last error while it is fresh; in back-off older kubelets leave it to the events.
 function symptomsOf(pod: PodFact, image: string): Symptom[] {
 	const states = containersOf(pod, image).filter(isFailing);
-	const fromStates = states.flatMap(({ reason, message }) => readMessage(`${message ?? reason ?? ''}`));
+	const fromStates = states.flatMap(({ reason, message }) => readMessage(message ?? reason ?? ''));
 	if (fromStates.length > 0) return fromStates;
 	const events = pullEvents(pod, image);
 	const last = events.toSorted((a, b) => (a.lastAt ?? '').localeCompare(b.lastAt ?? '')).at(-1);

@@ -13,9 +13,9 @@ export function nearestTo(name: string, names: readonly string[]): string[] {
 /** Levenshtein's distance, row by row. */
 function distance(a: string, b: string): number {
 	let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-	for (const [at, letter] of [...a].entries()) {
+	for (const [at, letter] of Array.from(a).entries()) {
 		const next = [at + 1];
-		for (const [column, other] of [...b].entries()) {
+		for (const [column, other] of Array.from(b).entries()) {
 			const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
 			next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
 		}

@@ -74,8 +74,8 @@ function noteRoles(reading: Reading<RoleFacts>, cluster: ClusterFact, notebook: 
 	const relevant = here.filter((role) => role.givesPull || role.wrongMode);
 	if (relevant.length === 0) notebook.note('roles', 'this identity: none that pulls, here or above', 'Azure');
 	for (const role of relevant) notebook.note('roles', `this identity: ${sayRole(role)}`, 'Azure');
-	for (const role of controlPlane.filter((role) => role.givesPull))
-		notebook.note('roles', `${cluster.name} (control plane) has ${role.role}: not the one that pulls`, 'Azure');
+	for (const theirs of controlPlane.filter((role) => role.givesPull))
+		notebook.note('roles', `${cluster.name} (control plane) has ${theirs.role}: not the one that pulls`, 'Azure');
 	for (const role of elsewhere) notebook.note('roles', `elsewhere: ${sayRole(role)}`, 'Azure');
 	return undefined;
 }
