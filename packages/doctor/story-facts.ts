@@ -20,7 +20,15 @@ export const oauth401 = anonymous401.replace('anonymous', 'oauth');
 /** A pod of the story whose image cannot be pulled for the given reason. */
 export function failingPod(message: string, edits: Partial<PodFact> = {}): PodFact {
 	const reason = 'ErrImagePull';
-	const container = { name: 'web', image, pullPolicy: 'IfNotPresent', state: 'waiting' as const, reason, message, hasStarted: false };
+	const container = {
+		name: 'web',
+		image,
+		pullPolicy: 'IfNotPresent',
+		state: 'waiting' as const,
+		reason,
+		message,
+		hasStarted: false,
+	};
 	return {
 		name: 'web-1',
 		namespace: 'default',
@@ -122,7 +130,14 @@ export function storyFacts(edits: Partial<Facts> = {}): Facts {
 				image,
 				reference: parseImageReference(image),
 				near: [],
-				manifest: known({ found: true, digest: 'sha256:9c1e', platforms: [], layers: 3, bytes: 31_400_000, layersReachable: true }),
+				manifest: known({
+					found: true,
+					digest: 'sha256:9c1e',
+					platforms: [],
+					layers: 3,
+					bytes: 31_400_000,
+					layersReachable: true,
+				}),
 			},
 		},
 		read: [],

@@ -1,12 +1,5 @@
 import type { Kube } from '@lanyard/clients';
-import {
-	type KubeEvent,
-	parseEvent,
-	parseNode,
-	parseSecret,
-	parseServiceAccount,
-	type Pod,
-} from '@lanyard/wire';
+import { type KubeEvent, parseEvent, parseNode, parseSecret, parseServiceAccount, type Pod } from '@lanyard/wire';
 import type { ContainerFact, EventFact, Facts, NodeFact, PodFact, Reading, SecretFact } from '../facts.ts';
 import type { Target } from '../target.ts';
 import type { Notebook } from './notebook.ts';
@@ -67,9 +60,7 @@ async function readSecret(kube: Kube, path: string): Promise<SecretFact | null> 
 // Only secrets of the two pull types are asked for: the others are none of the doctor's business.
 async function readPullSecrets(kube: Kube, path: string): Promise<SecretFact[]> {
 	const types = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg'];
-	const lists = types.map((type) =>
-		kube.list(`${path}?fieldSelector=type%3D${encodeURIComponent(type)}`, parseSecret),
-	);
+	const lists = types.map((type) => kube.list(`${path}?fieldSelector=type%3D${encodeURIComponent(type)}`, parseSecret));
 	const found = (await Promise.all(lists)).flat();
 	return found.filter(({ type }) => types.includes(type)).map(secretFact);
 }
