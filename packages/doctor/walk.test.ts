@@ -87,7 +87,12 @@ describe('walk', () => {
 
 	it('leaves open what pods that have not tried yet cannot show', () => {
 		const pod = runningPod();
-		const containers = pod.containers.map((one) => ({ ...one, state: 'waiting' as const, reason: 'ContainerCreating', hasStarted: false }));
+		const containers = pod.containers.map((one) => ({
+			...one,
+			state: 'waiting' as const,
+			reason: 'ContainerCreating',
+			hasStarted: false,
+		}));
 		const [chain] = walk(storyFacts({ ...good, pods: [{ ...pod, containers }] }));
 		expect(shapeOf(chain).hosts).toEqual([[host, 'dns could-not-check', 'network could-not-check']]);
 		expect(chain?.findings).toEqual([]);
