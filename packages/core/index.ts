@@ -2,17 +2,17 @@ export type { Clock } from './clock.ts';
 export type { Chain, Confidence, Finding, Fix } from './finding.ts';
 export type { Goal, Plan, ProofPlan, Step, StepState } from './plan.ts';
 export {
+	broaderOf,
 	type CommandCode,
-	type CommandProblemKind,
-	type ExitCode,
+	isProblemCode,
+	isPullCode,
+	isTaxonomyCode,
 	type ProblemCode,
-	type ProblemKind,
 	problems,
 	type PullCode,
-	type PullProblemKind,
-	type Retry,
 	type TaxonomyCode,
 } from './problem-catalogue.ts';
+export type { CommandProblemKind, ExitCode, ProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
 export { Problem, type ProblemDetails, reasonOf } from './problem.ts';
 export {
 	type Actor,
