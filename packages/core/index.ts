@@ -1,5 +1,32 @@
+export {
+	acrHostKind,
+	type AcrHostKind,
+	type AzureCloudName,
+	isProviderHost,
+	isRegistryName,
+	type LoginServer,
+	parseLoginServer,
+	providerPatterns,
+} from './azure/login-server.ts';
+export {
+	buildResourceId,
+	isAtOrAbove,
+	isSameResource,
+	parseResourceId,
+	type ResourceId,
+	type ResourceIdParts,
+} from './azure/resource-id.ts';
 export type { Clock } from './clock.ts';
 export type { Chain, Confidence, Finding, Fix } from './finding.ts';
+export { indexKeyOf, isOnDockerHub, matchesImage, matchesPattern } from './kubernetes/credential-match.ts';
+export { imageReferenceFault, type ImageReference, parseImageReference } from './kubernetes/image-reference.ts';
+export { buildKeyring, type Keyring, type KeyringEntry, lookup } from './kubernetes/keyring.ts';
+export {
+	decodePullSecret,
+	type PullSecretObject,
+	type PullSecretReading,
+	type RegistryCredential,
+} from './kubernetes/pull-secret.ts';
 export type { Goal, Plan, ProofPlan, Step, StepState } from './plan.ts';
 export {
 	broaderOf,
