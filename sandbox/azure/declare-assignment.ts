@@ -7,7 +7,10 @@ import { uuidOf } from './identifiers.ts';
 import type { State } from './state.ts';
 
 /** A role assignment that has long been replicated. */
-export function declareAssignment(state: State, { principal: name, role: roleName, scope: place }: AssignmentDeclaration): void {
+export function declareAssignment(
+	state: State,
+	{ principal: name, role: roleName, scope: place }: AssignmentDeclaration,
+): void {
 	const principal = principalNamed(state, name);
 	const role = findRole(roleName);
 	if (!role) throw notDeclared('role', roleName);
@@ -53,5 +56,7 @@ function sameName(one: string, other: string): boolean {
 }
 
 function notDeclared(what: string, name: string): Problem {
-	return new Problem('bad-world-file', { sentence: `an assignment names the ${what} "${name}", which is not declared` });
+	return new Problem('bad-world-file', {
+		sentence: `an assignment names the ${what} "${name}", which is not declared`,
+	});
 }

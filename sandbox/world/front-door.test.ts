@@ -69,8 +69,10 @@ const noCurl = lacks('curl');
 
 const url = 'https://myregistry.azurecr.io/v2/?scope=a&code=hidden';
 const seen = { machine: 'workstation', url, method: 'GET', length: 0 };
-const nodeScript = (asked: string) => `fetch('${asked}').then((r) => r.text()).then(console.log, (e) => { console.log(e.cause?.message ?? e); })`;
-const pythonScript = (asked: string) => `import urllib.request; print(urllib.request.urlopen('${asked}').read().decode())`;
+const nodeScript = (asked: string) =>
+	`fetch('${asked}').then((r) => r.text()).then(console.log, (e) => { console.log(e.cause?.message ?? e); })`;
+const pythonScript = (asked: string) =>
+	`import urllib.request; print(urllib.request.urlopen('${asked}').read().decode())`;
 
 describe('the front door, from clients that are not ours', () => {
 	it.skipIf(noCurl)('answers curl with a certificate of the world', async () => {

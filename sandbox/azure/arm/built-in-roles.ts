@@ -36,10 +36,15 @@ export const builtInRoles: Role[] = [
 		actions: [`${registries}/quarantine/read`, `${registries}/quarantine/write`],
 		dataActions: [`${registries}/quarantinedArtifacts/read`, `${registries}/quarantinedArtifacts/write`],
 	}),
-	role(['Reader', 'acdd72a7-3385-48ef-bd42-f606fba81ae7'], 'View all resources, but does not allow you to make any changes.', {
-		actions: ['*/read'],
-	}),
-	role(['Contributor', 'b24988ac-6180-42a0-ab88-20f7382dd24c'],
+	role(
+		['Reader', 'acdd72a7-3385-48ef-bd42-f606fba81ae7'],
+		'View all resources, but does not allow you to make any changes.',
+		{
+			actions: ['*/read'],
+		},
+	),
+	role(
+		['Contributor', 'b24988ac-6180-42a0-ab88-20f7382dd24c'],
 		'Grants full access to manage all resources, but does not allow you to assign roles in Azure RBAC, manage assignments in Azure Blueprints, or share image galleries.',
 		{
 			actions: ['*'],
@@ -55,15 +60,21 @@ export const builtInRoles: Role[] = [
 			],
 		},
 	),
-	role(['Owner', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'],
+	role(
+		['Owner', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'],
 		'Grants full access to manage all resources, including the ability to assign roles in Azure RBAC.',
 		{ actions: ['*'] },
 	),
-	role(['User Access Administrator', '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9'], 'Lets you manage user access to Azure resources.', {
-		actions: ['*/read', 'Microsoft.Authorization/*', support],
-	}),
+	role(
+		['User Access Administrator', '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9'],
+		'Lets you manage user access to Azure resources.',
+		{
+			actions: ['*/read', 'Microsoft.Authorization/*', support],
+		},
+	),
 	// Its name has lost its "(Preview)" since the recording (Azure built-in roles, "Privileged", 2024).
-	role(['Role Based Access Control Administrator', 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'],
+	role(
+		['Role Based Access Control Administrator', 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'],
 		'Manage access to Azure resources by assigning roles using Azure RBAC. This role does not allow you to manage access using other ways, such as Azure Policy.',
 		{
 			actions: [
@@ -74,22 +85,28 @@ export const builtInRoles: Role[] = [
 			],
 		},
 	),
-	role(['Managed Identity Operator', 'f1a07417-d97a-45cb-824c-7a7467783830'], 'Read and Assign User Assigned Identity', {
-		actions: [
-			'Microsoft.ManagedIdentity/userAssignedIdentities/*/read',
-			'Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action',
-			'Microsoft.Authorization/*/read',
-			'Microsoft.Insights/alertRules/*',
-			'Microsoft.Resources/subscriptions/resourceGroups/read',
-			'Microsoft.Resources/deployments/*',
-			support,
-		],
-	}),
-	role(['Azure Kubernetes Service Cluster User Role', '4abbcc35-e782-43d8-92c5-2d3f1bd2253f'],
+	role(
+		['Managed Identity Operator', 'f1a07417-d97a-45cb-824c-7a7467783830'],
+		'Read and Assign User Assigned Identity',
+		{
+			actions: [
+				'Microsoft.ManagedIdentity/userAssignedIdentities/*/read',
+				'Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action',
+				'Microsoft.Authorization/*/read',
+				'Microsoft.Insights/alertRules/*',
+				'Microsoft.Resources/subscriptions/resourceGroups/read',
+				'Microsoft.Resources/deployments/*',
+				support,
+			],
+		},
+	),
+	role(
+		['Azure Kubernetes Service Cluster User Role', '4abbcc35-e782-43d8-92c5-2d3f1bd2253f'],
 		'List cluster user credential action.',
 		{ actions: [`${clusters}/listClusterUserCredential/action`, `${clusters}/read`] },
 	),
-	role(['Azure Kubernetes Service Cluster Admin Role', '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8'],
+	role(
+		['Azure Kubernetes Service Cluster Admin Role', '0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8'],
 		'List cluster admin credential action.',
 		{
 			actions: [
@@ -101,11 +118,13 @@ export const builtInRoles: Role[] = [
 		},
 	),
 	// Azure built-in roles, "Containers": younger than every recording.
-	role(['Container Registry Repository Reader', 'b93aa761-3e63-49ed-ac28-beffa264f7ac'],
+	role(
+		['Container Registry Repository Reader', 'b93aa761-3e63-49ed-ac28-beffa264f7ac'],
 		'Allows for read access to Azure Container Registry repositories, but excluding catalog listing.',
 		{ dataActions: [`${repositories}/content/read`, `${repositories}/metadata/read`] },
 	),
-	role(['Container Registry Repository Writer', '2a1e307c-b015-4ebd-883e-5b7698a07328'],
+	role(
+		['Container Registry Repository Writer', '2a1e307c-b015-4ebd-883e-5b7698a07328'],
 		'Allows for read and write access to Azure Container Registry repositories, but excluding catalog listing.',
 		{
 			dataActions: [
@@ -116,7 +135,8 @@ export const builtInRoles: Role[] = [
 			],
 		},
 	),
-	role(['Container Registry Repository Contributor', '2efddaa5-3f1f-4df3-97df-af3f13818f4c'],
+	role(
+		['Container Registry Repository Contributor', '2efddaa5-3f1f-4df3-97df-af3f13818f4c'],
 		'Allows for read, write, and delete access to Azure Container Registry repositories, but excluding catalog listing.',
 		{
 			dataActions: [
@@ -130,11 +150,13 @@ export const builtInRoles: Role[] = [
 		},
 	),
 	// The data action's name is inferred.
-	role(['Container Registry Repository Catalog Lister', 'bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7'],
+	role(
+		['Container Registry Repository Catalog Lister', 'bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7'],
 		'Allows for listing all repositories in an Azure Container Registry.',
 		{ dataActions: [`${registries}/catalog/read`] },
 	),
-	role(['Container Registry Data Importer and Data Reader', '577a9874-89fd-4f24-9dbd-b5034d0ad23a'],
+	role(
+		['Container Registry Data Importer and Data Reader', '577a9874-89fd-4f24-9dbd-b5034d0ad23a'],
 		'Provides the ability to import images into a registry through the registry import operation, and to read the content of repositories.',
 		{ actions: [`${registries}/importImage/action`, `${registries}/pull/read`, `${registries}/read`] },
 	),

@@ -39,7 +39,9 @@ export function checkSecret(
 	const principal = directory.servicePrincipal(tenant.id, appId);
 	if (!principal) return { refusal: entraRefusals.unknownApplication(appId, tenant.domain) };
 	if (secret === '') return { refusal: entraRefusals.noSecret() };
-	const password = directory.passwords(principal.appId).find(({ fingerprint }) => fingerprint === fingerprintOf(secret));
+	const password = directory
+		.passwords(principal.appId)
+		.find(({ fingerprint }) => fingerprint === fingerprintOf(secret));
 	if (!password) return { refusal: entraRefusals.wrongSecret(appId) };
 	const hasEnded = password.endsAt !== undefined && new Date(password.endsAt) <= clock.now();
 	return hasEnded ? { refusal: entraRefusals.expiredSecret(appId) } : { principal };
