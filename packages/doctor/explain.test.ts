@@ -1,7 +1,7 @@
 import { parseImageReference } from '@lanyard/core';
 import { describe, expect, it } from 'vitest';
 import { explain } from './explain.ts';
-import type { Facts, ManifestFact, SecretFact } from './facts.ts';
+import type { Facts, ManifestFact, RoleFacts, SecretFact } from './facts.ts';
 import {
 	anonymous401,
 	failingPod,
@@ -23,7 +23,7 @@ const attach = {
 	command: 'lanyard attach --cluster mycluster --registry myregistry',
 };
 
-function withRoles(roles: Partial<Parameters<typeof known>[0] & object>): Partial<Facts> {
+function withRoles(roles: Partial<RoleFacts>): Partial<Facts> {
 	const registry = registryFacts();
 	return {
 		registries: { [host]: { ...registry, roles: known({ here: [], elsewhere: [], controlPlane: [], ...roles }) } },
@@ -230,7 +230,9 @@ describe('explain', () => {
 
 	it('tells the story of the missing role', () => {
 		const { failing, findings, ...explanation } = explain(storyFacts());
-		expect(failing).toEqual([{ pods: 2, of: 2, since: '2026-01-05T13:59:12.000Z', image }]);
+		expect(failing).toEqual([
+			{ pods: 2, of: 2, since: '2026-01-05T13:59:12.000Z', image, says: '401 Unauthorized, asked without credentials' },
+		]);
 		expect(findings).toEqual([
 			{
 				code: 'identity-lacks-pull-role',

@@ -1,6 +1,7 @@
 import type { Chain, Finding } from '@lanyard/core';
 import type { Facts, ReadRow } from './facts.ts';
 import { findingsBeforePods } from './findings.ts';
+import { sayCredential } from './links/token.ts';
 import { type Look, looksOf } from './look.ts';
 import type { Target } from './target.ts';
 import { chainOf } from './walk.ts';
@@ -12,6 +13,8 @@ export interface Failing {
 	/** RFC 3339: when the oldest of them was made. */
 	since?: string;
 	image: string;
+	/** What the node's last try was answered with: `401 Unauthorized, asked without credentials`. */
+	says?: string;
 }
 
 /** The cause of one target's failing pulls, with everything it rests on. `findings` is empty when nothing fails. */
@@ -44,9 +47,10 @@ export function explain(facts: Facts): Explanation {
 	};
 }
 
-function failingOf({ failing, pods, image }: Look): Failing {
+function failingOf({ failing, pods, image, symptom }: Look): Failing {
 	const [since] = failing.flatMap(({ createdAt }) => createdAt ?? []).toSorted();
-	return { pods: failing.length, of: pods.length, ...(since === undefined ? {} : { since }), image };
+	const says = symptom === undefined ? {} : { says: `${symptom.says}${sayCredential(symptom)}` };
+	return { pods: failing.length, of: pods.length, ...(since === undefined ? {} : { since }), image, ...says };
 }
 
 // Two images of one registry fail for one cause: it is told once.

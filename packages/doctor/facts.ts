@@ -46,7 +46,7 @@ export interface PodFact {
 	events: EventFact[];
 }
 
-export interface ServiceAccountFact {
+interface ServiceAccountFact {
 	pullSecrets: string[];
 }
 

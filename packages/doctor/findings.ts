@@ -8,7 +8,8 @@ import type { Cause } from './links/link.ts';
 import { manifestCauses } from './links/manifest.ts';
 import { noCredentialCauses } from './links/no-credential.ts';
 import { tokenCauses } from './links/token.ts';
-import { type Look } from './look.ts';
+import type { Look } from './look.ts';
+import { plain } from './words/plain.ts';
 import type { Symptom } from './words/symptom.ts';
 
 /** The causes of one failing pull, the one to mend first in front; none for a pull that works. */
@@ -83,7 +84,7 @@ function findingOf(cause: Cause, symptom: Symptom | undefined): Finding {
 		link,
 		shownAt: symptom?.shownAt ?? link,
 		confidence,
-		sentence: cause.sentence ?? sentence,
+		sentence: plain(cause.sentence ?? sentence),
 		evidence,
 		candidates: candidates.map((other) => ({ code: other, confidence: 'possible' })),
 		decides: confidence === 'certain' && candidates.length === 0 ? null : decides,

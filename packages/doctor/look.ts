@@ -128,7 +128,7 @@ export function matchEntries(entries: Look['matching'], image: string): Look['ma
 }
 
 /** What a kubelet gets out of the pull secret of this name: nothing, if it is missing, unreadable or not known. */
-export function entriesOf(facts: Facts, secret: string): SecretEntry[] {
+function entriesOf(facts: Facts, secret: string): SecretEntry[] {
 	const reading = facts.secrets[secret];
 	if (reading?.known !== true || reading.value === null) return [];
 	return reading.value.content.as === 'entries' ? reading.value.content.entries : [];

@@ -6,7 +6,7 @@ import { type Notebook, once } from './notebook.ts';
 import { gatherRoles } from './roles.ts';
 
 /** What Azure is asked with. */
-export interface AzureQuestion {
+interface AzureQuestion {
 	arm: Arm;
 	subscriptions: Subscription[];
 	/** The kubeconfig's server: only this tells which managed cluster it is. */
@@ -95,7 +95,8 @@ async function gatherRegistry(
 	const { notebook, subscriptions, listed, arm } = question;
 	const seen: Registry[] = [];
 	const resource = await notebook.read(async () => {
-		for (const { id } of subscriptions) seen.push(...(await listed(id)));
+		for (const { id, tenantId } of subscriptions)
+			for (const registry of await listed(id)) seen.push({ tenantId, ...registry });
 		return registryResource(seen.find(({ loginServer }) => loginServer.toLowerCase() === host));
 	});
 	noteRegistry(host, resource, notebook);

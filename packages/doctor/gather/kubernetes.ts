@@ -7,7 +7,7 @@ import { secretFact } from './secret-fact.ts';
 import { findWorkload } from './workload.ts';
 
 /** The part of the facts that the cluster itself tells. */
-export type KubernetesFacts = Pick<
+type KubernetesFacts = Pick<
 	Facts,
 	'pods' | 'ownerEvents' | 'serviceAccounts' | 'secrets' | 'namespaceSecrets' | 'nodes'
 >;

@@ -1,7 +1,8 @@
 import { type Clock, Problem } from '@lanyard/core';
 import type { Reading, ReadRow } from '../facts.ts';
+import { plain } from '../words/plain.ts';
 
-export type ReadFrom = 'Azure' | 'Kubernetes' | 'registry';
+type ReadFrom = 'Azure' | 'Kubernetes' | 'registry';
 
 /** Where gathering writes down what it read, what it could not read, and when. */
 export interface Notebook {
@@ -18,7 +19,7 @@ export interface Notebook {
 export function openNotebook(clock: Clock): Notebook {
 	const rows: ReadRow[] = [];
 	const now = () => clock.now().toISOString();
-	const note: Notebook['note'] = (what, says, source) => void rows.push({ what, says, source, at: now() });
+	const note: Notebook['note'] = (what, says, source) => void rows.push({ what, says: plain(says), source, at: now() });
 	return {
 		rows,
 		note,

@@ -5,7 +5,7 @@ import { nearestTo } from '../near.ts';
 import type { Notebook } from './notebook.ts';
 
 /** How a registry is asked as the caller; only Azure registries are: the caller has no credential for others. */
-export type OpenRegistry = (loginServer: string) => RegistryClient;
+type OpenRegistry = (loginServer: string) => RegistryClient;
 
 /** Reads what the text of an image names, before any registry is asked. */
 export function readReference(image: string): Pick<ImageFact, 'image' | 'reference' | 'invalid'> {

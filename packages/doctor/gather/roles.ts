@@ -86,6 +86,6 @@ function sayRole({ role, scope, viaGroup, hasCondition }: AssignmentFact): strin
 }
 
 /** The end of a scope, which is what people call it: a registry's, group's or subscription's name. */
-export function nameOfScope(scope: string): string {
+function nameOfScope(scope: string): string {
 	return scope.split('/').at(-1) || 'everything';
 }

@@ -3,7 +3,7 @@ import { decodeJwt, type KubeSecret } from '@lanyard/wire';
 import type { SecretEntry, SecretFact } from '../facts.ts';
 
 /** The user that an ACR refresh or access token is presented with (AZURE_CONTRACTS 2: the null GUID). */
-export const tokenUser = '00000000-0000-0000-0000-000000000000';
+const tokenUser = '00000000-0000-0000-0000-000000000000';
 
 /** What a kubelet gets out of this pull secret, without the passwords. */
 export function secretFact(secret: KubeSecret): SecretFact {

@@ -5,7 +5,7 @@ import { nearestTo } from '../near.ts';
 import type { Target } from '../target.ts';
 
 /** The target's pods, and everything between it and them: what makes pods has events of its own. */
-export interface FoundWorkload {
+interface FoundWorkload {
 	pods: Pod[];
 	/** UIDs of the target and of what it made, pods left out. */
 	owners: string[];

@@ -1,7 +1,7 @@
 import type { PullCode } from '@lanyard/core';
 import type { Look } from '../look.ts';
 import type { Symptom } from '../words/symptom.ts';
-import { type Cause, inAzure, inKubernetes } from './link.ts';
+import { type Cause, inAzure, inKubernetes, inRegistry } from './link.ts';
 
 /** The cause as the kubelet's words have it, with what the facts add to them. */
 export function wordCauses(look: Look, symptom: Symptom): Cause[] {
@@ -46,7 +46,7 @@ function notFound({ reference, imageFact }: Look, evidence: Cause['evidence']): 
 	return {
 		sentence: `the registry had no ${image} when the node asked, and has it now`,
 		confidence: 'likely',
-		evidence: [...evidence, { says: `as you: ${image} is there`, source: 'registry' }],
+		evidence: [...evidence, inRegistry(`as you: ${image} is there`)],
 		fix: { sentence: 'Wait for the next try (at most 5 minutes) or recreate the pod.' },
 	};
 }

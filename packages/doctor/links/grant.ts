@@ -152,11 +152,19 @@ function providerFailed(look: Look, { identity, registry }: Subject, giving: Ass
 }
 
 function unknown(look: Look): Cause {
+	const cluster = look.facts.managedCluster.known ? look.facts.managedCluster.value : null;
+	const byPrincipal = cluster?.servicePrincipalClientId === undefined ? [] : ['sp-invalid-or-expired' as const];
 	return {
 		code: 'identity-lacks-pull-role',
 		confidence: 'possible',
 		evidence: [inAzure(whyUnknown(look))],
-		others: ['role-on-wrong-identity', 'credential-provider-failed', 'cross-tenant', 'wrong-registry-name'],
+		others: [
+			...byPrincipal,
+			'role-on-wrong-identity',
+			'credential-provider-failed',
+			'cross-tenant',
+			'wrong-registry-name',
+		],
 		decides: "whether the nodes' identity has a pull role on this registry: ask someone who can read it",
 	};
 }

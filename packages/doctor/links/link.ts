@@ -7,6 +7,7 @@ import {
 	type PullCode,
 	type Verdict,
 } from '@lanyard/core';
+import { plain } from '../words/plain.ts';
 
 /** A cause as a check finds it; `findings.ts` makes a Finding of it. */
 export interface Cause {
@@ -22,11 +23,14 @@ export interface Cause {
 	fix?: { sentence?: string; method?: string; target?: Record<string, string>; command?: string };
 }
 
-/** One link as it was found; each piece of evidence is `source: words`. */
+/** One link as it was found. */
 export function link(name: LinkName, verdict: Verdict, ...evidence: Evidence[]): Link {
 	return { link: name, actor: actorOf[name], verdict, evidence };
 }
 
-export const inAzure = (says: string): Evidence => ({ says, source: 'Azure' });
-export const inKubernetes = (says: string): Evidence => ({ says, source: 'Kubernetes' });
-export const inRegistry = (says: string): Evidence => ({ says, source: 'registry' });
+/** Evidence that Azure gave. */
+export const inAzure = (says: string): Evidence => ({ says: plain(says), source: 'Azure' });
+/** Evidence that the cluster gave. */
+export const inKubernetes = (says: string): Evidence => ({ says: plain(says), source: 'Kubernetes' });
+/** Evidence that the registry gave. */
+export const inRegistry = (says: string): Evidence => ({ says: plain(says), source: 'registry' });

@@ -1,10 +1,11 @@
 import { links, type LinkName } from '@lanyard/core';
+import { plain } from './plain.ts';
 import { rulesFor, type WordRule } from './rules.ts';
 import { splitErrors } from './split-errors.ts';
 import type { Symptom } from './symptom.ts';
 
 // A message comes from outside: patterns are not run over more than any real one holds (events are cut at 1 KiB).
-const longestRead = 8192;
+const longestRead = 4096;
 
 /** What one message of a kubelet says, one symptom per error in it; errors that say nothing known are left out. */
 export function readMessage(message: string): Symptom[] {
@@ -63,5 +64,5 @@ function sentenceOf(rule: WordRule, error: string): string {
 	const status = /\b([45]\d\d [A-Z][A-Za-z]+(?: [A-Z][a-z]+)*)/.exec(error)?.[1];
 	if (status !== undefined && rule.at !== 'network' && rule.at !== 'dns') return status;
 	const fragment = rule.seen.exec(error)?.[0] ?? error;
-	return fragment.replaceAll(/\s+/g, ' ').trim().slice(0, 120);
+	return plain(fragment).slice(0, 120);
 }
