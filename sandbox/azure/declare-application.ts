@@ -18,5 +18,8 @@ export function declareApplication(
 
 /** The one password of a user or an application that is declared. */
 export function addPassword(state: State, ownerId: string, secret: string): void {
-	state.directory.addPassword(ownerId, { keyId: uuidOf(state.seed, ownerId, 'password'), fingerprint: fingerprintOf(secret) });
+	state.directory.addPassword(ownerId, {
+		keyId: uuidOf(state.seed, ownerId, 'password'),
+		fingerprint: fingerprintOf(secret),
+	});
 }

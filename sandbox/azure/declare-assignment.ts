@@ -1,5 +1,5 @@
 import { Problem } from '@lanyard/core';
-import { findRole } from './arm/built-in-roles.ts';
+import { findRole } from './arm/role-definition.ts';
 import type { AssignmentDeclaration } from './declaration.ts';
 import { worldCreator } from './declare-resource.ts';
 import type { Principal } from './entra/model.ts';
@@ -7,7 +7,10 @@ import { uuidOf } from './identifiers.ts';
 import type { State } from './state.ts';
 
 /** A role assignment that has long been replicated. */
-export function declareAssignment(state: State, { principal: name, role: roleName, scope: place }: AssignmentDeclaration): void {
+export function declareAssignment(
+	state: State,
+	{ principal: name, role: roleName, scope: place }: AssignmentDeclaration,
+): void {
 	const principal = principalNamed(state, name);
 	const role = findRole(roleName);
 	if (!role) throw notDeclared('role', roleName);
@@ -19,7 +22,11 @@ export function declareAssignment(state: State, { principal: name, role: roleNam
 		principalId: principal.objectId,
 		principalType: principal.kind,
 		roleId: role.id,
-		...{ createdAt: now, updatedAt: now, effectiveAt: now, createdBy: worldCreator, updatedBy: worldCreator },
+		createdAt: now,
+		updatedAt: now,
+		effectiveAt: now,
+		createdBy: worldCreator,
+		updatedBy: worldCreator,
 	});
 }
 
@@ -53,5 +60,7 @@ function sameName(one: string, other: string): boolean {
 }
 
 function notDeclared(what: string, name: string): Problem {
-	return new Problem('bad-world-file', { sentence: `an assignment names the ${what} "${name}", which is not declared` });
+	return new Problem('bad-world-file', {
+		sentence: `an assignment names the ${what} "${name}", which is not declared`,
+	});
 }

@@ -38,7 +38,13 @@ function specOf({ seed }: State, resource: Resource, { nodes }: ClusterDeclarati
 	const { id, name, group, location, subscriptionId, tenantId } = resource;
 	const hash = uuidOf(seed, id.toLowerCase(), 'fqdn').slice(0, 8);
 	return {
-		...{ id, name, group, location, subscriptionId, tenantId, kubernetesVersion },
+		id,
+		name,
+		group,
+		location,
+		subscriptionId,
+		tenantId,
+		kubernetesVersion,
 		fqdn: `${name}-dns-${hash}.hcp.${location}.azmk8s.io`.toLowerCase(),
 		nodePools: [{ name: 'nodepool1', count: nodes }],
 	};
@@ -53,7 +59,12 @@ function declareManaged(state: State, cluster: Resource): Identities {
 	const name = `${cluster.name}-agentpool`;
 	const resource = place(
 		state,
-		{ ...cluster, name, group: nodeGroupOf(cluster), subscription: state.resources.subscriptions.get(cluster.subscriptionId)?.name },
+		{
+			...cluster,
+			name,
+			group: nodeGroupOf(cluster),
+			subscription: state.resources.subscriptions.get(cluster.subscriptionId)?.name,
+		},
 		'Microsoft.ManagedIdentity/userAssignedIdentities',
 	);
 	const kubelet = addManagedIdentity(state, resource, name);
@@ -66,7 +77,11 @@ function declareManaged(state: State, cluster: Resource): Identities {
 	};
 }
 
-function addManagedIdentity(state: State, { id, tenantId }: Resource, name: string): { clientId: string; objectId: string } {
+function addManagedIdentity(
+	state: State,
+	{ id, tenantId }: Resource,
+	name: string,
+): { clientId: string; objectId: string } {
 	const clientId = uuidOf(state.seed, id.toLowerCase(), 'client');
 	const objectId = uuidOf(state.seed, id.toLowerCase(), 'principal');
 	state.directory.add({ kind: 'ServicePrincipal', objectId, tenantId, name, appId: clientId, managedBy: id });

@@ -61,5 +61,7 @@ function subscriptionNamed({ resources }: State, { name, subscription }: Placed)
 
 /** `westeurope` becomes `weu`. */
 function shortRegion(location: string): string {
-	return location.toLowerCase().replace(/^(east|west|north|south|central)?(..).*$/, (_, side = '', rest) => `${side.slice(0, 1)}${rest}`);
+	return location
+		.toLowerCase()
+		.replace(/^(east|west|north|south|central)?(..).*$/, (_, side = '', rest) => `${side.slice(0, 1)}${rest}`);
 }

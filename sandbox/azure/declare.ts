@@ -38,7 +38,10 @@ function declareSubscription(state: State, name: string, tenantDomain: string): 
 		throw new Problem('bad-world-file', {
 			sentence: `subscription "${name}" names the tenant "${tenantDomain}", which is not declared`,
 			wanted: 'the domain of a declared tenant',
-			found: state.directory.tenants().map(({ domain }) => domain).join(', '),
+			found: state.directory
+				.tenants()
+				.map(({ domain }) => domain)
+				.join(', '),
 		});
 	}
 	const id = uuidOf(state.seed, 'subscription', name);

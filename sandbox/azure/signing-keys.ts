@@ -63,6 +63,8 @@ function libtrustOf(der: Buffer): string {
 	const bits = [...createHash('sha256').update(der).digest().subarray(0, 30)]
 		.map((byte) => byte.toString(2).padStart(8, '0'))
 		.join('');
-	const text = [...bits.matchAll(/.{5}/g)].map(([five]) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(parseInt(five, 2)));
+	const text = [...bits.matchAll(/.{5}/g)].map(([five]) =>
+		'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(parseInt(five, 2)),
+	);
 	return [...text.join('').matchAll(/.{4}/g)].join(':');
 }

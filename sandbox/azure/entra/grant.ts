@@ -10,7 +10,7 @@ export type Granted = { principal: Principal; clientId: string } | { refusal: En
 interface Asked {
 	tenant: Tenant;
 	/** The form's fields; absent ones are empty. */
-	field(name: string): string;
+	field: (name: string) => string;
 }
 
 /** Finds out who asks for a token, by the kind of grant; nothing is issued here. */
@@ -39,7 +39,9 @@ export function checkSecret(
 	const principal = directory.servicePrincipal(tenant.id, appId);
 	if (!principal) return { refusal: entraRefusals.unknownApplication(appId, tenant.domain) };
 	if (secret === '') return { refusal: entraRefusals.noSecret() };
-	const password = directory.passwords(principal.appId).find(({ fingerprint }) => fingerprint === fingerprintOf(secret));
+	const password = directory
+		.passwords(principal.appId)
+		.find(({ fingerprint }) => fingerprint === fingerprintOf(secret));
 	if (!password) return { refusal: entraRefusals.wrongSecret(appId) };
 	const hasEnded = password.endsAt !== undefined && new Date(password.endsAt) <= clock.now();
 	return hasEnded ? { refusal: entraRefusals.expiredSecret(appId) } : { principal };

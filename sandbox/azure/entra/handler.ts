@@ -23,9 +23,15 @@ export function openEntra(state: State): Handler {
 	app.get('/common/discovery/instance', () => Response.json(instanceDiscovery));
 	app.get('/common/userrealm/:user', (c) => Response.json(userRealm(c.req.param('user'))));
 	for (const version of ['/v2.0', '']) {
-		app.get(`/:tenant${version}/.well-known/openid-configuration`, inTenant((tenant) => openIdConfiguration(tenant)));
+		app.get(
+			`/:tenant${version}/.well-known/openid-configuration`,
+			inTenant((tenant) => openIdConfiguration(tenant)),
+		);
 		app.get(`/:tenant/discovery${version}/keys`, inTenant(keys));
-		app.post(`/:tenant/oauth2${version}/token`, inTenant((tenant, c) => answerToken(state, tenant, c)));
+		app.post(
+			`/:tenant/oauth2${version}/token`,
+			inTenant((tenant, c) => answerToken(state, tenant, c)),
+		);
 	}
 	app.notFound(() => new Response(null, { status: 404, headers: { 'x-ms-request-id': randomUUID() } }));
 	return async (request, visit) => app.fetch(request, { visit });

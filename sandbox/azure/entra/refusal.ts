@@ -11,7 +11,10 @@ export interface EntraRefusal {
 /** The answer that clients read: `error` and `error_codes` decide, the description is for people. */
 export function refusalResponse({ status, error, code, text }: EntraRefusal, now: Date): Response {
 	const [traceId, correlationId] = [randomUUID(), randomUUID()];
-	const timestamp = now.toISOString().replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+	const timestamp = now
+		.toISOString()
+		.replace('T', ' ')
+		.replace(/\.\d+Z$/, 'Z');
 	const body = {
 		error,
 		error_description: `AADSTS${code}: ${text} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
@@ -21,7 +24,10 @@ export function refusalResponse({ status, error, code, text }: EntraRefusal, now
 		correlation_id: correlationId,
 		error_uri: `https://login.microsoftonline.com/error?code=${code}`,
 	};
-	return Response.json(body, { status, headers: { 'x-ms-request-id': traceId, 'cache-control': 'no-store, no-cache' } });
+	return Response.json(body, {
+		status,
+		headers: { 'x-ms-request-id': traceId, 'cache-control': 'no-store, no-cache' },
+	});
 }
 
 /** Every refusal of the endpoints served, in one place. */

@@ -11,7 +11,10 @@ import { issueRefreshToken } from './sign-in.ts';
 import { issueToken } from './token.ts';
 
 /** Applications get 60 minutes (`expires_in` 3599 in every recording), users a random 60 to 90: we take the middle. */
-const lifetimeMs = { ServicePrincipal: 3_599_000, User: 75 * 60_000, Group: 0 } satisfies Record<Principal['kind'], number>;
+const lifetimeMs = { ServicePrincipal: 3_599_000, User: 75 * 60_000, Group: 0 } satisfies Record<
+	Principal['kind'],
+	number
+>;
 
 /** The token endpoint: who asks, for what, and the token; every outcome is a decision in the request log. */
 export async function answerToken(

@@ -36,13 +36,19 @@ export function issuerOf(tenantId: string): string {
 }
 
 /** An access token signed by Entra's key. */
-export async function issueToken(state: State, issue: Issue): Promise<{ jwt: string; expiresAt: number; issuedAt: number }> {
+export async function issueToken(
+	state: State,
+	issue: Issue,
+): Promise<{ jwt: string; expiresAt: number; issuedAt: number }> {
 	const { principal, clientId, audience, lifetimeMs } = issue;
 	const { kid, privateKey } = await state.keys.of('entra', 'x5t');
 	const now = state.clock.now();
 	const issuedAt = Math.floor(now.getTime() / 1000);
 	const expiresAt = Math.floor(state.clock.after(lifetimeMs, now).getTime() / 1000);
-	const jwt = await new SignJWT({ ...claimsOf(principal, clientId), groups: state.directory.groupsOf(principal.objectId) })
+	const jwt = await new SignJWT({
+		...claimsOf(principal, clientId),
+		groups: state.directory.groupsOf(principal.objectId),
+	})
 		.setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid })
 		.setIssuer(issuerOf(principal.tenantId))
 		.setAudience(audience)
@@ -57,11 +63,17 @@ function claimsOf(principal: Principal, clientId: string): JWTPayload {
 	const { objectId, tenantId, name } = principal;
 	const isUser = principal.kind === 'User';
 	return {
-		...{ oid: objectId, sub: objectId, tid: tenantId, appid: clientId, ver: '1.0', uti: randomUUID() },
+		oid: objectId,
+		sub: objectId,
+		tid: tenantId,
+		appid: clientId,
+		ver: '1.0',
+		uti: randomUUID(),
 		...(isUser
 			? { idtyp: 'user', upn: name, unique_name: name, scp: 'user_impersonation', appidacr: '0' }
 			: { idtyp: 'app', appidacr: '1', app_displayname: name }),
-		...(principal.kind === 'ServicePrincipal' && principal.managedBy !== undefined && { xms_mirid: principal.managedBy }),
+		...(principal.kind === 'ServicePrincipal' &&
+			principal.managedBy !== undefined && { xms_mirid: principal.managedBy }),
 	};
 }
 

@@ -26,9 +26,10 @@ async function answerToken(state: State, request: Request, visit: Visit): Promis
 		return Response.json({ error, error_description: description }, { status: 400 });
 	};
 	// The header proves that the caller is no blind redirect (server-side request forgery).
-	if (request.headers.get('metadata')?.toLowerCase() !== 'true') return refuse('Required metadata header not specified');
-	if (!query.has('api-version')) return refuse('Required query variable \'api-version\' is missing');
-	if (resource === '') return refuse('Required query variable \'resource\' is missing');
+	if (request.headers.get('metadata')?.toLowerCase() !== 'true')
+		return refuse('Required metadata header not specified');
+	if (!query.has('api-version')) return refuse("Required query variable 'api-version' is missing");
+	if (resource === '') return refuse("Required query variable 'resource' is missing");
 	const chosen = chooseIdentity(state, visit.machine, query);
 	if (typeof chosen === 'string') return refuse(chosen);
 	if (!isKnownResource(resource)) {
