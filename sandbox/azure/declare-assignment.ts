@@ -1,5 +1,5 @@
 import { Problem } from '@lanyard/core';
-import { findRole } from './arm/built-in-roles.ts';
+import { findRole } from './arm/role-definition.ts';
 import type { AssignmentDeclaration } from './declaration.ts';
 import { worldCreator } from './declare-resource.ts';
 import type { Principal } from './entra/model.ts';
@@ -22,7 +22,11 @@ export function declareAssignment(
 		principalId: principal.objectId,
 		principalType: principal.kind,
 		roleId: role.id,
-		...{ createdAt: now, updatedAt: now, effectiveAt: now, createdBy: worldCreator, updatedBy: worldCreator },
+		createdAt: now,
+		updatedAt: now,
+		effectiveAt: now,
+		createdBy: worldCreator,
+		updatedBy: worldCreator,
 	});
 }
 

@@ -38,7 +38,13 @@ function specOf({ seed }: State, resource: Resource, { nodes }: ClusterDeclarati
 	const { id, name, group, location, subscriptionId, tenantId } = resource;
 	const hash = uuidOf(seed, id.toLowerCase(), 'fqdn').slice(0, 8);
 	return {
-		...{ id, name, group, location, subscriptionId, tenantId, kubernetesVersion },
+		id,
+		name,
+		group,
+		location,
+		subscriptionId,
+		tenantId,
+		kubernetesVersion,
 		fqdn: `${name}-dns-${hash}.hcp.${location}.azmk8s.io`.toLowerCase(),
 		nodePools: [{ name: 'nodepool1', count: nodes }],
 	};

@@ -26,7 +26,7 @@ export interface Place {
 /** What the registries hold, but for the bytes. */
 export interface Content {
 	repositories(registry: string): string[];
-	hasBlob(place: Place, digest: string): boolean;
+	blobSize(place: Place, digest: string): number | undefined;
 	putBlob(place: Place, digest: string, size: number): void;
 	manifest(place: Place, digest: string): Manifest | undefined;
 	manifests(place: Place): Manifest[];
@@ -43,10 +43,9 @@ export function openContent(store: Store): Content {
 	const blobs = store.table<number>('acr/blobs');
 	const manifests = store.table<Manifest>('acr/manifests');
 	const tags = store.table<Tag>('acr/tags');
-	const rowOf = ({ registry, repository }: Place, key = '') => `${registry}|${repository}|${key}`;
 	return {
 		repositories: (registry) => repositories.entries(`${registry}|`).map(([, name]) => name),
-		hasBlob: (place, digest) => blobs.get(rowOf(place, digest)) !== undefined,
+		blobSize: (place, digest) => blobs.get(rowOf(place, digest)),
 		putBlob: (place, digest, size) => blobs.set(rowOf(place, digest), size),
 		manifest: (place, digest) => manifests.get(rowOf(place, digest)),
 		manifests: (place) => manifests.entries(rowOf(place)).map(([, manifest]) => manifest),
@@ -58,4 +57,8 @@ export function openContent(store: Store): Content {
 		tags: (place) => tags.entries(rowOf(place)).map(([, tag]) => tag),
 		putTag: (place, tag) => tags.set(rowOf(place, tag.name), tag),
 	};
+}
+
+function rowOf({ registry, repository }: Place, key = ''): string {
+	return `${registry}|${repository}|${key}`;
 }

@@ -10,7 +10,7 @@ export type Granted = { principal: Principal; clientId: string } | { refusal: En
 interface Asked {
 	tenant: Tenant;
 	/** The form's fields; absent ones are empty. */
-	field(name: string): string;
+	field: (name: string) => string;
 }
 
 /** Finds out who asks for a token, by the kind of grant; nothing is issued here. */

@@ -63,7 +63,12 @@ function claimsOf(principal: Principal, clientId: string): JWTPayload {
 	const { objectId, tenantId, name } = principal;
 	const isUser = principal.kind === 'User';
 	return {
-		...{ oid: objectId, sub: objectId, tid: tenantId, appid: clientId, ver: '1.0', uti: randomUUID() },
+		oid: objectId,
+		sub: objectId,
+		tid: tenantId,
+		appid: clientId,
+		ver: '1.0',
+		uti: randomUUID(),
 		...(isUser
 			? { idtyp: 'user', upn: name, unique_name: name, scp: 'user_impersonation', appidacr: '0' }
 			: { idtyp: 'app', appidacr: '1', app_displayname: name }),
