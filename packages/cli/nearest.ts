@@ -12,7 +12,7 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
 /** Insertions, deletions and replacements between two words (Levenshtein). */
 function editDistance(from: string, to: string): number {
 	let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-	for (const [line, letter] of [...from].entries()) {
+	for (const [line, letter] of from.split('').entries()) {
 		const next = [line + 1];
 		for (let at = 1; at <= to.length; at++) {
 			const replaced = (row[at - 1] ?? 0) + (letter === to[at - 1] ? 0 : 1);

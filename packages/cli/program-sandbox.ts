@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { NamedFlags } from './commands/sandbox/admin.ts';
 import type { ShellName } from './commands/sandbox/environment.ts';
 import type { UpFlags } from './commands/sandbox/up.ts';
-import { type Adding, examples, outputOption, positiveNumber } from './program.ts';
+import { type Adding, examples, outputOption, positiveNumber } from './flags.ts';
 
 /** `lanyard sandbox …` */
 export function addSandboxCommands(program: Command, adding: Adding): void {

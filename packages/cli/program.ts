@@ -1,26 +1,21 @@
-import { type ExitCode, Problem } from '@lanyard/core';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 
 import type { AttachFlags } from './commands/attach.ts';
-import type { CommonFlags, Context } from './commands/context.ts';
 import type { DetachFlags } from './commands/detach.ts';
 import type { DiagnoseFlags } from './commands/diagnose.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
+import {
+	addChangeFlags,
+	addClusterFlags,
+	addWorldFlags,
+	type Adding,
+	examples,
+	inSession,
+	outputOption,
+	positiveNumber,
+} from './flags.ts';
 import { addSandboxCommands } from './program-sandbox.ts';
-import { outputFormats } from './render/output.ts';
-import type { Session } from './session/session.ts';
 import { version } from './version.ts';
-
-/** What a program run came to; the last action's answer. */
-export interface Outcome {
-	exitCode: number;
-}
-
-/** What the commands of this program need to be added. */
-export interface Adding {
-	context: Context;
-	outcome: Outcome;
-}
 
 const overview = `
 Five parts:
@@ -33,6 +28,13 @@ Five parts:
 Start here:
   lanyard quickstart                   a failing pull, explained, fixed and proved, in seconds`;
 
+/** A group named without a command prints its help; mistakes are told by us, in our own form. */
+const output = {
+	writeErr: (text: string) => {
+		if (!text.startsWith('error:')) process.stdout.write(text);
+	},
+};
+
 /** The whole command line. Implementations are loaded when their command runs, so that help and version stay fast. */
 export function buildProgram(adding: Adding): Command {
 	const program = new Command('lanyard')
@@ -43,47 +45,13 @@ export function buildProgram(adding: Adding): Command {
 		.helpCommand(false)
 		.addHelpText('after', overview)
 		.exitOverride()
-		.configureOutput({ writeErr: () => undefined });
+		.configureOutput(output);
 	addDoctorCommands(program, adding);
 	addConnectCommands(program, adding);
 	addSandboxCommands(program, adding);
 	addQuickstart(program, adding);
-	for (const command of allCommands(program)) command.exitOverride().configureOutput({ writeErr: () => undefined });
+	for (const command of allCommands(program)) command.exitOverride().configureOutput(output);
 	return program;
-}
-
-/** Turns what commander throws about a command line into a problem; anything else is given back as it is. */
-export function asProblem(thrown: unknown): unknown {
-	if (!(thrown instanceof CommanderError)) return thrown;
-	const [first = '', suggestion] = thrown.message.replace(/^error: /, '').split('\n');
-	const hint = suggestion?.replace(/[()]/g, '').toLowerCase();
-	const code = {
-		'commander.unknownCommand': 'unknown-command',
-		'commander.missingMandatoryOptionValue': 'missing-flag',
-		'commander.missingArgument': 'missing-flag',
-	} as const;
-	const known = Object.entries(code).find(([key]) => key === thrown.code);
-	return new Problem(known?.[1] ?? 'wrong-flag', { sentence: hint ? `${first}; ${hint}` : first });
-}
-
-/** `-o`, `--world`, `--subscription`: what every command that speaks to a world takes. */
-export function addWorldFlags(command: Command): Command {
-	return command
-		.optionsGroup('Where:')
-		.option('--world <world>', 'azure, sandbox or sandbox:NAME (default: $LANYARD_WORLD, else azure)')
-		.option('--subscription <name>', 'look in this subscription only')
-		.addOption(outputOption());
-}
-
-export function outputOption(): Option {
-	return new Option('-o, --output <format>', 'how to print the result').choices(outputFormats).default('text');
-}
-
-/** A positive number, or commander's own complaint about it. */
-export function positiveNumber(text: string): number {
-	const value = Number(text);
-	if (Number.isFinite(value) && value > 0) return value;
-	throw new InvalidArgumentError('wanted a number above 0.');
 }
 
 function addDoctorCommands(program: Command, adding: Adding): void {
@@ -170,46 +138,6 @@ function addQuickstart(program: Command, { context, outcome }: Adding): void {
 			const { quickstart } = await import('./commands/quickstart.ts');
 			outcome.exitCode = await quickstart(context, flags);
 		});
-}
-
-function addClusterFlags(command: Command): Command {
-	return command
-		.optionsGroup('Which cluster:')
-		.option('--context <name>', 'a context of the kubeconfig (default: its current one)')
-		.option('-n, --namespace <name>', "default: the context's namespace");
-}
-
-function addChangeFlags(command: Command): Command {
-	return addWorldFlags(
-		command
-			.optionsGroup('What:')
-			.requiredOption('--cluster <name>', 'name or resource id')
-			.requiredOption('--registry <name>', 'name, login server or resource id')
-			.option('-n, --namespace <name>', 'where a proof pod may run (default: default)')
-			.optionsGroup('How:')
-			.option('-y, --yes', 'do not ask')
-			.option('--dry-run', 'print the plan and stop'),
-	);
-}
-
-async function inSession(
-	{ context, outcome }: Adding,
-	flags: CommonFlags,
-	work: (session: Session) => Promise<ExitCode>,
-): Promise<void> {
-	const { openSession } = await import('./session/open.ts');
-	const session = await openSession(context.config, flags);
-	try {
-		outcome.exitCode = await work(session);
-	} finally {
-		context.terminal.progressDone();
-		await session.close();
-	}
-}
-
-/** The examples at the end of a command's help; a test runs them. */
-export function examples(...lines: string[]): string {
-	return `\nExamples:\n${lines.map((line) => `  lanyard ${line}`).join('\n')}`;
 }
 
 function allCommands(command: Command): Command[] {

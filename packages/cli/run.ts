@@ -5,9 +5,10 @@ import { CommanderError } from 'commander';
 
 import type { Context } from './commands/context.ts';
 import { readConfig } from './config.ts';
-import { asProblem, buildProgram } from './program.ts';
+import { buildProgram } from './program.ts';
 import { exitCodeOf, renderProblem } from './render/problem.ts';
 import { createTerminal } from './terminal.ts';
+import { asProblem } from './usage-problem.ts';
 
 /** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
 export async function run(args: string[]): Promise<number> {
@@ -46,7 +47,7 @@ export async function run(args: string[]): Promise<number> {
 
 function tell({ terminal }: Context, args: string[], thrown: unknown): number {
 	// Help and version are no failures; commander throws them to stop.
-	if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+	if (thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help')) return 0;
 	const problem = asProblem(thrown);
 	if (!(problem instanceof Problem)) throw problem;
 	terminal.progressDone();

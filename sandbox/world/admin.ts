@@ -1,11 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer } from 'node:http';
 
-import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { z } from 'zod';
 
-import { listen } from './front-door.ts';
+import { listen, serve } from './front-door.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface Admin {
@@ -37,7 +35,7 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 		setImmediate(o.stop);
 		return c.json({ stopping: true });
 	});
-	const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+	const server = serve(app.fetch);
 	const url = await listen(server, 0);
 	return {
 		url,

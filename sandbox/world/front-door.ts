@@ -5,7 +5,7 @@
  * - Any other host: 502. Nothing is ever passed on to the network.
  * Behind the door there is one `Request → Response` handler per host; which machine asked is known from the port.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
@@ -40,11 +40,7 @@ interface Peer {
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	const peers = new WeakMap<object, Peer>();
 	const sockets = new Set<Socket>();
-	const inside = createServer(
-		getRequestListener((request, { incoming }) => answer(options, request, peers.get(incoming.socket)), {
-			overrideGlobalObjects: false,
-		}),
-	);
+	const inside = serve((request, { incoming }) => answer(options, request, peers.get(incoming.socket)));
 	// A blob upload may take its time; a client that sends nothing at all is ended by the idle timeout instead.
 	inside.requestTimeout = 0;
 	const doors: Server[] = [];
@@ -69,10 +65,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	};
 
 	const open = (machine: Machine): Server => {
-		const plain = getRequestListener((request) => answerPlain(options, request, machine), {
-			overrideGlobalObjects: false,
-		});
-		const door = createServer((request: IncomingMessage, response: ServerResponse) => void plain(request, response));
+		const door = serve((request) => answerPlain(options, request, machine));
 		door.on('connect', onConnect(machine));
 		door.on('connection', (socket: Socket) => {
 			sockets.add(socket);
@@ -89,6 +82,12 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 			await Promise.all(doors.map((door) => new Promise((done) => door.close(done))));
 		},
 	};
+}
+
+/** An HTTP server around a `Request → Response` function; it does not listen yet. */
+export function serve(handler: Parameters<typeof getRequestListener>[0]): Server {
+	const listener = getRequestListener(handler, { overrideGlobalObjects: false });
+	return createServer((request, response) => void listener(request, response));
 }
 
 /** Listens on loopback only: the door must not be reachable from another machine. */

@@ -43,7 +43,7 @@ export async function makeImage(o: { name: string; tag: string; platforms: strin
 			platform: { architecture, os },
 		})),
 	});
-	const blobs = new Map(perPlatform.flatMap((one) => one.blobs).map((blob) => [blob.digest, blob]));
+	const blobs = new Map(perPlatform.flatMap((one) => one.blobs).map((one) => [one.digest, one]));
 	return { blobs: [...blobs.values()], manifests: perPlatform.map((one) => one.manifest), top };
 }
 

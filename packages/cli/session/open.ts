@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
-import type { Send, SignIn } from '@lanyard/clients';
+import type { KubeOptions, OpenSend, RunProgram, Send, SignIn } from '@lanyard/clients';
 import { type Clock, Problem, Secret } from '@lanyard/core';
 
 import type { Config } from '../config.ts';
@@ -16,6 +17,7 @@ export interface SessionOptions {
 }
 
 const armEndpoint = 'https://management.azure.com';
+const authority = 'https://login.microsoftonline.com';
 const userAgent = 'lanyard';
 const wallClock: Clock = { now: () => new Date() };
 
@@ -28,7 +30,7 @@ export async function openSession(config: Config, options: SessionOptions): Prom
 	return openSandbox(access, options);
 }
 
-/** A session in a sandbox: the same clients as for Azure, behind the sandbox's proxy and trusting its CA. */
+/** A session in a sandbox: the same clients as for Azure, behind the sandbox's proxy and trusting its CA alone. */
 export async function openSandbox(access: SandboxAccess, options: SessionOptions = {}): Promise<Session> {
 	const { openSend, signInWithRefreshToken } = await import('@lanyard/clients');
 	const connection = openSend({ proxyUrl: access.proxyUrl, ca: access.caPem, userAgent });
@@ -36,89 +38,79 @@ export async function openSandbox(access: SandboxAccess, options: SessionOptions
 		world: `sandbox:${access.name}`,
 		title: `sandbox "${access.name}"`,
 		connection,
-		signIn: signInWithRefreshToken({ send: connection.send, clock: wallClock, ...access.signIn }),
+		signIn: (send) => signInWithRefreshToken({ send, clock: wallClock, authority, ...access.signIn }),
+		kube: { proxyUrl: access.proxyUrl, context: options.context },
 		kubeconfig: async () => access.kubeconfig,
-		proxyUrl: access.proxyUrl,
-		...contextOf(options),
 	});
 }
 
 async function openAzure(config: Config, options: SessionOptions): Promise<Session> {
-	const { openSend, signInWithAzureCli, signInWithClientSecret } = await import('@lanyard/clients');
-	const { runAzureCli } = await import('./azure-cli.ts');
-	const connection = openSend({ userAgent, ...(await proxyAndTrust(config)) });
-	const signIn = config.servicePrincipal
-		? signInWithClientSecret({
-				send: connection.send,
-				clock: wallClock,
-				tenantId: config.servicePrincipal.tenantId,
-				clientId: config.servicePrincipal.clientId,
-				secret: new Secret(config.servicePrincipal.secret),
-			})
-		: signInWithAzureCli({ run: runAzureCli, clock: wallClock });
+	const { openSend, programRunner } = await import('@lanyard/clients');
+	const { proxyUrl, noProxy } = config;
+	const run = programRunner(config.environment);
 	return assemble({
 		world: 'azure',
 		title: 'AzureCloud',
-		connection,
-		signIn,
+		connection: openSend({ userAgent, proxyUrl, noProxy, ca: await extraTrust(config) }),
+		signIn: await azureSignIn(config, run),
+		kube: { proxyUrl, noProxy, run, context: options.context, folder: dirname(config.kubeconfigPath) },
 		kubeconfig: async () => new Secret(await readKubeconfig(config.kubeconfigPath)),
-		...(config.proxyUrl ? { proxyUrl: config.proxyUrl } : {}),
-		...(config.noProxy ? { noProxy: config.noProxy } : {}),
-		...contextOf(options),
 	});
+}
+
+/** A service principal of the environment comes before whoever `az login` signed in, as in Azure's own SDKs. */
+async function azureSignIn({ servicePrincipal }: Config, run: RunProgram): Promise<(send: Send) => SignIn> {
+	const { signInWithAzureCli, signInWithClientSecret } = await import('@lanyard/clients');
+	if (!servicePrincipal) return () => signInWithAzureCli({ run, clock: wallClock });
+	const { tenantId, clientId, secret } = servicePrincipal;
+	const clientSecret = new Secret(secret);
+	return (send) => signInWithClientSecret({ send, clock: wallClock, authority, tenantId, clientId, clientSecret });
 }
 
 interface Parts {
 	world: string;
 	title: string;
-	connection: { send: Send; close(): Promise<void> };
-	signIn: SignIn;
+	connection: OpenSend;
+	signIn(send: Send): SignIn;
 	kubeconfig(): Promise<Secret>;
-	context?: string;
-	proxyUrl?: string;
-	noProxy?: string;
+	/** How to open a cluster, but for its kubeconfig. */
+	kube: Omit<KubeOptions, 'kubeconfig'>;
 }
 
-async function assemble({ world, title, connection, signIn, ...parts }: Parts): Promise<Session> {
-	const { createArm, createRegistryClient, openKube } = await import('@lanyard/clients');
-	const { send } = connection;
-	const arm = createArm({ send, endpoint: armEndpoint, signIn, clock: wallClock });
-	const { kubeconfig, context, ...route } = parts;
-	const opened: { close(): Promise<void> }[] = [connection];
+async function assemble(parts: Parts): Promise<Session> {
+	const { createArm, createRegistryClient, openKube, sleep, withRetry } = await import('@lanyard/clients');
+	const send = withRetry(parts.connection.send, { sleep, random: Math.random });
+	const signIn = parts.signIn(send);
+	const arm = createArm({ send, endpoint: armEndpoint, signIn });
+	const opened: { close(): Promise<void> }[] = [parts.connection];
 	const keep = <T extends { close(): Promise<void> }>(one: T): T => {
 		opened.push(one);
 		return one;
 	};
 	return {
-		world,
-		title,
+		world: parts.world,
+		title: parts.title,
 		send,
 		signIn,
 		arm,
 		clock: wallClock,
 		subscriptions: () => arm.subscriptions(),
 		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock: wallClock }),
-		kube: async () =>
-			keep(await openKube({ kubeconfig: await kubeconfig(), ...route, ...(context ? { context } : {}) })),
-		kubeOf: async ({ id }) => keep(await openKube({ kubeconfig: await arm.clusterKubeconfig(id), ...route })),
+		kube: async () => keep(await openKube({ ...parts.kube, kubeconfig: await parts.kubeconfig() })),
+		kubeOf: async ({ id }) =>
+			keep(await openKube({ ...parts.kube, context: undefined, kubeconfig: await arm.clusterKubeconfig(id) })),
 		async close() {
 			await Promise.all(opened.map((one) => one.close()));
 		},
 	};
 }
 
-function contextOf({ context }: SessionOptions): { context?: string } {
-	return context ? { context } : {};
-}
-
-async function proxyAndTrust(config: Config): Promise<{ proxyUrl?: string; noProxy?: string; ca?: string }> {
+/** What these variables name is trusted beside the usual roots. */
+async function extraTrust({ caFiles }: Config): Promise<string | undefined> {
+	if (caFiles.length === 0) return undefined;
 	const { rootCertificates } = await import('node:tls');
-	const extra = await Promise.all(config.caFiles.map((path) => readTrusted(path)));
-	return {
-		...(config.proxyUrl ? { proxyUrl: config.proxyUrl } : {}),
-		...(config.noProxy ? { noProxy: config.noProxy } : {}),
-		...(extra.length > 0 ? { ca: [...rootCertificates, ...extra].join('\n') } : {}),
-	};
+	const extra = await Promise.all(caFiles.map((path) => readTrusted(path)));
+	return [...rootCertificates, ...extra].join('\n');
 }
 
 async function readTrusted(path: string): Promise<string> {

@@ -25,7 +25,7 @@ type Status = z.infer<typeof statusSchema>;
 
 /** `lanyard sandbox status` */
 export async function sandboxStatus(context: Context, flags: NamedFlags): Promise<ExitCode> {
-	const status = statusSchema.parse(await askAdmin(context, flags.name, 'GET /status'));
+	const status = statusSchema.parse(await askAdmin(context, flags.name, { route: 'GET /status' }));
 	return printStatus(context, flags, status);
 }
 
@@ -33,14 +33,14 @@ export async function sandboxStatus(context: Context, flags: NamedFlags): Promis
 export async function sandboxClock(context: Context, flags: NamedFlags & { ahead?: string }): Promise<ExitCode> {
 	if (flags.ahead === undefined) return sandboxStatus(context, flags);
 	const aheadMs = parseAhead(flags.ahead);
-	const status = statusSchema.parse(await askAdmin(context, flags.name, 'POST /clock', { aheadMs }));
+	const status = statusSchema.parse(await askAdmin(context, flags.name, { route: 'POST /clock', body: { aheadMs } }));
 	return printStatus(context, flags, status);
 }
 
 /** `lanyard sandbox down`: ends the world and resolves when its process is gone. */
 export async function sandboxDown(context: Context, flags: NamedFlags): Promise<ExitCode> {
 	const folder = sandboxFolder(context.config.stateDir().path, flags.name);
-	await askAdmin(context, flags.name, 'POST /stop');
+	await askAdmin(context, flags.name, { route: 'POST /stop' });
 	const until = context.clock.now().getTime() + 10_000;
 	while ((await readRecord(folder)) && context.clock.now().getTime() < until) await context.sleep(25);
 	const document = { schema: 'lanyard.dev/sandbox/v1', name: flags.name, stopped: true };
@@ -79,7 +79,13 @@ async function printStatus(context: Context, flags: NamedFlags, status: Status):
 	return 0;
 }
 
-async function askAdmin(context: Context, name: string, route: string, body?: unknown): Promise<unknown> {
+/** `GET /status`, with what goes along. */
+interface AdminCall {
+	route: string;
+	body?: unknown;
+}
+
+async function askAdmin(context: Context, name: string, { route, body }: AdminCall): Promise<unknown> {
 	const folder = sandboxFolder(context.config.stateDir().path, name);
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);

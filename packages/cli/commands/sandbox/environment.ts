@@ -22,10 +22,7 @@ export async function sandboxEnv(context: Context, flags: NamedFlags & { shell?:
 }
 
 /** `lanyard sandbox exec -- COMMAND`: runs a command in the sandbox; its exit code is ours. */
-export async function sandboxExec(
-	context: Context,
-	flags: NamedFlags & { command: string[] },
-): Promise<ExitCode | number> {
+export async function sandboxExec(context: Context, flags: NamedFlags & { command: string[] }): Promise<number> {
 	const [command, ...args] = flags.command;
 	if (command === undefined) {
 		throw new Problem('missing-flag', {
