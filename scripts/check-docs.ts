@@ -55,12 +55,12 @@ function* wrongBlocks(documents: Documents): Generator<string> {
 	for (const [path, document] of documents) {
 		for (const block of consoleBlocks(document)) {
 			if (block.marked && block.reason === '') {
-				yield `${path}:${block.line}: a block that is not run gives its reason in its first line: # REASON`;
+				yield `${path}:${block.line}: a block that is not run says why: console not-run: REASON`;
 			} else if (!block.marked && block.steps.length === 0) {
-				yield `${path}:${block.line}: a console block starts with "$ lanyard …", or is marked: console not-run`;
+				yield `${path}:${block.line}: a console block starts with "$ lanyard …", or is marked: console not-run: REASON`;
 			}
 			for (const { command, line, args } of block.marked ? [] : block.steps) {
-				if (!args) yield `${path}:${line}: "${command}" cannot be run here; mark the block: console not-run`;
+				if (!args) yield `${path}:${line}: "${command}" cannot be run here; mark the block: console not-run: REASON`;
 			}
 		}
 	}

@@ -5,7 +5,8 @@
 import type { Findings, Gate } from './gate.ts';
 import { gates } from './gates.ts';
 
-const mostLines = 60;
+/** Of one gate: enough to work through, and what stands above stays on the screen's scroll. */
+const mostLines = 120;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !gates.some((gate) => gate.name === name));

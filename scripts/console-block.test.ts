@@ -48,4 +48,9 @@ it('keeps the reason of a block that is not run', () =>
 		},
 	]));
 
+it('keeps a reason that stands behind the mark', () =>
+	expect(blocksOf('console not-run: needs a subscription', '$ az login')).toMatchObject([
+		{ marked: true, reason: 'needs a subscription' },
+	]));
+
 it('leaves other blocks alone', () => expect(blocksOf('ts', '$ lanyard')).toEqual([]));

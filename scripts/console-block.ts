@@ -10,7 +10,7 @@ export interface ConsoleStep {
 	line: number;
 }
 
-/** A fenced `console` block. It is run, unless it is marked `console not-run`, with the reason in its first line. */
+/** A fenced `console` block. It is run, unless it is marked: `console not-run: REASON`, or with `# REASON` as its first line. */
 export interface ConsoleBlock {
 	marked: boolean;
 	reason: string;
@@ -24,7 +24,8 @@ export function consoleBlocks({ fences }: Markdown): ConsoleBlock[] {
 }
 
 function parseBlock({ info, lines, line }: Fence): ConsoleBlock {
-	const block: ConsoleBlock = { marked: /\bnot-run\b/.test(info), reason: '', steps: [], line };
+	const [mark, reason = ''] = /\bnot-run(?::\s*(.+))?/.exec(info) ?? [];
+	const block: ConsoleBlock = { marked: mark !== undefined, reason, steps: [], line };
 	for (const [index, text] of lines.entries()) {
 		const command = text.startsWith('$ ') ? text.slice(2).trim() : undefined;
 		if (command !== undefined) {

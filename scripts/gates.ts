@@ -36,9 +36,7 @@ function toolGate(name: string, command: string[]): Gate {
 async function runTests(root: string): Promise<Findings> {
 	const { code, output } = await runTool(root, ['node', 'scripts/test.ts']);
 	const lines = output.trimEnd().split('\n');
-	return {
-		saw: 1,
-		wrong: code === 0 ? [] : lines,
-		note: lines.filter((line) => /^(not run: |\d+ passed)/.test(line)).join('\n'),
-	};
+	const notes = new Set(lines.filter((line) => /^(not run: |\d+ passed)/.test(line)));
+	const wrong = code === 0 ? [] : lines.filter((line) => line.trim() !== '' && !/^\s*✓/.test(line));
+	return { saw: 1, wrong, note: [...notes].join('\n') };
 }

@@ -35,7 +35,7 @@ const unread =
 	report?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0) ?? [];
 const counted = (report?.numFailedTests ?? 0) + unread.length;
 // An error outside any test (an unhandled rejection) fails the run without failing a test.
-const failed = counted === 0 && status !== 0 ? 1 : counted;
+const failed = passed > 0 && counted === 0 && status !== 0 ? 1 : counted;
 const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
 if (passed + failed === 0) console.log('no test was run');
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
