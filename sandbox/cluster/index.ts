@@ -1,1 +1,2 @@
-export {};
+export type { Cluster, ClusterOptions, ClusterSettings, NodeMachine } from './cluster-options.ts';
+export { createCluster } from './cluster.ts';
