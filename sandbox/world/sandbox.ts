@@ -22,6 +22,14 @@ export interface SandboxOptions {
 	onBug?: (problem: unknown) => void;
 }
 
+/** What `az login` leaves behind: enough to ask Entra ID for tokens. */
+export interface SignIn {
+	user: string;
+	tenantId: string;
+	clientId: string;
+	refreshToken: string;
+}
+
 /** A running world. */
 export interface Sandbox {
 	/** What `HTTPS_PROXY` holds on the user's machine. */
@@ -30,8 +38,10 @@ export interface Sandbox {
 	caPem: string;
 	clock: WorldClock;
 	startedAt: Date;
-	/** The signed-in user, as `az login` would have left them. */
-	signIn: { user: string; tenantId: string; clientId: string; refreshToken: string };
+	/** The world's first user, signed in. */
+	signIn: SignIn;
+	/** Signs in another user that the world declares (`ben@contoso.onmicrosoft.com`), as `az login` would. */
+	signInAs(user: string): SignIn;
 	/** All clusters in one kubeconfig; the first declared one is the current context. */
 	kubeconfig: string;
 	/** Where the world's requests came from, what was decided, and why. */
@@ -51,11 +61,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const workstation: Machine = { name: 'workstation', ...file.machines.workstation };
 		const proxyUrl = await parts.door.openFor(workstation, options.port);
 		await parts.azure.declare(file);
-		const signIn = signInFirstUser(parts.azure, file);
+		const signInAs = (user: string) => ({ user, ...parts.azure.signIn(user) });
+		const signIn = signInAs(firstUser(file));
 		await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
 		const kubeconfig = mergeKubeconfigs(parts.clusters.kubeconfigs());
 		const { caPem, log, close } = parts;
-		return { proxyUrl, caPem, clock, startedAt: clock.now(), signIn, kubeconfig, log: log.lines, close };
+		return { proxyUrl, caPem, clock, startedAt: clock.now(), signIn, signInAs, kubeconfig, log: log.lines, close };
 	} catch (problem) {
 		await parts.close();
 		throw problem;
@@ -102,22 +113,17 @@ async function assemble(file: WorldFile, clock: WorldClock, options: SandboxOpti
 	return { azure, clusters, door, caPem: authority.pem, log, close };
 }
 
-function signInFirstUser(azure: Azure, file: WorldFile): Sandbox['signIn'] {
+/** Somebody must be signed in for declared images to be pushed, and for the command line to work as. */
+function firstUser(file: WorldFile): string {
 	const tenant = file.tenants.find(({ users }) => users.length > 0);
 	const [first] = tenant?.users ?? [];
-	if (!tenant || !first) {
-		throw new Problem('bad-world-file', {
-			found: 'no tenant has a user',
-			fix: 'Declare at least one user to work as.',
-		});
-	}
-	const user = `${first.name}@${tenant.domain}`;
-	return { user, ...azure.signIn(user) };
+	if (tenant && first) return `${first.name}@${tenant.domain}`;
+	throw new Problem('bad-world-file', { found: 'no tenant has a user', fix: 'Declare at least one user to work as.' });
 }
 
 async function pushDeclaredImages(
 	file: WorldFile,
-	via: { proxyUrl: string; caPem: string; signIn: Sandbox['signIn'] },
+	via: { proxyUrl: string; caPem: string; signIn: SignIn },
 ): Promise<void> {
 	const declared = file.registries.flatMap(({ name, images }) =>
 		images.map((image) => ({ ...image, loginServer: `${name.toLowerCase()}.azurecr.io` })),
