@@ -13,8 +13,8 @@ interface Report {
 	numFailedTests: number;
 	numPendingTests: number;
 	numTodoTests: number;
-	/** A file that could not be loaded has failed without any test of its own. */
-	testResults: { status: string; assertionResults: unknown[] }[];
+	/** A file that cannot be loaded, or whose preparation fails, has failed without any failed test of its own. */
+	testResults: { status: string; assertionResults: { status: string }[] }[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'lanyard-test-'));
@@ -31,8 +31,9 @@ if (!existsSync(process.env['LANYARD_REFERENCE'] ?? resolve('..', 'shared'))) {
 	console.log('not run: reference material absent');
 }
 const passed = report?.numPassedTests ?? 0;
-const unread =
-	report?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0) ?? [];
+const unread = (report?.testResults ?? []).filter(
+	(file) => file.status === 'failed' && !file.assertionResults.some(({ status: result }) => result === 'failed'),
+);
 const counted = (report?.numFailedTests ?? 0) + unread.length;
 // An error outside any test (an unhandled rejection) fails the run without failing a test.
 const failed = passed > 0 && counted === 0 && status !== 0 ? 1 : counted;
