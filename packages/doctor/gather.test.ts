@@ -1,109 +1,78 @@
-import type { Arm, Kube, RegistryClient } from '@lanyard/clients';
-import { Problem } from '@lanyard/core';
-import { parseCluster, parseRegistry, parseRoleAssignment, parseRoleDefinition } from '@lanyard/wire';
+import { createArm, createRegistryClient, type Kube, type Send, type SignIn } from '@lanyard/clients';
+import { Secret } from '@lanyard/core';
 import { describe, expect, it } from 'vitest';
 import type { Access } from './access.ts';
 import { explain } from './explain.ts';
 import { gather } from './gather.ts';
 import { anonymous401, host, image, readAt } from './story-facts.ts';
 
-type Handler = (request: Request) => Response;
 type Json = Record<string, unknown>;
+/** Answers by path; a function looks at the query too, or makes a whole response. */
+type Answers = Record<string, unknown>;
 
 const server = 'https://mycluster-dns-1a2b3c4d.hcp.westeurope.azmk8s.io:443';
 const group = '/subscriptions/s/resourceGroups/myResourceGroup/providers';
 const registryId = `${group}/Microsoft.ContainerRegistry/registries/myregistry`;
 const acrPull = '/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/7f951dda';
 
-/** A world of a few answers by path; what it was asked stays in `asked`. */
-function worldOf(answers: Json): { handler: Handler; asked: string[] } {
+/** A world of a few answers; what it was asked stays in `asked`. */
+function worldOf(answers: Answers): { send: Send; asked: string[] } {
 	const asked: string[] = [];
-	const handler: Handler = (request) => {
-		const { pathname } = new URL(request.url);
-		asked.push(`${request.method} ${pathname}`);
-		const answer = answers[decodeURIComponent(pathname)];
-		return answer === undefined ? new Response('', { status: 404 }) : Response.json(answer);
+	const send: Send = async (request) => {
+		const url = new URL(request.url);
+		asked.push(`${request.method} ${url.host}${decodeURIComponent(url.pathname)}`);
+		const found = answers[decodeURIComponent(url.pathname)];
+		const answer: unknown = typeof found === 'function' ? found(url.searchParams) : found;
+		if (answer instanceof Response) return answer;
+		return answer === undefined ? notThere(url) : Response.json(answer);
 	};
-	return { handler, asked };
+	return { send, asked };
 }
 
-async function ask(handler: Handler, path: string): Promise<unknown> {
-	const response = handler(new Request(`https://world${path}`));
-	return response.status === 404 ? undefined : response.json();
-}
-
-async function listOf<T>(handler: Handler, path: string, parse: (json: unknown) => T): Promise<T[]> {
-	const answer = await ask(handler, path);
-	return Array.isArray(answer) ? answer.map((entry) => parse(entry)) : [];
-}
-
-async function refuse(): Promise<never> {
-	throw new Problem('caller-lacks-right', { sentence: 'you may not list clusters' });
+// ARM, the API server and the registry each have their own words for it.
+function notThere({ host: at, pathname }: URL): Response {
+	const code = at === host ? 'MANIFEST_UNKNOWN' : 'NotFound';
+	const body =
+		at === host ? { errors: [{ code, message: `${pathname} is not found` }] } : { error: { code, message: code } };
+	return Response.json(body, { status: 404 });
 }
 
 function never(): never {
 	throw new Error('the doctor never writes');
 }
 
-function kubeOver(handler: Handler): Kube {
+function kubeOver(send: Send): Kube {
+	const ask = async (path: string): Promise<unknown> => {
+		const response = await send(new Request(`${server}${path}`));
+		return response.status === 404 ? undefined : response.json();
+	};
 	const get: Kube['get'] = async (path, parse) => {
-		const answer = await ask(handler, path);
+		const answer = await ask(path);
 		return answer === undefined ? undefined : parse(answer);
 	};
+	const list: Kube['list'] = async (path, parse) => {
+		const answer = await ask(path);
+		return Array.isArray(answer) ? answer.map((entry) => parse(entry)) : [];
+	};
 	const writes = { create: never, apply: never, patch: never, delete: never, watch: never };
-	const list: Kube['list'] = (path, parse) => listOf(handler, path, parse);
 	return { server, context: 'mycluster', namespace: 'default', get, list, ...writes, close: async () => {} };
 }
 
-function armOver(handler: Handler): Arm {
-	const roles = 'providers/Microsoft.Authorization/roleAssignments';
-	return {
-		subscriptions: never,
-		registries: (id) => listOf(handler, `/subscriptions/${id}/registries`, parseRegistry),
-		registry: never,
-		clusters: (id) => listOf(handler, `/subscriptions/${id}/managedClusters`, parseCluster),
-		cluster: never,
-		clusterKubeconfig: never,
-		roleAssignments: (scope, { principalId } = {}) =>
-			listOf(handler, `${scope}/${roles}/${principalId}`, parseRoleAssignment),
-		roleDefinition: async (id) => parseRoleDefinition(await ask(handler, id)),
-		roleDefinitions: never,
-		permissions: never,
-		assignRole: never,
-		removeRole: never,
-	};
-}
+const about = { audience: 'x', endsAt: new Date('2026-01-05T15:00:00Z'), tenantId: 't', objectId: 'ana', name: 'ana' };
+const signIn: SignIn = {
+	token: async () => ({ value: new Secret('entra-token'), ...about }),
+	caller: async () => ({ name: 'ana', objectId: 'ana', tenantId: 't' }),
+};
 
-function registryWith(tags: string[]): RegistryClient {
-	const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: 'sha256:11', size: 31_400_000 };
-	return {
-		loginServer: host,
-		challenge: async () => ({ realm: `https://${host}/oauth2/token`, service: host }),
-		refreshToken: never,
-		accessToken: never,
-		manifest: async ({ tag = '' }) => {
-			if (!tags.includes(tag)) throw new Problem('image-tag-not-found');
-			return {
-				mediaType: 'application/vnd.oci.image.manifest.v1+json',
-				digest: 'sha256:9c1e',
-				layers: [layer],
-				platforms: [],
-			};
-		},
-		blobExists: async () => true,
-		tags: async () => tags,
-		repositories: async () => ['nginx'],
-	};
-}
-
-function accessTo(answers: Json, tags = ['v1']): Access & { asked: string[] } {
-	const { handler, asked } = worldOf(answers);
+function accessTo(answers: Answers): Access & { asked: string[] } {
+	const { send, asked } = worldOf(answers);
+	const clock = { now: () => new Date(readAt) };
 	return {
 		world: 'sandbox "default"',
-		arm: armOver(handler),
-		kube: kubeOver(handler),
-		registry: () => registryWith(tags),
-		clock: { now: () => new Date(readAt) },
+		arm: createArm({ send, endpoint: 'https://management.azure.com', signIn }),
+		kube: kubeOver(send),
+		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock }),
+		clock,
 		subscriptions: [{ id: 's', name: 'Payments', tenantId: 't' }],
 		asked,
 	};
@@ -140,8 +109,8 @@ const kubernetes: Json = {
 	'/api/v1/namespaces/default/serviceaccounts/default': { metadata: objectNamed('default', 'sa') },
 };
 
-const azure: Json = {
-	'/subscriptions/s/managedClusters': [
+const azure: Answers = {
+	'/subscriptions/s/providers/Microsoft.ContainerService/managedClusters': listed([
 		{
 			id: `${group}/Microsoft.ContainerService/managedClusters/mycluster`,
 			name: 'mycluster',
@@ -158,8 +127,8 @@ const azure: Json = {
 				},
 			},
 		},
-	],
-	'/subscriptions/s/registries': [
+	]),
+	'/subscriptions/s/providers/Microsoft.ContainerRegistry/registries': listed([
 		{
 			id: registryId,
 			name: 'myregistry',
@@ -167,7 +136,8 @@ const azure: Json = {
 			sku: { name: 'Premium' },
 			properties: { loginServer: host },
 		},
-	],
+	]),
+	[`${registryId}/providers/Microsoft.Authorization/roleAssignments`]: listed([]),
 	[acrPull]: {
 		id: acrPull,
 		name: '7f951dda',
@@ -186,17 +156,53 @@ const azure: Json = {
 	},
 };
 
-function assigned(principalId: string): Json {
+function listed(value: Json[]): Json {
+	return { value };
+}
+
+// ARM answers by principal; the filter holds it: `atScope() and assignedTo('…')`.
+function assigned(principalId: string): Answers {
 	const properties = { roleDefinitionId: acrPull, principalId, scope: registryId, createdOn: '2026-01-01T00:00:00Z' };
 	const path = `${registryId}/providers/Microsoft.Authorization/roleAssignments`;
-	return { [`${path}/${principalId}`]: [{ id: `${path}/1`, name: '1', properties }] };
+	const one = { id: `${path}/1`, name: '1', properties };
+	return {
+		[path]: (query: URLSearchParams) => listed(query.get('$filter')?.includes(`'${principalId}'`) ? [one] : []),
+	};
 }
+
+function jwt(claims: Json): string {
+	return ['{}', JSON.stringify({ exp: 1_800_000_000, ...claims }), 'signature'].map((part) => btoa(part)).join('.');
+}
+
+function tokenFor(query: string): Json {
+	return { access_token: jwt({ access: [{ type: 'repository', name: query, actions: ['pull'] }] }) };
+}
+
+const manifest = {
+	schemaVersion: 2,
+	mediaType: 'application/vnd.oci.image.manifest.v1+json',
+	config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'c'.repeat(64)}`, size: 10 },
+	layers: [
+		{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${'1'.repeat(64)}`, size: 31_400_000 },
+	],
+};
+const challenge = `Bearer realm="https://${host}/oauth2/token",service="${host}"`;
+
+const registry: Answers = {
+	'/v2/': () => new Response('', { status: 401, headers: { 'www-authenticate': challenge } }),
+	'/oauth2/exchange': { refresh_token: jwt({}) },
+	'/oauth2/token': tokenFor('nginx'),
+	'/v2/nginx/manifests/v1': () => Response.json(manifest, { headers: { 'content-type': manifest.mediaType } }),
+	[`/v2/nginx/blobs/sha256:${'1'.repeat(64)}`]: () => new Response('x'),
+	'/v2/nginx/tags/list': { name: 'nginx', tags: ['v2', 'latest'] },
+};
+const story: Answers = { ...kubernetes, ...azure, ...registry };
 
 const target = { kind: 'deployment', name: 'web', namespace: 'default' };
 
 describe('gather', () => {
 	it('finds the pods of a deployment by their owners, and why they fail', async () => {
-		const facts = await gather(accessTo({ ...kubernetes, ...azure }), target);
+		const facts = await gather(accessTo(story), target);
 		expect(facts.pods.map(({ name }) => name)).toEqual(['web-1-a', 'web-1-b']);
 		expect(facts.cluster).toBe('mycluster');
 		expect(explain(facts).findings.map(({ code, confidence }) => [code, confidence])).toEqual([
@@ -207,35 +213,39 @@ describe('gather', () => {
 			'identity: mycluster-agentpool (object 6f1c, client 0b7e)',
 			'registry: myregistry, role mode RBAC',
 			'roles: this identity: none that pulls, here or above',
-			`image: as you: ${image} is sha256:9c1e`,
+			expect.stringMatching(/^image: as you: \S+ is sha256:[0-9a-f]{64}$/),
 		]);
 	});
 
 	it('sees a role that was given', async () => {
-		const facts = await gather(accessTo({ ...kubernetes, ...azure, ...assigned('6f1c') }), target);
+		const facts = await gather(accessTo({ ...story, ...assigned('6f1c') }), target);
 		expect(explain(facts).findings[0]?.code).toBe('credential-provider-failed');
 	});
 
 	it('sees a role that the control plane was given instead', async () => {
-		const facts = await gather(accessTo({ ...kubernetes, ...azure, ...assigned('77aa') }), target);
+		const facts = await gather(accessTo({ ...story, ...assigned('77aa') }), target);
 		expect(explain(facts).findings[0]?.fine).toBe('role-on-control-plane-identity');
 	});
 
 	it('names tags that are there beside one that is not', async () => {
-		const facts = await gather(accessTo({ ...kubernetes, ...azure }, ['v2', 'latest']), target);
+		const facts = await gather(accessTo({ ...story, '/v2/nginx/manifests/v1': undefined }), target);
 		expect(facts.images[image]).toMatchObject({ manifest: { value: { found: false, missing: 'tag' } }, near: ['v2'] });
 	});
 
 	it('keeps what could not be read as a fact', async () => {
-		const access = accessTo({ ...kubernetes, ...azure });
-		const facts = await gather({ ...access, arm: { ...access.arm, clusters: refuse } }, target);
-		expect(facts.managedCluster).toMatchObject({ known: false, why: 'you may not list clusters' });
+		const refusal = { error: { code: 'AuthorizationFailed', message: 'The client does not have authorization.' } };
+		const clusters = '/subscriptions/s/providers/Microsoft.ContainerService/managedClusters';
+		const facts = await gather(
+			accessTo({ ...story, [clusters]: () => Response.json(refusal, { status: 403 }) }),
+			target,
+		);
+		expect(facts.managedCluster).toMatchObject({ known: false, why: expect.stringContaining('authorization') });
 		expect(facts.cluster).toBe('mycluster');
 		expect(explain(facts).findings[0]?.confidence).toBe('possible');
 	});
 
 	it('says which workloads there are when this one is not', async () => {
-		const access = accessTo({ ...kubernetes, ...azure });
+		const access = accessTo(story);
 		await expect(gather(access, { ...target, name: 'wep' })).rejects.toMatchObject({
 			code: 'workload-not-found',
 			message: 'no deployment "wep" in namespace "default"; did you mean "web"?',
@@ -249,8 +259,7 @@ describe('gather', () => {
 		const secret = { metadata: objectNamed('web', 's1'), type: 'kubernetes.io/dockerconfigjson', data };
 		const withSecret = { ...pod('web-1-a', 'r1') };
 		const answers = {
-			...kubernetes,
-			...azure,
+			...story,
 			'/api/v1/namespaces/default/secrets': [secret],
 			'/api/v1/namespaces/default/secrets/web': secret,
 			'/api/v1/namespaces/default/pods': [
@@ -265,11 +274,14 @@ describe('gather', () => {
 	});
 
 	it('only reads, and reads each thing once', async () => {
-		const access = accessTo({ ...kubernetes, ...azure, ...assigned('6f1c') });
+		const access = accessTo({ ...story, ...assigned('6f1c') });
 		await gather(access, target);
-		expect(access.asked.filter((line) => !line.startsWith('GET '))).toEqual([]);
-		const twice = access.asked.filter((line, at) => access.asked.indexOf(line) !== at);
+		// A token is asked for with POST; nothing else is.
+		const writes = access.asked.filter((line) => !line.startsWith('GET ') && !line.includes('/oauth2/'));
+		expect(writes).toEqual([]);
+		const beforeRegistry = access.asked.filter((line) => !line.includes(host));
+		const twice = beforeRegistry.filter((line, at) => beforeRegistry.indexOf(line) !== at);
 		// One list per pull type: the paths differ in their query only.
-		expect(twice).toEqual(['GET /api/v1/namespaces/default/secrets']);
+		expect(twice).toEqual([expect.stringMatching(/secrets$/)]);
 	});
 });
