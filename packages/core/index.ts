@@ -1,3 +1,4 @@
+export { type BuiltInRoleKey, builtInRoles, findBuiltInRole } from './azure/built-in-role.ts';
 export {
 	acrHostKind,
 	type AcrHostKind,
@@ -7,6 +8,7 @@ export {
 	type LoginServer,
 	parseLoginServer,
 	providerPatterns,
+	providerRegionalPatterns,
 } from './azure/login-server.ts';
 export {
 	buildResourceId,
@@ -16,6 +18,16 @@ export {
 	type ResourceId,
 	type ResourceIdParts,
 } from './azure/resource-id.ts';
+export { type ActionKind, actionMatches, type Permission, type Role, rolePermits } from './azure/role.ts';
+export {
+	givesPull,
+	givesUse,
+	neededAction,
+	parseRoleMode,
+	pullRoleFor,
+	type RegistryUse,
+	type RoleMode,
+} from './azure/role-mode.ts';
 export type { Clock } from './clock.ts';
 export type { Chain, Confidence, Finding, Fix } from './finding.ts';
 export { indexKeyOf, isOnDockerHub, matchesImage, matchesPattern } from './kubernetes/credential-match.ts';
@@ -40,6 +52,7 @@ export {
 	type TaxonomyCode,
 } from './problem-catalogue.ts';
 export type { CommandProblemKind, ExitCode, ProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
+export { renderProblemDoc } from './problem-doc.ts';
 export { Problem, type ProblemDetails, reasonOf } from './problem.ts';
 export {
 	type Actor,

@@ -103,6 +103,14 @@ export const finerProblems = {
 		fix: 'Upgrade the node image; use a pull secret until then.',
 		retry: 'after-change',
 	},
+	'provider-skips-regional-host': {
+		family: 'pull',
+		link: 'keyring',
+		broader: 'credential-provider-failed',
+		sentence: "the image names a region's login server, for which this node does not call its credential provider",
+		fix: 'Name the image by the login server NAME.azurecr.io, or upgrade the node image.',
+		retry: 'after-change',
+	},
 	'provider-annotation-missing': {
 		family: 'pull',
 		link: 'keyring',

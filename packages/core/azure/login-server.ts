@@ -55,18 +55,20 @@ export function isRegistryName(name: string): boolean {
 	return /^[a-zA-Z0-9]{5,50}$/.test(name);
 }
 
-/** `matchImages` of AKS's own credential provider, as AgentBaker writes them on every node. */
-export const providerPatterns = ['*.azurecr.io', '*.azurecr.cn', '*.azurecr.de', '*.azurecr.us'] as const;
+const suffixes = Object.keys(cloudOfSuffix);
 
-// cloud-provider-azure, pkg/credentialprovider/azure_credentials.go, acrRE: the provider looks again, and a dash is not in it.
-const providerHost = /^[a-zA-Z0-9]+\.azurecr\.(?:io|cn|de|us)/;
+/** `matchImages` of AKS's own credential provider on every node: Azure/AgentBaker, cse_config.sh. */
+export const providerPatterns = suffixes.map((suffix) => `*.${suffix}`);
+
+/** What nodes made since AgentBaker's change of July 2026 (#8994) match besides: login servers of one region. */
+export const providerRegionalPatterns = suffixes.map((suffix) => `*.*.geo.${suffix}`);
 
 /**
- * Whether AKS's own provider gives a credential for images of this host: the kubelet must call it (one label before the suffix) and
- * it must take the host for a registry's (letters and digits only). Regional and domain-name-label login servers fail one of them.
+ * Whether the kubelet of a current AKS node calls AKS's own provider for images of this host. Data endpoints and privatelink
+ * names have as many labels too few or too many; a port is never matched.
  */
 export function isProviderHost(host: string): boolean {
-	return providerPatterns.some((pattern) => matchesPattern(pattern, host)) && providerHost.test(host);
+	return [...providerPatterns, ...providerRegionalPatterns].some((pattern) => matchesPattern(pattern, host));
 }
 
 function cloudOf(suffix: string): AzureCloudName {

@@ -1,3 +1,4 @@
+import { wildcardMatches } from '../wildcard.ts';
 import { parseRegistryUrl } from './registry-url.ts';
 
 /*
@@ -60,20 +61,7 @@ function splitPort(authority: string): HostAndPort {
 }
 
 // Go's filepath.Match. Of its signs only the star can reach this place: a URL ends at `?`, a host cannot hold `\`, and a bracketed
-// address without a port is a character class to it, which never equals the address. Not a regular expression: keys come from
-// anyone who may write a secret, and `*a*a*a…` must not cost time.
+// address without a port is a character class to it, which never equals the address.
 function globMatches(glob: string, text: string): boolean {
-	if (glob.includes('[')) return false;
-	const [start = '', ...rest] = glob.split('*');
-	const end = rest.pop();
-	if (end === undefined) return glob === text;
-	if (text.length < start.length + end.length || !text.startsWith(start) || !text.endsWith(end)) return false;
-	let from = start.length;
-	const until = text.length - end.length;
-	for (const part of rest) {
-		const at = text.indexOf(part, from);
-		if (at === -1 || at + part.length > until) return false;
-		from = at + part.length;
-	}
-	return true;
+	return !glob.includes('[') && wildcardMatches(glob, text);
 }
