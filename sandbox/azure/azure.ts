@@ -18,8 +18,7 @@ export interface Azure {
 /** Entra ID, Resource Manager, the registries and IMDS over one store. */
 export async function createAzure(options: AzureOptions): Promise<Azure> {
 	const state = openState(options);
-	// Made now, so that the first sign-in does not wait for an RSA key.
-	await state.keys.of('entra', 'x5t');
+	state.keys.prepare('entra', 'x5t');
 	return {
 		...openHosts(state),
 		declare: (declaration) => declare(state, declaration),

@@ -9,10 +9,21 @@ export function post(url: string, form: Record<string, string>): Request {
 	return new Request(url, { method: 'POST', body: new URLSearchParams(form) });
 }
 
+/** A JSON answer as a record; a test fails where it is none. */
+export async function bodyOf(response: Response): Promise<Record<string, unknown>> {
+	const body: unknown = await response.json();
+	if (!isRecord(body)) throw new Error(`${response.status}: no record but ${JSON.stringify(body)}`);
+	return body;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
 /** The text in one field of a JSON answer; a test fails where it is missing. */
 export async function field(response: Response, name: string): Promise<string> {
-	const body: unknown = await response.json();
-	const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+	const body = await bodyOf(response);
+	const value = body[name];
 	if (typeof value !== 'string') throw new Error(`${response.status}: no "${name}" in ${JSON.stringify(body)}`);
 	return value;
 }

@@ -35,6 +35,7 @@ export function place(state: State, placed: Placed, provider: string): Resource 
 export function declareRegistry(state: State, declared: RegistryDeclaration): void {
 	const resource = place(state, declared, 'Microsoft.ContainerRegistry/registries');
 	const registryId = uuidOf(state.seed, resource.id.toLowerCase()).replaceAll('-', '');
+	state.keys.prepare(registryId, 'libtrust');
 	state.resources.registries.put({
 		...resource,
 		sku: declared.sku ?? 'Premium',

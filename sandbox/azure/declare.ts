@@ -11,8 +11,10 @@ import type { State } from './state.ts';
 export async function declare(state: State, declaration: AzureDeclaration): Promise<void> {
 	for (const tenant of declaration.tenants) declareTenant(state, tenant);
 	for (const { name, tenant } of declaration.subscriptions) declareSubscription(state, name, tenant);
-	for (const registry of declaration.registries ?? []) declareRegistry(state, registry);
-	for (const cluster of declaration.clusters ?? []) await declareCluster(state, cluster);
+	const [first] = declaration.subscriptions;
+	const somewhere = first && { subscription: first.name };
+	for (const registry of declaration.registries ?? []) declareRegistry(state, { ...somewhere, ...registry });
+	for (const cluster of declaration.clusters ?? []) await declareCluster(state, { ...somewhere, ...cluster });
 	for (const tenant of declaration.tenants) declareMembers(state, tenant);
 	for (const assignment of declaration.assignments ?? []) declareAssignment(state, assignment);
 }

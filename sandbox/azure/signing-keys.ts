@@ -13,6 +13,8 @@ export interface SigningKey {
 /** Key pairs by owner, made when first asked for and kept in the store. */
 export interface SigningKeys {
 	of(owner: string, kid: KidStyle): Promise<SigningKey>;
+	/** Starts making a key that will be needed: an RSA pair takes a few tenths of a second. */
+	prepare(owner: string, kid: KidStyle): void;
 }
 
 /** `x5t`: 27 characters, as Entra's. `libtrust`: 12 groups of 4 in base32, as registries' (recorded in ACR's tokens). */
@@ -27,13 +29,12 @@ export function openSigningKeys(store: Store): SigningKeys {
 		table.set(owner, row);
 		return useKey(row);
 	};
-	return {
-		of(owner, style) {
-			const key = open.get(owner) ?? load(owner, style);
-			open.set(owner, key);
-			return key;
-		},
+	const of = (owner: string, style: KidStyle) => {
+		const key = open.get(owner) ?? load(owner, style);
+		open.set(owner, key);
+		return key;
 	};
+	return { of, prepare: (owner, style) => void of(owner, style) };
 }
 
 async function makeKey(style: KidStyle): Promise<{ kid: string; jwk: JWK }> {

@@ -5,8 +5,8 @@ import type { ServicePrincipal } from '../entra/model.ts';
 import { issueToken } from '../entra/token.ts';
 import type { State } from '../state.ts';
 
-/** Managed identities' tokens live 24 hours (managed identities FAQ, "token lifetime"). */
-const lifetimeMs = 24 * 3600_000;
+/** Managed identities' tokens live 24 hours, `expires_in` is 86399 (managed identities FAQ, "token lifetime"). */
+const lifetimeMs = 86_399_000;
 
 /** 169.254.169.254: tokens for the identities of the machine that asks. */
 export function openImds(state: State): Handler {
