@@ -1,4 +1,4 @@
-import type { Secret } from '@lanyard/core';
+import type { Permission, Secret } from '@lanyard/core';
 import {
 	type ArmCall,
 	type ArmPage,
@@ -19,7 +19,6 @@ import {
 	parseRoleAssignment,
 	parseRoleDefinition,
 	parseSubscription,
-	type Permission,
 	permissionsCall,
 	registriesCall,
 	type Registry,

@@ -1,10 +1,10 @@
+export type { Permission } from '@lanyard/core';
 export type {
 	Cluster,
 	EntraToken,
 	KubeletIdentity,
 	NewRoleAssignment,
 	NodePool,
-	Permission,
 	Registry,
 	RoleAssignment,
 	RoleDefinition,

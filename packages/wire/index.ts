@@ -28,7 +28,7 @@ export {
 	parseCluster,
 	parseClusterKubeconfig,
 } from './arm/managed-cluster.ts';
-export { parsePermission, type Permission, permissionsCall } from './arm/permission.ts';
+export { parsePermission, permissionsCall } from './arm/permission.ts';
 export { armProblem } from './arm/problem.ts';
 export { parseRegistry, registriesCall, type Registry, registryCall } from './arm/registry.ts';
 export {
