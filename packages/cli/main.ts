@@ -6,5 +6,5 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
 	process.stdout.write(`${version}\n`);
 } else {
 	const { run } = await import('./run.ts');
-	process.exitCode = await run(args);
+	process.exitCode = await run(args, (code) => process.exit(code));
 }

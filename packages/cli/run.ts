@@ -11,12 +11,12 @@ import { createTerminal } from './terminal.ts';
 import { asProblem } from './usage-problem.ts';
 
 /** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
-export async function run(args: string[]): Promise<number> {
+export async function run(args: string[], exit: (code: number) => void): Promise<number> {
 	const config = readConfig();
 	const interrupted = new AbortController();
 	const onInterrupt = () => {
 		// The second Ctrl-C means it.
-		if (interrupted.signal.aborted) process.exit(130);
+		if (interrupted.signal.aborted) exit(130);
 		interrupted.abort();
 	};
 	process.on('SIGINT', onInterrupt);

@@ -4,8 +4,6 @@
  * - colour, and lines that overwrite themselves, only on a terminal (never with NO_COLOR or TERM=dumb);
  * - colour says nothing that words do not.
  */
-import { createInterface } from 'node:readline/promises';
-
 import { Problem } from '@lanyard/core';
 import pc from 'picocolors';
 
@@ -28,29 +26,24 @@ export interface Terminal {
 	confirm(question: string, what: string): Promise<boolean>;
 }
 
-interface Stream {
-	isTTY?: boolean;
-	write(text: string): unknown;
-}
-
 export interface TerminalOptions {
 	stdin: NodeJS.ReadStream;
-	stdout: Stream;
-	stderr: Stream;
+	stdout: NodeJS.WriteStream;
+	stderr: NodeJS.WriteStream;
 	/** NO_COLOR is set, or the terminal is dumb. */
 	plain: boolean;
 }
 
 /** A terminal on the given streams. */
 export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions): Terminal {
-	const isLive = stderr.isTTY === true && !plain;
+	const isLive = Boolean(stderr.isTTY) && !plain;
 	let kept = '';
 	const clear = () => {
 		if (isLive && kept) stderr.write('\r\u001B[K');
 		kept = '';
 	};
 	return {
-		outStyle: pc.createColors(stdout.isTTY === true && !plain),
+		outStyle: pc.createColors(Boolean(stdout.isTTY) && !plain),
 		errStyle: pc.createColors(isLive),
 		result(text) {
 			clear();
@@ -69,7 +62,8 @@ export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions
 		progressDone: clear,
 		async confirm(question, what) {
 			if (!stdin.isTTY || !stderr.isTTY) throw new Problem('no-confirmation-possible', { wanted: what });
-			const asker = createInterface({ input: stdin, output: process.stderr });
+			const { createInterface } = await import('node:readline/promises');
+			const asker = createInterface({ input: stdin, output: stderr });
 			const answer = await asker.question(`${question} (y/N) `).finally(() => asker.close());
 			return /^y(es)?$/i.test(answer.trim());
 		},

@@ -4,6 +4,7 @@ import { explain, type Explanation, type Facts, gather, parseTarget } from '@lan
 
 import { renderChains, renderChainsMarkdown } from '../render/chain.ts';
 import { renderExplanation, renderExplanationMarkdown } from '../render/explanation.ts';
+import { withoutControlCharacters } from '../render/control-characters.ts';
 import { renderAs } from '../render/output.ts';
 import { chosenSubscriptions } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
@@ -47,7 +48,7 @@ export async function checkCommand(context: Context, session: Session, flags: Di
 export async function diagnose(context: Context, session: Session, flags: DiagnoseFlags): Promise<Explanation> {
 	const facts = await readFacts(context, session, flags);
 	context.terminal.progressDone();
-	return explain(facts);
+	return withoutControlCharacters(explain(facts));
 }
 
 async function readFacts(context: Context, session: Session, flags: DiagnoseFlags): Promise<Facts> {

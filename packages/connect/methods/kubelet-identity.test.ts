@@ -1,5 +1,4 @@
-import { Problem } from '@lanyard/core';
-import type { Permission } from '@lanyard/wire';
+import { type Permission, Problem } from '@lanyard/core';
 import { describe, expect, it } from 'vitest';
 
 import { type HeldRole, otherPullRoles, planAttach, planDetach, type Seen } from './kubelet-identity.ts';

@@ -1,5 +1,5 @@
-import { actionMatches, type Plan, Problem, type Step } from '@lanyard/core';
-import type { Cluster, KubeletIdentity, Permission, Registry, RoleAssignment, RoleDefinition } from '@lanyard/wire';
+import { actionMatches, type Permission, type Plan, Problem, type Step } from '@lanyard/core';
+import type { Cluster, KubeletIdentity, Registry, RoleAssignment, RoleDefinition } from '@lanyard/wire';
 
 /** One role assignment of the kubelet identity, or of a group it is in, and what that role means for pulls. */
 export interface HeldRole {
