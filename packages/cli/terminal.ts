@@ -27,9 +27,9 @@ export interface Terminal {
 }
 
 export interface TerminalOptions {
-	stdin: NodeJS.ReadStream;
-	stdout: NodeJS.WriteStream;
-	stderr: NodeJS.WriteStream;
+	stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+	stdout: NodeJS.WritableStream & { isTTY?: boolean };
+	stderr: NodeJS.WritableStream & { isTTY?: boolean };
 	/** NO_COLOR is set, or the terminal is dumb. */
 	plain: boolean;
 }
