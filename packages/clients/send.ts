@@ -26,6 +26,7 @@ export interface TlsOptions {
 /** A way out that can be shut. */
 export interface OpenSend {
 	send: Send;
+	/** Cuts every connection, also those that are still in use. */
 	close(): Promise<void>;
 }
 
@@ -50,7 +51,7 @@ export function openSend(options: SendOptions): OpenSend {
 			}
 		},
 		async close() {
-			await (await opened)?.dispatcher.close();
+			await (await opened)?.dispatcher.destroy();
 		},
 	};
 }

@@ -35,23 +35,26 @@ const earlyMs = 10_000;
 /** Makes the way into the cluster of a context. */
 export function kubeAuth(context: KubeContext, options: KubeAuthOptions): KubeAuth {
 	let current: Promise<{ door: KubeDoor; endsAt: Date | undefined }> | undefined;
-	const letGo = async () => {
-		const last = current;
-		current = undefined;
-		// A certificate belongs to its connection, so that goes too, as soon as nothing runs on it any more.
-		await (await last)?.door.connection.close();
+	// A certificate belongs to its connections, so a new credential means new ones; what runs on the old ones may end there.
+	const connections: OpenSend[] = [];
+	const connect: KubeAuthOptions['connect'] = (tls, ca) => {
+		const connection = options.connect(tls, ca);
+		connections.push(connection);
+		return connection;
 	};
 	return {
 		canRenew: context.user.exec !== undefined || context.user.tokenFile !== undefined,
 		async door(isRefused) {
 			const endsAt = (await current)?.endsAt;
 			const isOver = endsAt !== undefined && endsAt.getTime() - earlyMs <= options.clock.now().getTime();
-			if (isRefused || isOver) void letGo();
-			current ??= openDoor(context, options);
+			if (isRefused || isOver) current = undefined;
+			current ??= openDoor(context, { ...options, connect });
 			current.catch(() => (current = undefined));
 			return (await current).door;
 		},
-		close: letGo,
+		async close() {
+			await Promise.all(connections.splice(0).map((connection) => connection.close()));
+		},
 	};
 }
 

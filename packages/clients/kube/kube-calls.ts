@@ -23,7 +23,7 @@ export function kubeCalls(at: KubeServer): Calls {
 		create,
 		async apply(path, body) {
 			const isThere = (await find(at, path, () => true)) ?? false;
-			return isThere ? patch(path, body) : create(path.replace(/\/[^/]+$/, ''), body);
+			return isThere ? patch(path, body) : create(path.replace(/\/[^/?]+(\?.*)?$/, '$1'), body);
 		},
 		patch,
 		delete: (path) => remove(at, path),
