@@ -5,10 +5,9 @@
  * - an assignment counts from its replication until its removal has been replicated;
  * - an assignment with a condition gives nothing, as long as conditions are not evaluated.
  */
-import { type ActionKind, type Permission, type Role, rolePermits } from '@lanyard/core';
+import { findBuiltInRole, type ActionKind, type Permission, type Role, rolePermits } from '@lanyard/core';
 import type { Decision } from '@lanyard/sandbox-ground';
 import type { Assignment } from './arm/assignment.ts';
-import { findRole } from './arm/role-definition.ts';
 import type { Caller } from './entra/token.ts';
 import { scopesAbove, shortScope } from './scope.ts';
 import type { State } from './state.ts';
@@ -65,7 +64,7 @@ function standingsAt({ resources, directory, clock }: State, caller: Caller, sco
 	const now = clock.now();
 	const counting = scopesAbove(scope).flatMap((above) => resources.assignments.counting(above, now));
 	return counting.flatMap((assignment): Standing[] => {
-		const role = findRole(assignment.roleId);
+		const role = findBuiltInRole(assignment.roleId);
 		const isOwn = assignment.principalId === caller.objectId;
 		if (!role || !(isOwn || caller.groups.includes(assignment.principalId))) return [];
 		const group = isOwn ? {} : { group: directory.principal(assignment.principalId)?.name ?? assignment.principalId };
@@ -127,7 +126,7 @@ function emptyHanded(state: State, { caller, scope, need, standings }: Question)
 		.of(caller.objectId)
 		.filter((one) => !standings.some(({ assignment }) => assignment.name === one.name))
 		.slice(0, 3)
-		.map((one) => `${findRole(one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
+		.map((one) => `${findBuiltInRole(one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
 	const holds = here.length > 0 ? `; it has ${here.join(', ')}` : '';
 	const misplaced = elsewhere.length > 0 ? `; elsewhere it has ${elsewhere.join(', ')}` : '';
 	return `no role of "${caller.name}" at or above ${shortScope(scope)} allows the ${verb} ${need.action}${holds}${misplaced}`;

@@ -1,5 +1,4 @@
-import { Problem } from '@lanyard/core';
-import { findRole } from './arm/role-definition.ts';
+import { findBuiltInRole, Problem } from '@lanyard/core';
 import type { AssignmentDeclaration } from './declaration.ts';
 import { worldCreator } from './declare-resource.ts';
 import type { Principal } from './entra/model.ts';
@@ -12,7 +11,7 @@ export function declareAssignment(
 	{ principal: name, role: roleName, scope: place }: AssignmentDeclaration,
 ): void {
 	const principal = principalNamed(state, name);
-	const role = findRole(roleName);
+	const role = findBuiltInRole(roleName);
 	if (!role) throw notDeclared('role', roleName);
 	const scope = scopeNamed(state, place);
 	const now = state.clock.now().toISOString();

@@ -10,7 +10,7 @@ const ana = 'ana@contoso.onmicrosoft.com';
 interface Opened {
 	world: Contoso;
 	/** A request with a token for `team/app`, pull and push. */
-	ask(path: string, init?: RequestInit): Promise<Response>;
+	ask: (path: string, init?: RequestInit) => Promise<Response>;
 }
 
 async function open(scope = 'repository:team/app:pull,push'): Promise<Opened> {

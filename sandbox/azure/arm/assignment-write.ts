@@ -1,9 +1,9 @@
+import { findBuiltInRole } from '@lanyard/core';
 import { subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
 import { assignmentBody } from './body.ts';
 import { armRefusals } from './refusal.ts';
-import { findRole } from './role-definition.ts';
 import { missingAt } from './scope-exists.ts';
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -50,7 +50,7 @@ interface Wanted {
 }
 
 function findProblem({ state, caller }: Ask, { roleId, principalId, principalType }: Wanted): Response | undefined {
-	if (!findRole(roleId)) return armRefusals.roleNotFound(roleId);
+	if (!findBuiltInRole(roleId)) return armRefusals.roleNotFound(roleId);
 	const principal = state.directory.principal(principalId);
 	if (principal?.tenantId !== caller.tenantId) return armRefusals.principalNotFound(principalId, caller.tenantId);
 	if (principalType === undefined || principalType === principal.kind) return undefined;

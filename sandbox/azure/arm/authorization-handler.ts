@@ -1,4 +1,4 @@
-import type { Role } from '@lanyard/core';
+import { findBuiltInRole, type Role } from '@lanyard/core';
 import { permissionsAt } from '../authorize.ts';
 import { scopesAbove, subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
@@ -7,7 +7,7 @@ import { removeAssignment, writeAssignment } from './assignment-write.ts';
 import { assignmentBody } from './body.ts';
 import type { Answered, Arm } from './handler.ts';
 import { armRefusals } from './refusal.ts';
-import { findRole, knownRoles, roleDefinitionBody } from './role-definition.ts';
+import { knownRoles, roleDefinitionBody } from './role-definition.ts';
 import { missingAt } from './scope-exists.ts';
 
 const provider = 'providers/microsoft.authorization';
@@ -40,7 +40,7 @@ function listRoles(ask: Ask): Response {
 	if (filter !== null && named === undefined && !/^\s*(atScopeAndBelow\(\)|type eq '\w+')\s*$/i.test(filter)) {
 		return armRefusals.badFilter(filter);
 	}
-	// Not `findRole`: a GUID is no role name.
+	// Not `findBuiltInRole`: a GUID is no role name.
 	const roles = knownRoles.filter(({ name }) => named === undefined || name.toLowerCase() === named.toLowerCase());
 	return Response.json({ value: roles.map((role: Role) => roleDefinitionBody(role, subscriptionOf(scope))) });
 }
@@ -50,7 +50,7 @@ function showRole(ask: Ask): Response {
 	const id = ask.segments.at(-1) ?? '';
 	const refused = refuse(ask, 'Microsoft.Authorization/roleDefinitions/read', scope);
 	if (refused) return refused;
-	const role = findRole(id);
+	const role = findBuiltInRole(id);
 	return role ? Response.json(roleDefinitionBody(role, subscriptionOf(scope))) : armRefusals.roleNotFound(id);
 }
 

@@ -30,12 +30,6 @@ const descriptions: Partial<Record<string, string>> = {
 /** Every role this world knows; custom ones do not exist yet. */
 export const knownRoles: Role[] = Object.values(builtInRoles);
 
-/** A role by GUID or by name, in any case: Resource Manager's `roleName eq` ignores it too. */
-export function findRole(idOrName: string): Role | undefined {
-	const wanted = idOrName.toLowerCase();
-	return knownRoles.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
-}
-
 /** The id of a role as seen from a scope: clients compare it as text with what an assignment names. */
 export function roleDefinitionId(roleId: string, subscriptionId: string | undefined): string {
 	const head = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
