@@ -9,8 +9,6 @@ import { openHosts } from './hosts.ts';
 export interface Azure {
 	/** The handler for a host name, or undefined when this host is not Azure's (the front door then answers CONNECT with 502). */
 	handlerFor(host: string): Handler | undefined;
-	/** DNS names for the CA's name constraints, without wildcards. */
-	hostSuffixes: string[];
 	/** Makes true what `world.yaml` says; declared assignments count at once, images are not pushed here. */
 	declare(declaration: AzureDeclaration): Promise<void>;
 	/** A refresh token as `az login` would have left it for a user of the world. */

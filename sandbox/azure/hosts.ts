@@ -7,8 +7,17 @@ import { openEntra } from './entra/handler.ts';
 import { openImds } from './imds/handler.ts';
 import type { State } from './state.ts';
 
+/** Everything that the world's CA may sign for: names of Azure's hosts, and of what lies below them. */
+export const hostSuffixes = [
+	'login.microsoftonline.com',
+	'management.azure.com',
+	'azurecr.io',
+	'blob.core.windows.net',
+	'azmk8s.io',
+];
+
 /** Which handler answers for which host name; a registry's host exists only while the registry does. */
-export function openHosts(state: State): { handlerFor(host: string): Handler | undefined; hostSuffixes: string[] } {
+export function openHosts(state: State): { handlerFor(host: string): Handler | undefined } {
 	const blobs = createBlobs();
 	const registry = openRegistry(state, blobs);
 	const blobHost = openBlobHost(state, blobs);
@@ -18,7 +27,6 @@ export function openHosts(state: State): { handlerFor(host: string): Handler | u
 		['169.254.169.254', openImds(state)],
 	]);
 	return {
-		hostSuffixes: ['login.microsoftonline.com', 'management.azure.com', 'azurecr.io', 'blob.core.windows.net'],
 		handlerFor(name) {
 			const host = name.toLowerCase();
 			const registries = state.resources.registries.under('');

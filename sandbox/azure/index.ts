@@ -8,5 +8,6 @@ export type {
 	SubscriptionDeclaration,
 	TenantDeclaration,
 } from './declaration.ts';
+export { hostSuffixes } from './hosts.ts';
 export type { UserSignIn } from './entra/sign-in.ts';
 export type { AzureOptions, AzureSettings } from './state.ts';
