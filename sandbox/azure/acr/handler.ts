@@ -31,11 +31,11 @@ export function openRegistry(state: State, blobs: Blobs): Handler {
 		(action: string, answer: Answer, wanted: Partial<Wanted> = {}) =>
 		async (c: Context<Env>) => {
 			const name = c.req.param('name') ?? '';
+			// First of all: a name ends up in the challenge's header, which cannot hold every letter.
+			if (!repositoryName.test(name)) return contentRefusals.nameInvalid(name);
 			const call = callOf(c);
 			const scope = { type: 'repository', name, actions: action.split(',') };
-			const refused = await admit(call, { scope, ...wanted });
-			if (refused) return refused;
-			return repositoryName.test(name) ? answer(call, name, c.req.param()) : contentRefusals.nameInvalid(name);
+			return (await admit(call, { scope, ...wanted })) ?? answer(call, name, c.req.param());
 		};
 
 	app.use(async (c, next) => {

@@ -36,7 +36,7 @@ export function openArm(state: State): Handler {
 
 async function ask(state: State, request: Request, visit: Visit): Promise<Ask | Response> {
 	const url = new URL(request.url);
-	const segments = decodeURI(url.pathname)
+	const segments = decode(url.pathname)
 		.split('/')
 		.filter((segment) => segment !== '');
 	if (!url.searchParams.has('api-version')) return armRefusals.noApiVersion();
@@ -50,6 +50,16 @@ async function ask(state: State, request: Request, visit: Visit): Promise<Ask | 
 		if (subscription.tenantId !== caller.tenantId) return wrongTenant(caller, subscription.tenantId);
 	}
 	return { state, caller, request, visit, segments, query: url.searchParams };
+}
+
+/** A path that cannot be decoded stays as it is: nothing is called that. */
+function decode(path: string): string {
+	try {
+		return decodeURI(path);
+	} catch (error) {
+		if (error instanceof URIError) return path;
+		throw error;
+	}
 }
 
 /** Routes that are not served answer as Azure answers types it does not know. */
