@@ -1,5 +1,5 @@
 import { type Fields, fieldsAt, isFields, listAt, textAt } from '../json.ts';
-import type { KubeObject } from '../kube-object.ts';
+import { type KubeObject, parseObject } from '../kube-object.ts';
 
 /** Fills in what the API server fills in (pkg/apis/core/v1/defaults.go, pkg/apis/apps/v1/defaults.go), as far as anything here reads it. */
 export function applyDefaults(object: KubeObject): KubeObject {
@@ -31,12 +31,11 @@ function defaultNamespace(object: KubeObject): KubeObject {
 	};
 }
 
-function defaultSecret(secret: KubeObject): KubeObject {
-	const plain = Object.entries(fieldsAt(secret, 'stringData'));
-	const encoded = plain.map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
-	const data = { ...fieldsAt(secret, 'data'), ...Object.fromEntries(encoded) };
-	const { stringData: _plain, ...rest } = { ...secret, data, type: textAt(secret, 'type') || 'Opaque' };
-	return rest;
+function defaultSecret({ stringData, ...secret }: KubeObject): KubeObject {
+	const plain = Object.entries(isFields(stringData) ? stringData : {});
+	const encoded = plain.map(([key, text]): [string, string] => [key, Buffer.from(String(text)).toString('base64')]);
+	const data: Fields = { ...fieldsAt(secret, 'data'), ...Object.fromEntries(encoded) };
+	return { ...parseObject(secret), data, type: textAt(secret, 'type') || 'Opaque' };
 }
 
 function defaultDeploymentSpec(spec: Fields): Fields {
