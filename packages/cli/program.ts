@@ -26,7 +26,10 @@ Five parts:
   console   (not in this version)      the same picture on a web page
 
 Start here:
-  lanyard quickstart                   a failing pull, explained, fixed and proved, in seconds`;
+  lanyard quickstart                   a failing pull, explained, fixed and proved, in seconds
+
+In your shell:
+  source <(lanyard complete bash)      completions; also zsh, fish, powershell`;
 
 /** A group named without a command prints its help; mistakes are told by us, in our own form. */
 const output = {

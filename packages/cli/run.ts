@@ -35,7 +35,9 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 	};
 	const outcome = { exitCode: 0 };
 	try {
-		await buildProgram({ context, outcome }).parseAsync(args, { from: 'user' });
+		const program = buildProgram({ context, outcome });
+		if (args[0] === 'complete') (await import('./completions.ts')).addCompletions(program);
+		await program.parseAsync(args, { from: 'user' });
 		return outcome.exitCode;
 	} catch (thrown) {
 		return tell(context, args, thrown);
