@@ -76,12 +76,12 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 	addClusterFlags(
 		addWorldFlags(program.command('check').description('Walk every link of a pull, and say how each one is.')),
 	)
-		.argument('<target>', target)
-		.addHelpText('after', examples('check deployment/web', 'check namespace/shop', 'check deployment/web -o json'))
-		.action((asked: string, flags: Omit<DiagnoseFlags, 'target'>) =>
+		.argument('[target]', `${target} (default: the whole namespace)`)
+		.addHelpText('after', examples('check deployment/web', 'check', 'check deployment/web -o json'))
+		.action((asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'>) =>
 			inSession(adding, flags, async (session) => {
 				const { checkCommand } = await import('./commands/diagnose.ts');
-				return checkCommand(adding.context, session, { ...flags, target: asked });
+				return checkCommand(adding.context, session, { ...flags, ...(asked === undefined ? {} : { target: asked }) });
 			}),
 		);
 }

@@ -13,8 +13,6 @@ export function renderAttach(result: AttachResult): string {
 			return result.plan.steps.length > 0
 				? `Nothing was changed. Without --dry-run this would be done:\n${renderSteps(result.plan)}`
 				: `Nothing to do: ${cluster} may pull from ${registry} already.`;
-		case 'declined':
-			return 'Nothing was changed.';
 		case 'granted-not-proved':
 			return `! ${cluster} may pull from ${registry}; not proved: ${result.why}\nUndo with: ${undo}`;
 		case 'proof-failed':

@@ -11,8 +11,6 @@ export function renderDetach(result: DetachResult, now: Date): string {
 			return result.plan.steps.length > 0
 				? `Nothing was changed. Without --dry-run this would be done:\n${renderSteps(result.plan)}`
 				: `Nothing to do: no pull role of ${cluster} lies on ${registry} itself.`;
-		case 'declined':
-			return 'Nothing was changed.';
 		case 'was-not-attached':
 			return `Nothing to do: ${cluster} has no role that gives pull on ${registry}.`;
 		case 'still-can-pull':
