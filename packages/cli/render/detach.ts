@@ -35,6 +35,6 @@ function tokens({ tokensEndAt }: DetachResult, now: Date): string[] {
 	if (!tokensEndAt) return [];
 	const end = new Date(tokensEndAt);
 	const until = `${clockTime(end)} (${span(end.getTime() - now.getTime())})`;
-	const text = `registry tokens that are out already may still pull until ${until}; images on the nodes stay`;
+	const text = `${until} tokens that are out may still pull; images stay on the nodes`;
 	return [labelled('! until', text, { indent: 2, label: 9 })];
 }
