@@ -6,6 +6,10 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { readConfig } from '../packages/cli/config.ts';
+import { fixedAnswers } from '../packages/cli/fixed-answers.ts';
+import { buildProgram } from '../packages/cli/program.ts';
+import { contextOf } from '../packages/cli/run.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const home = join(root, 'packages', 'cli');
@@ -27,8 +31,9 @@ const { metafile } = await build({
 	metafile: true,
 	plugins: [withoutExecutableSubcommands()],
 });
+writeAnswers();
 const chunks = readdirSync(out).map((name) => join(out, name));
-for (const chunk of chunks) giveRequire(chunk);
+for (const chunk of chunks.filter((path) => path.endsWith('.js'))) giveRequire(chunk);
 writeFileSync(join(out, 'third-party-licenses.txt'), licencesOf(Object.keys(metafile.inputs)));
 for (const name of ['LICENSE', 'README.md']) {
 	if (existsSync(join(root, name))) cpSync(join(root, name), join(home, name));
@@ -61,6 +66,13 @@ function withoutExecutableSubcommands(): Plugin {
 			onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};' }));
 		},
 	};
+}
+
+/** Help and version, ready made. */
+function writeAnswers(): void {
+	const context = contextOf(readConfig({}, []), new AbortController().signal);
+	const answers = fixedAnswers(buildProgram({ context, outcome: { exitCode: 0 } }));
+	writeFileSync(join(out, 'answers.json'), JSON.stringify(answers));
 }
 
 /** The licence of every package in the bundle, as their authors ask. */
