@@ -3,13 +3,10 @@
  * export `lanyard/sandbox`), bundled with all they need, so that an installation is one package. Code that is imported
  * lazily stays in files of its own.
  */
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { readConfig } from '../packages/cli/config.ts';
-import { fixedAnswers } from '../packages/cli/fixed-answers.ts';
-import { buildProgram } from '../packages/cli/program.ts';
-import { contextOf } from '../packages/cli/run.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const home = join(root, 'packages', 'cli');
@@ -70,9 +67,8 @@ function withoutExecutableSubcommands(): Plugin {
 
 /** Help and version, ready made. */
 function writeAnswers(): void {
-	const context = contextOf(readConfig({}, []), new AbortController().signal);
-	const answers = fixedAnswers(buildProgram({ context, outcome: { exitCode: 0 } }));
-	writeFileSync(join(out, 'answers.json'), JSON.stringify(answers));
+	const answers = execFileSync(process.execPath, [join(home, 'answers', 'main.ts')]);
+	writeFileSync(join(out, 'answers.json'), answers);
 }
 
 /** The licence of every package in the bundle, as their authors ask. */

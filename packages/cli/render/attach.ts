@@ -27,7 +27,7 @@ export function renderAttach(result: AttachResult): string {
 }
 
 /** `✓ proof  pod … on … pulled … in 0.3 s, removed` */
-export function proofLine({ pool, pod, node, image, pulled, message }: PoolProof): string {
+function proofLine({ pool, pod, node, image, pulled, message }: PoolProof): string {
 	const short = image.split('/').slice(1).join('/');
 	if (!pulled) return labelled('✗ proof', `pod ${pod} on ${node || 'no node'}: ${message}`, { indent: 2, label: 9 });
 	const took = /in ([\d.]+)(m?s)\b/.exec(message);

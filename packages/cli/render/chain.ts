@@ -1,4 +1,4 @@
-import { type Attempt, type AttemptCredential, type Chain, type Link, links } from '@lanyard/core';
+import { type Attempt, type AttemptCredential, type Chain, type Link, links as linkNames } from '@lanyard/core';
 import type { Explanation } from '@lanyard/doctor';
 
 import type { Style } from '../terminal.ts';
@@ -12,7 +12,7 @@ export function renderChains({ world, cluster, namespace, chains }: Explanation,
 }
 
 /** One chain: links up to the keyring, then each attempt, its hosts' links in their place. */
-export function renderChain(chain: Chain, style: Style): string {
+function renderChain(chain: Chain, style: Style): string {
 	return [
 		...chain.links.map((link) => renderLink(link, { style, indent: 2 })),
 		...chain.attempts.flatMap((attempt, at) => renderAttempt(chain, attempt, { number: at + 1, style })),
@@ -44,7 +44,7 @@ function inOrder(chain: Chain, { links }: Attempt): Link[] {
 }
 
 /** The marks of all links stand below each other, those of an attempt too. */
-const marksAt = 4 + Math.max(...links.map((name) => name.length)) + 2;
+const marksAt = 4 + Math.max(...linkNames.map((name) => name.length)) + 2;
 
 function renderLink({ link, verdict, evidence }: Link, o: { style: Style; indent: number }): string {
 	const says = evidence.map((one) => one.says).join('; ') || verdictWords[verdict];

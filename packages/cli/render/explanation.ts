@@ -26,7 +26,7 @@ export function renderExplanation(explanation: Explanation, o: { style: Style; n
 }
 
 /** One finding: the cause with its code, what it rests on, what else it may be. */
-export function renderFinding(finding: Finding, shown: string | undefined): string {
+function renderFinding(finding: Finding, shown: string | undefined): string {
 	const others = finding.candidates.filter(({ code }) => code !== finding.code).map(({ code }) => code);
 	const rows: [string, string | undefined][] = [
 		['shown', shown && `${finding.shownAt}: ${shown}`],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 /**
  * What the program answers to command lines that ask for nothing but help or the version, by command line. The package
