@@ -18,7 +18,7 @@ export function createCluster(options: ClusterOptions): Promise<Cluster> {
 
 /** What the world around the nodes is made of; tests bring their own. */
 export interface Surroundings {
-	open(way: { proxyUrl: string; caPem: string }): Transport;
+	open: (way: { proxyUrl: string; caPem: string }) => Transport;
 	/** What every node's `hosts.toml` says. */
 	endpointFor?: (host: string) => RegistryEndpoint | undefined;
 	random?: () => number;

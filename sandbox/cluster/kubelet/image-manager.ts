@@ -28,7 +28,7 @@ export interface ImageAsk {
 	policy: string;
 	/** The pod's pull secrets that exist. */
 	secrets: KubeObject[];
-	note(note: EventNote): void;
+	note: (note: EventNote) => void;
 }
 
 /** A container's reason to wait, and its message. */
