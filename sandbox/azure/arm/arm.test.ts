@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Contoso, declaration, openContoso } from '../contoso.ts';
 import { arm, bodyOf, userToken } from '../contoso-client.ts';
-import { readRecording, readReference, recordings } from '../reference.ts';
+import { readRecording, readReference, recordings } from '../test-recordings.ts';
 
 const ana = 'ana@contoso.onmicrosoft.com';
 const bob = 'bob@contoso.onmicrosoft.com';
