@@ -11,7 +11,7 @@ export function renderAttach(result: AttachResult): string {
 	switch (result.outcome) {
 		case 'planned':
 			return result.plan.steps.length > 0
-				? `Nothing was changed. Without --dry-run this would be done:\n${renderSteps(result.plan)}`
+				? `\n${renderSteps(result.plan)}\n\nNothing was changed: this was a dry run.`
 				: `Nothing to do: ${cluster} may pull from ${registry} already.`;
 		case 'granted-not-proved':
 			return `! ${cluster} may pull from ${registry}; not proved: ${result.why}\nUndo with: ${undo}`;

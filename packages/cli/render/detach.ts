@@ -9,7 +9,7 @@ export function renderDetach(result: DetachResult, now: Date): string {
 	switch (result.outcome) {
 		case 'planned':
 			return result.plan.steps.length > 0
-				? `Nothing was changed. Without --dry-run this would be done:\n${renderSteps(result.plan)}`
+				? `\n${renderSteps(result.plan)}\n\nNothing was changed: this was a dry run.`
 				: `Nothing to do: no pull role of ${cluster} lies on ${registry} itself.`;
 		case 'was-not-attached':
 			return `Nothing to do: ${cluster} has no role that gives pull on ${registry}.`;
