@@ -68,7 +68,7 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	const heading = (text: string) => story.tell(`\n${outStyle.bold(text)}`);
 	const kube = await session.kube();
 	const speed = o.scale === 1 ? 'at the speed of life' : `${o.scale} times faster than life`;
-	story.tell(`Lanyard quick start: a sandbox in this process, ${speed}. Nothing leaves this machine.`);
+	story.tell(`Quick start: a sandbox in this process, ${speed}. Nothing leaves this machine.`);
 
 	story.tell(await describeWorld(session, kube));
 	await kube.create('/apis/apps/v1/namespaces/default/deployments', deployment());
@@ -138,7 +138,6 @@ async function describeWorld(session: Session, kube: Kube): Promise<string> {
 		['you', `${name}, Owner of the subscription`],
 		['cluster', `mycluster at ${new URL(kube.server).hostname}, 2 nodes`],
 		['image', `${image}, pushed: ${platforms.length} platforms, ${layers.length} layers of ${size(bytes)} each`],
-		['applied', `${workload}, 2 replicas of that image`],
 	];
 	return rows.map(([label, text]) => labelled(label, text, { indent: 2, label: 9 })).join('\n');
 }
@@ -148,7 +147,10 @@ function describeFailure(pods: Pod[]): string {
 	// Of the waiting message, what comes behind the kubelet's `Back-off pulling image …: ErrImagePull: `.
 	const message = first?.statuses[0]?.state.message?.split('ErrImagePull: ').at(-1) ?? '';
 	return [
-		labelled('pods', `${pods.length} of ${pods.length}: ErrImagePull, then ImagePullBackOff`, { indent: 2, label: 9 }),
+		labelled('pods', `${workload}, ${pods.length} replicas: ErrImagePull, then ImagePullBackOff`, {
+			indent: 2,
+			label: 9,
+		}),
 		labelled('', message, { indent: 2, label: 9 }),
 	].join('\n');
 }

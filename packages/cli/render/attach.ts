@@ -22,7 +22,7 @@ export function renderAttach(result: AttachResult): string {
 				`Undo with: ${undo}`,
 			].join('\n');
 		case 'proved':
-			return [...proof.map(proofLine), '', `${cluster} can pull from ${registry}. Undo with: ${undo}`].join('\n');
+			return [...proof.map(proofLine), '', `${cluster} can pull from ${registry}.`, `Undo with: ${undo}`].join('\n');
 	}
 }
 

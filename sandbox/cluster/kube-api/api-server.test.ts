@@ -49,6 +49,14 @@ async function ask(path: string, sent: Sent = {}): Promise<[number, unknown]> {
 
 const maps = '/api/v1/namespaces/default/configmaps';
 
+function secretsOf(pod: unknown): string[] {
+	return listAt(pod, 'spec', 'imagePullSecrets').map((secret) => textAt(secret, 'name'));
+}
+
+function names(list: unknown): string[] {
+	return listAt(list, 'items').map((item) => textAt(item, 'metadata', 'name'));
+}
+
 function buildMap(name: string, data: Record<string, string> = {}, labels: Record<string, string> = {}) {
 	return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels }, data };
 }
@@ -106,7 +114,7 @@ describe('objects', () => {
 		['unknown path', '/apis/nosuch.example.com/v1/things', 404, 'the server could not find the requested resource'],
 		['missing object', `${maps}/nosuch`, 404, 'configmaps "nosuch" not found'],
 		['missing deployment', '/apis/apps/v1/namespaces/default/deployments/web', 404, 'deployments.apps "web" not found'],
-	])('says what is not there: %s', async (_name, path, code, message) => {
+	])('says what is not there: %s', async (...[, path, code, message]) => {
 		const [status, body] = await ask(path);
 		expect([status, textAt(body, 'message')]).toEqual([code, message]);
 	});
@@ -141,7 +149,7 @@ describe('objects', () => {
 			403,
 			'pods "x" is forbidden: error looking up service account default/no: serviceaccount "no" not found',
 		],
-	])('refuses %s', async (_name, path, body, code, message) => {
+	])('refuses %s', async (...[, path, body, code, message]) => {
 		const [status, refusal] = await ask(path, { method: 'POST', body });
 		expect([status, textAt(refusal, 'message')]).toEqual([code, expect.stringContaining(message)]);
 	});
@@ -159,7 +167,6 @@ describe('objects', () => {
 
 describe('pull secrets of a new pod', () => {
 	const pods = '/api/v1/namespaces/default/pods';
-	const secretsOf = (pod: unknown) => listAt(pod, 'spec', 'imagePullSecrets').map((secret) => textAt(secret, 'name'));
 
 	it('come from the service account, unless the pod names its own', async () => {
 		const patch = { imagePullSecrets: [{ name: 'from-account' }] };
@@ -185,7 +192,6 @@ describe('lists', () => {
 			});
 		}
 	});
-	const names = (list: unknown) => listAt(list, 'items').map((item) => textAt(item, 'metadata', 'name'));
 
 	it.each([
 		['labelSelector=app=web', ['a', 'b', 'c']],
@@ -205,23 +211,23 @@ describe('lists', () => {
 	});
 });
 
-describe('a watch', () => {
-	async function follow(query: string, change: () => Promise<unknown>, count: number): Promise<unknown[]> {
-		const stop = new AbortController();
-		const response = await send(`${maps}?watch=true&${query}`, { signal: stop.signal });
-		await change();
-		const events: unknown[] = [];
-		let text = '';
-		for await (const chunk of response.body ?? []) {
-			text += Buffer.from(chunk).toString();
-			const lines = text.split('\n');
-			text = lines.pop() ?? '';
-			for (const line of lines) events.push(JSON.parse(line));
-			if (events.length >= count) stop.abort();
-		}
-		return events.map((event) => [textAt(event, 'type'), textAt(event, 'object', 'metadata', 'name')]);
+async function follow(query: string, change: () => Promise<unknown>, count: number): Promise<unknown[]> {
+	const stop = new AbortController();
+	const response = await send(`${maps}?watch=true&${query}`, { signal: stop.signal });
+	await change();
+	const events: unknown[] = [];
+	let text = '';
+	for await (const chunk of response.body ?? []) {
+		text += Buffer.from(chunk).toString();
+		const lines = text.split('\n');
+		text = lines.pop() ?? '';
+		for (const line of lines) events.push(JSON.parse(line));
+		if (events.length >= count) stop.abort();
 	}
+	return events.map((event) => [textAt(event, 'type'), textAt(event, 'object', 'metadata', 'name')]);
+}
 
+describe('a watch', () => {
 	it('tells what enters and leaves a selector, from a version on, and ends with its request', async () => {
 		const [, list] = await ask(maps);
 		const version = textAt(list, 'metadata', 'resourceVersion');

@@ -1,3 +1,4 @@
+import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyJsonPatch, applyMergePatch, applyStrategicPatch } from './patch.ts';
 
@@ -61,8 +62,19 @@ const strategic: [name: string, target: unknown, patch: unknown, result: unknown
 	],
 ];
 
+describe('any merge patch', () => {
+	it('changes nothing when it is applied again', () => {
+		assert(
+			property(jsonValue(), jsonValue(), (target, patch) => {
+				const once = applyMergePatch(target, patch);
+				expect(applyMergePatch(once, patch)).toEqual(once);
+			}),
+		);
+	});
+});
+
 describe('a strategic merge patch', () => {
-	it.each(strategic)('%s', (_name, target, patch, result) =>
+	it.each(strategic)('%s', (...[, target, patch, result]) =>
 		expect(applyStrategicPatch(target, patch)).toEqual(result),
 	);
 });
@@ -94,7 +106,7 @@ const operations: [name: string, target: unknown, patch: unknown, result: unknow
 ];
 
 describe('a JSON patch', () => {
-	it.each(operations)('%s', (_name, target, patch, result) => expect(applyJsonPatch(target, patch)).toEqual(result));
+	it.each(operations)('%s', (...[, target, patch, result]) => expect(applyJsonPatch(target, patch)).toEqual(result));
 
 	it.each([
 		['a test that fails', [{ op: 'test', path: '/a', value: 2 }]],

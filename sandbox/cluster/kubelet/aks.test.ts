@@ -35,9 +35,12 @@ async function untilState(name: string, kind: string): Promise<KubeObject> {
 	return found;
 }
 
+function isLast(event: KubeObject): boolean {
+	return ['Started', 'Failed'].includes(textAt(event, 'reason'));
+}
+
 async function events(name: string): Promise<string[]> {
-	const isOver = (all: KubeObject[]) => all.some((event) => ['Started', 'Failed'].includes(textAt(event, 'reason')));
-	await world.until('/api/v1/namespaces/default/events', isOver);
+	await world.until('/api/v1/namespaces/default/events', (all) => all.some(isLast));
 	const { items } = await world.api.list('/api/v1/namespaces/default/events');
 	return items
 		.filter((event) => textAt(event, 'involvedObject', 'name') === name)
