@@ -34,16 +34,19 @@ describe('a Secret', () => {
 			fc.asyncProperty(fc.string({ minLength: 8 }), async (value) => {
 				fc.pre(!'"[secret]"'.includes(value) && value.trim().length > 7);
 				const secret = new Secret(value);
-				const problem = new Problem('azure-refused', { found: `a token ${secret}`, cause: { secret, list: [secret] } });
-				const document = { secret, nested: [{ secret }], text: `${secret}`, problem };
+				const problem = new Problem('azure-refused', {
+					found: `a token ${String(secret)}`,
+					cause: { secret, list: [secret] },
+				});
+				const document = { secret, nested: [{ secret }], text: String(secret), problem };
 				const shown = [
 					...(await Promise.all(
-						outputFormats.map((format) => renderAs(format, { document, text: () => `${document.text}` })),
+						outputFormats.map((format) => renderAs(format, { document, text: () => document.text })),
 					)),
 					renderProblem(problem, createColorless()),
 					inspect(problem, { depth: 10 }),
 					inspect(document, { depth: 10, showHidden: true }),
-					String(Object.values({ ...secret })),
+					JSON.stringify(Object.entries(secret)),
 				].join('\n');
 				expect(formsOf(value).filter((form) => shown.includes(form))).toEqual([]);
 			}),

@@ -8,6 +8,8 @@ import type { Sandbox } from './sandbox.ts';
 
 export interface Admin {
 	url: string;
+	/** How many requests it was sent, refused ones included. */
+	asked(): number;
 	close(): Promise<void>;
 }
 
@@ -17,7 +19,9 @@ export interface Admin {
  */
 export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () => void }): Promise<Admin> {
 	const app = new Hono();
+	let asked = 0;
 	app.use(async (c, next) => {
+		asked += 1;
 		if (!isSame(c.req.header('authorization') ?? '', `Bearer ${o.token}`)) return c.json({ error: 'wrong token' }, 401);
 		await next();
 		return undefined;
@@ -25,9 +29,9 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 	app.get('/status', (c) => c.json(statusOf(sandbox)));
 	app.get('/log', (c) => c.json({ lines: sandbox.log() }));
 	app.post('/clock', async (c) => {
-		const asked = z.strictObject({ aheadMs: z.number().nonnegative() }).safeParse(await c.req.json());
-		if (!asked.success) return c.json({ error: 'wanted {"aheadMs": a number from 0 up}' }, 400);
-		sandbox.clock.jump(asked.data.aheadMs);
+		const body = z.strictObject({ aheadMs: z.number().nonnegative() }).safeParse(await c.req.json());
+		if (!body.success) return c.json({ error: 'wanted {"aheadMs": a number from 0 up}' }, 400);
+		sandbox.clock.jump(body.data.aheadMs);
 		return c.json(statusOf(sandbox));
 	});
 	app.post('/stop', (c) => {
@@ -39,6 +43,7 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 	const url = await listen(server, 0);
 	return {
 		url,
+		asked: () => asked,
 		close: () =>
 			new Promise((done) => {
 				server.close(() => done());

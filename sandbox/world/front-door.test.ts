@@ -63,7 +63,7 @@ async function client(command: string, ...args: string[]): Promise<string> {
 	}
 }
 
-/** These clients belong to the machine, not to the repository: where one is absent its cases are left out. */
+/** These clients belong to the machine, not to the repository; their cases are `not run: curl (or python3) absent` without them. */
 const lacks = (command: string) => spawnSync(command, ['--version']).error !== undefined;
 const noCurl = lacks('curl');
 

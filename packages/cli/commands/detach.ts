@@ -22,7 +22,7 @@ export interface DetachResult {
 	cluster: string;
 	registry: string;
 	/** `still-can-pull`: a wider scope or a group gives pull all the same. */
-	outcome: 'detached' | 'was-not-attached' | 'still-can-pull' | 'planned' | 'declined';
+	outcome: 'detached' | 'was-not-attached' | 'still-can-pull' | 'planned';
 	plan: Plan;
 	identity: string;
 	/** What else gives pull: role and scope. */
