@@ -3,7 +3,7 @@ import { NetworkFailure } from '../network-failure.ts';
 import type { TestImage } from './test-image.ts';
 
 /** Serves one image as the manifest and blob endpoints of the OCI distribution specification do, without any authorization. */
-function serveImage(image: TestImage, request: Request): Response {
+export function serveImage(image: TestImage, request: Request): Response {
 	const { pathname } = new URL(request.url);
 	const [, kind, object = ''] = /\/(manifests|blobs)\/([^/]+)$/.exec(pathname) ?? [];
 	const blob = image.blobs.get(object);
@@ -22,7 +22,7 @@ function body(request: Request, content: Buffer, headers: Record<string, string>
 }
 
 /** An error as registries answer it. */
-function registryError(status: number, code: string, message: string): Response {
+export function registryError(status: number, code: string, message: string): Response {
 	return Response.json({ errors: [{ code, message }] }, { status });
 }
 
