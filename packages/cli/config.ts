@@ -1,6 +1,6 @@
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { Problem } from '@lanyard/core';
 
@@ -86,13 +86,20 @@ function findStateDir(env: Environment): StateDir {
 
 function makeWritable(path: string): boolean {
 	try {
-		mkdirSync(path, { recursive: true, mode: 0o700 });
+		makeFolder(path);
 		accessSync(path, constants.W_OK);
 		return true;
 	} catch {
 		// Not writable is an answer, and the caller goes on to the next place.
 		return false;
 	}
+}
+
+/** Folder by folder: Node's own recursive way never returns where making a folder is answered with ENOENT, as in /proc. */
+function makeFolder(path: string): void {
+	if (existsSync(path)) return;
+	makeFolder(dirname(path));
+	mkdirSync(path, { mode: 0o700 });
 }
 
 /** In a shared temp directory somebody else may have made the folder first, to read what is put there. */
