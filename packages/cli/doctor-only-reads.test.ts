@@ -20,7 +20,7 @@ beforeAll(async () => {
 	await makeFailingPod();
 	const before = sandbox.log().length;
 	const access = {
-		world: session.title,
+		world: session.world,
 		arm: session.arm,
 		kube: await session.kube(),
 		registry: session.registry,

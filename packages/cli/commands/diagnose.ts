@@ -23,7 +23,7 @@ export async function explainCommand(context: Context, session: Session, flags: 
 	result(
 		await renderAs(flags.output, {
 			document: explanation,
-			text: () => renderExplanation(explanation, { style: outStyle, now }),
+			text: () => renderExplanation(explanation, { title: session.title, style: outStyle, now }),
 			markdown: () => renderExplanationMarkdown(explanation),
 		}),
 	);
@@ -37,7 +37,7 @@ export async function checkCommand(context: Context, session: Session, flags: Di
 	result(
 		await renderAs(flags.output, {
 			document: { schema: 'lanyard.dev/check/v1', world: explanation.world, chains: explanation.chains },
-			text: () => renderChains(explanation, outStyle),
+			text: () => renderChains(explanation, { title: session.title, style: outStyle }),
 			markdown: () => renderChainsMarkdown(explanation),
 		}),
 	);
@@ -57,7 +57,7 @@ async function readFacts(context: Context, session: Session, flags: DiagnoseFlag
 	const target = parseTarget(flags.target ?? `namespace/${namespace}`, namespace);
 	const subscriptions = await chosenSubscriptions(session, flags);
 	const access = {
-		world: session.title,
+		world: session.world,
 		arm: session.arm,
 		kube,
 		registry: session.registry,

@@ -65,6 +65,7 @@ function storyOf(context: Context, { output }: QuickstartFlags): Story {
 
 async function tellStory(story: Story, session: Session, o: { scale: number; startedAt: number }) {
 	const { outStyle } = story.terminal;
+	const shown = { title: session.title, style: outStyle };
 	const heading = (text: string) => story.tell(`\n${outStyle.bold(text)}`);
 	const kube = await session.kube();
 	const speed = o.scale === 1 ? 'at the speed of life' : `${o.scale} times faster than life`;
@@ -78,7 +79,7 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	heading(`$ lanyard explain ${workload}`);
 	const common = { output: 'text' as const };
 	const explanation = await diagnose(story, session, { ...common, target: workload });
-	story.tell(dense(withoutHead(renderExplanation(explanation, { style: outStyle, now: story.clock.now() }))));
+	story.tell(dense(withoutHead(renderExplanation(explanation, { ...shown, now: story.clock.now() }))));
 
 	heading(`$ lanyard attach --cluster ${target.cluster} --registry ${target.registry} --yes`);
 	const attached = await attach(story, session, { ...common, ...target, yes: true, patience: 5 });
@@ -87,7 +88,7 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	const running = await waitForPods(story, kube, ({ isReady }) => isReady);
 	heading(`$ lanyard check ${workload}        # ${running.length} of ${running.length} pods run now`);
 	const healthy = await diagnose(story, session, { ...common, target: workload });
-	story.tell(withoutHead(renderChains(healthy, outStyle)));
+	story.tell(withoutHead(renderChains(healthy, shown)));
 
 	heading(`$ lanyard detach --cluster ${target.cluster} --registry ${target.registry} --yes`);
 	const detached = await detach(story, session, { ...common, ...target, yes: true });

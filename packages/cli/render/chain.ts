@@ -6,8 +6,11 @@ import { columns, shortDigests, wrap } from './layout.ts';
 import { mark, verdictWords } from './verdict.ts';
 
 /** All chains of a target, link by link, as the kubelet walks them. */
-export function renderChains({ world, cluster, namespace, chains }: Explanation, style: Style): string {
-	const head = style.bold(`${world} · cluster ${cluster} · namespace ${namespace}`);
+export function renderChains(
+	{ cluster, namespace, chains }: Explanation,
+	{ title, style }: { title: string; style: Style },
+): string {
+	const head = style.bold(`${title} · cluster ${cluster} · namespace ${namespace}`);
 	return [head, ...chains.map((chain) => renderChain(chain, style))].join('\n\n');
 }
 

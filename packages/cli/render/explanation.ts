@@ -6,9 +6,9 @@ import { labelled, shortDigests, withCode } from './layout.ts';
 import { span } from './time.ts';
 
 /** The cause first, then where it showed, what was read, and the one fix. */
-export function renderExplanation(explanation: Explanation, o: { style: Style; now: Date }): string {
-	const { world, cluster, namespace, target, failing, findings, read } = explanation;
-	const head = o.style.bold(`${world} · cluster ${cluster} · namespace ${namespace}`);
+export function renderExplanation(explanation: Explanation, o: { title: string; style: Style; now: Date }): string {
+	const { cluster, namespace, target, failing, findings, read } = explanation;
+	const head = o.style.bold(`${o.title} · cluster ${cluster} · namespace ${namespace}`);
 	if (failing.length === 0 && findings.length === 0) {
 		return `${head}\n\n${o.style.green('✓')} every image of ${target.kind}/${target.name} can be pulled`;
 	}
