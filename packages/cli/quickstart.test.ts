@@ -4,6 +4,8 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { expect, it } from 'vitest';
 
+import { refusals } from './test-schemas.ts';
+
 const run = promisify(execFile);
 
 /** The story as a newcomer gets it: another process, and a home folder in which nothing can be written. */
@@ -33,7 +35,9 @@ it('tells the whole story in sixty lines, without colour where nobody sees it', 
 
 it('gives the same as one document', async () => {
 	const { stdout } = await quickstart('-o', 'json');
-	expect(JSON.parse(stdout)).toMatchObject({
+	const document: unknown = JSON.parse(stdout);
+	expect(refusals('quickstart', document)).toEqual([]);
+	expect(document).toMatchObject({
 		schema: 'lanyard.dev/quickstart/v1',
 		explanation: { findings: [{ code: 'identity-lacks-pull-role', link: 'grant' }] },
 		attached: { outcome: 'proved' },
