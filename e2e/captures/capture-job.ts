@@ -1,0 +1,57 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+
+import type { Enclosed } from '../enclosure/furnish.ts';
+import { startControlPlane } from '../kubernetes/control-plane.ts';
+import type { KubeApi } from '../kubernetes/kube-api.ts';
+import { startNode } from '../kubernetes/node.ts';
+import type { RigPrograms } from '../set-up/rig-programs.ts';
+import { openCaptureRegistry } from './capture-registry.ts';
+import { caseFiles } from './case-files.ts';
+import { collect } from './collect.ts';
+import { federationAudience, writeCredentialProviders } from './credential-providers.ts';
+import { addresses } from './hosts.ts';
+import { openNeighbourhood } from './neighbourhood.ts';
+import { nodeRightsObjects } from './objects.ts';
+import { type EventView, type Observation, type PodView, Watcher } from './observation.ts';
+import { enact } from './observe.ts';
+
+export interface CaptureInput {
+	programs: RigPrograms;
+	/** Names of case files. */
+	files: string[];
+}
+
+/** Observations by case name. */
+export type CaptureOutput = Record<string, Observation>;
+
+/** Starts a real Kubernetes and lets every case happen in it, all of them at the same time. */
+export async function job({ programs, files }: CaptureInput, enclosed: Enclosed): Promise<CaptureOutput> {
+	const cases = caseFiles.filter(({ name }) => files.includes(name)).flatMap((file) => file.cases);
+	const pause = await readFile(programs.pause);
+	const { registry, images } = openCaptureRegistry(cases, pause);
+	const roots = join(enclosed.folder, 'roots.pem');
+	await writeFile(roots, await openNeighbourhood(enclosed, registry));
+	const providers = await writeCredentialProviders(enclosed.folder, programs.acrCredentialProvider);
+
+	const controlPlane = await startControlPlane(enclosed, programs.kubeall);
+	for (const { path, object } of nodeRightsObjects(federationAudience)) await controlPlane.api.create(path, object);
+	const watcher = await watchPods(controlPlane.api);
+	const env = { SSL_CERT_FILE: roots };
+	const spec = { name: 'node-1', address: addresses.node, env, credentialProviders: providers, pause };
+	await startNode(enclosed, { programs, controlPlane, spec });
+
+	process.stderr.write(`${cases.length} pulls on a real kubelet\n`);
+	await Promise.all(cases.map((pullCase) => enact(controlPlane.api, watcher, pullCase)));
+	return collect({ cases, watcher, images, sightings: registry.sightings, pluginCalls: await providers.calls() });
+}
+
+async function watchPods(api: KubeApi): Promise<Watcher> {
+	const watcher = new Watcher();
+	await api.watch<PodView>('/api/v1/pods', (_type, pod) => watcher.seePod(pod));
+	await api.watch<EventView>('/api/v1/events', (type, event) => {
+		if (type !== 'DELETED') watcher.seeEvent(event);
+	});
+	return watcher;
+}

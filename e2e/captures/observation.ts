@@ -1,0 +1,82 @@
+import type { RequestRecord } from '../registry/request-record.ts';
+import type { PluginCall } from './plugin-call.ts';
+
+/** What was seen of one pull: the `expect` of a vector. */
+export interface Observation {
+	/** Those of the pod, each once, in the order in which they first came. */
+	events: { type: string; reason: string; message: string }[];
+	/** The states that the container went through. */
+	states: unknown[];
+	/** Those of the first attempt. */
+	requests: RequestRecord[];
+	pluginCalls: PluginCall[];
+	/** The waits between attempts, in seconds, as far down as the kubelet's doubling steps allow. */
+	backOffSeconds?: number[];
+}
+
+/** One thing that came through a watch, less what we do not read. */
+export interface PodView {
+	metadata: { name: string; namespace: string };
+	status?: { containerStatuses?: { state: Record<string, { reason?: string }> }[] };
+}
+
+export interface EventView {
+	metadata: { name: string; namespace: string };
+	involvedObject: { kind: string; name: string };
+	type: string;
+	reason: string;
+	message: string;
+	count?: number;
+}
+
+/** Collects what the API server tells about the pods of all cases; a case is a namespace. */
+export class Watcher {
+	readonly #states = new Map<string, unknown[]>();
+	readonly #events = new Map<string, Map<string, EventView>>();
+	readonly #pulls = new Map<string, number[]>();
+	#lastChangeAt = new Map<string, number>();
+
+	seePod(pod: PodView): void {
+		const state = pod.status?.containerStatuses?.[0]?.state;
+		if (!state) return;
+		const key = keyOf(pod.metadata.namespace, pod.metadata.name);
+		const states = this.#states.get(key) ?? [];
+		this.#states.set(key, states);
+		if (JSON.stringify(states.at(-1)) === JSON.stringify(state)) return;
+		states.push(state);
+		this.#lastChangeAt.set(key, performance.now());
+	}
+
+	seeEvent(event: EventView): void {
+		if (event.involvedObject.kind !== 'Pod') return;
+		const key = keyOf(event.metadata.namespace, event.involvedObject.name);
+		const events = this.#events.get(key) ?? new Map<string, EventView>();
+		this.#events.set(key, events);
+		if (!events.has(event.metadata.name)) this.#lastChangeAt.set(key, performance.now());
+		events.set(event.metadata.name, event);
+		if (event.reason === 'Pulling') this.#pulls.set(key, [...(this.#pulls.get(key) ?? []), performance.now()]);
+	}
+
+	states(namespace: string, pod: string): unknown[] {
+		return this.#states.get(keyOf(namespace, pod)) ?? [];
+	}
+
+	/** In the order in which they first came. */
+	events(namespace: string, pod: string): EventView[] {
+		return [...(this.#events.get(keyOf(namespace, pod))?.values() ?? [])];
+	}
+
+	/** When each attempt to pull began. */
+	pulls(namespace: string, pod: string): number[] {
+		return this.#pulls.get(keyOf(namespace, pod)) ?? [];
+	}
+
+	/** How long nothing new has come. */
+	quietMs(namespace: string, pod: string): number {
+		return performance.now() - (this.#lastChangeAt.get(keyOf(namespace, pod)) ?? performance.now());
+	}
+}
+
+function keyOf(namespace: string, pod: string): string {
+	return `${namespace}/${pod}`;
+}

@@ -1,0 +1,52 @@
+import type { KubeApi } from '../kubernetes/kube-api.ts';
+import { waitFor } from '../kubernetes/wait.ts';
+import type { Watcher } from './observation.ts';
+import { podObject, secretObject, serviceAccountObject } from './objects.ts';
+import type { PodSpec, PullCase } from './pull-case.ts';
+
+/** States after which a container stays as it is, or goes round in circles. */
+const endings = ['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'CrashLoopBackOff'];
+/** Long enough for the events of a state, which the kubelet sends on their own way. */
+const quietMs = 1500;
+
+/** Makes everything the case gives, in a namespace of its own, and waits until its pod has come to an end of its story. */
+export async function enact(api: KubeApi, watcher: Watcher, pullCase: PullCase): Promise<void> {
+	const { name, before, pod, attempts = 1 } = pullCase;
+	await makeNamespace(api, pullCase);
+	if (before) await enactPod({ api, watcher, pullCase, pod: 'before', spec: before });
+	await enactPod({ api, watcher, pullCase, pod: 'pod', spec: pod });
+	if (attempts === 1) return;
+	const enough = () => (watcher.pulls(name, 'pod').length >= attempts ? true : undefined);
+	await waitFor(`${attempts} attempts of "${name}"`, enough, { timeoutMs: 120_000, everyMs: 100 });
+}
+
+interface PodStory {
+	api: KubeApi;
+	watcher: Watcher;
+	pullCase: PullCase;
+	pod: string;
+	spec: PodSpec | undefined;
+}
+
+async function enactPod({ api, watcher, pullCase, pod, spec }: PodStory): Promise<void> {
+	const { name } = pullCase;
+	await api.create(`/api/v1/namespaces/${name}/pods`, podObject(pullCase, pod, spec));
+	const hasEnded = () => {
+		const last = JSON.stringify(watcher.states(name, pod).at(-1) ?? {});
+		return /^\{"(running|terminated)"/.test(last) || endings.some((reason) => last.includes(`"reason":"${reason}"`));
+	};
+	await waitFor(`an end of "${name}"`, () => (hasEnded() && watcher.quietMs(name, pod) > quietMs ? true : undefined), {
+		timeoutMs: 150_000,
+		everyMs: 100,
+	});
+}
+
+async function makeNamespace(api: KubeApi, { name, secrets = [], serviceAccounts = [] }: PullCase): Promise<void> {
+	const path = `/api/v1/namespaces/${name}`;
+	await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+	for (const secret of secrets) await api.create(`${path}/secrets`, secretObject(secret));
+	for (const account of serviceAccounts) await api.create(`${path}/serviceaccounts`, serviceAccountObject(account));
+	await waitFor(`the service account "default" of "${name}"`, () =>
+		api.get(`${path}/serviceaccounts/default`).catch(() => undefined),
+	);
+}
