@@ -43,7 +43,9 @@ export async function job({ programs, files }: CaptureInput, enclosed: Enclosed)
 	await startNode(enclosed, { programs, controlPlane, spec });
 
 	process.stderr.write(`${cases.length} pulls on a real kubelet\n`);
-	await Promise.all(cases.map((pullCase) => enact(controlPlane.api, watcher, pullCase)));
+	const enacted = await Promise.allSettled(cases.map((pullCase) => enact(controlPlane.api, watcher, pullCase)));
+	const failures = enacted.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+	if (failures.length > 0) throw new Error(failures.join('\n'));
 	return collect({ cases, watcher, images, sightings: registry.sightings, pluginCalls: await providers.calls() });
 }
 

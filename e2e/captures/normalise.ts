@@ -28,6 +28,11 @@ export function normalise(value: unknown, digests: Map<string, string>): unknown
 }
 
 function normaliseText(text: string, digests: Map<string, string>): string {
-	const named = text.replaceAll(/sha256:[0-9a-f]{64}/g, (digest) => digests.get(digest) ?? digest);
+	const named = text.replaceAll(/sha256:[0-9a-f]{64}/g, (digest) => digests.get(digest) ?? unknownDigest(digest));
 	return accidental.reduce((words, [pattern, word]) => words.replaceAll(pattern, word), named);
+}
+
+/** One that containerd computed from what it unpacked; those of zeros only are given on purpose. */
+function unknownDigest(digest: string): string {
+	return /:0+$/.test(digest) ? digest : 'sha256:{digest}';
 }

@@ -6,7 +6,7 @@ export interface Observation {
 	/** Those of the pod, each once, in the order in which they first came. */
 	events: { type: string; reason: string; message: string }[];
 	/** The states that the container went through. */
-	states: unknown[];
+	states: ContainerState[];
 	/** Those of the first attempt. */
 	requests: RequestRecord[];
 	pluginCalls: PluginCall[];
@@ -14,10 +14,13 @@ export interface Observation {
 	backOffSeconds?: number[];
 }
 
+/** As the API server tells it: one of `waiting`, `running`, `terminated`. */
+export type ContainerState = Record<string, { reason?: string }>;
+
 /** One thing that came through a watch, less what we do not read. */
 export interface PodView {
 	metadata: { name: string; namespace: string };
-	status?: { containerStatuses?: { state: Record<string, { reason?: string }> }[] };
+	status?: { containerStatuses?: { state: ContainerState }[] };
 }
 
 export interface EventView {
@@ -31,10 +34,10 @@ export interface EventView {
 
 /** Collects what the API server tells about the pods of all cases; a case is a namespace. */
 export class Watcher {
-	readonly #states = new Map<string, unknown[]>();
+	readonly #states = new Map<string, ContainerState[]>();
 	readonly #events = new Map<string, Map<string, EventView>>();
 	readonly #pulls = new Map<string, number[]>();
-	#lastChangeAt = new Map<string, number>();
+	readonly #lastChangeAt = new Map<string, number>();
 
 	seePod(pod: PodView): void {
 		const state = pod.status?.containerStatuses?.[0]?.state;
@@ -57,7 +60,7 @@ export class Watcher {
 		if (event.reason === 'Pulling') this.#pulls.set(key, [...(this.#pulls.get(key) ?? []), performance.now()]);
 	}
 
-	states(namespace: string, pod: string): unknown[] {
+	states(namespace: string, pod: string): ContainerState[] {
 		return this.#states.get(keyOf(namespace, pod)) ?? [];
 	}
 

@@ -4,8 +4,8 @@ import type { Watcher } from './observation.ts';
 import { podObject, secretObject, serviceAccountObject } from './objects.ts';
 import type { PodSpec, PullCase } from './pull-case.ts';
 
-/** States after which a container stays as it is, or goes round in circles. */
-const endings = ['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'CrashLoopBackOff'];
+/** Reasons to wait that another follows; whatever else a container waits for, it goes on waiting for. */
+const passing = new Set(['ContainerCreating', 'ErrImagePull', 'RunContainerError']);
 /** Long enough for the events of a state, which the kubelet sends on their own way. */
 const quietMs = 1500;
 
@@ -32,13 +32,16 @@ async function enactPod({ api, watcher, pullCase, pod, spec }: PodStory): Promis
 	const { name } = pullCase;
 	await api.create(`/api/v1/namespaces/${name}/pods`, podObject(pullCase, pod, spec));
 	const hasEnded = () => {
-		const last = JSON.stringify(watcher.states(name, pod).at(-1) ?? {});
-		return /^\{"(running|terminated)"/.test(last) || endings.some((reason) => last.includes(`"reason":"${reason}"`));
+		const last = watcher.states(name, pod).at(-1);
+		return last !== undefined && !passing.has(last.waiting?.reason ?? '');
 	};
-	await waitFor(`an end of "${name}"`, () => (hasEnded() && watcher.quietMs(name, pod) > quietMs ? true : undefined), {
-		timeoutMs: 150_000,
-		everyMs: 100,
-	});
+	const ended = () => (hasEnded() && watcher.quietMs(name, pod) > quietMs ? true : undefined);
+	try {
+		await waitFor('it', ended, { timeoutMs: 90_000, everyMs: 100 });
+	} catch (cause) {
+		const seen = JSON.stringify({ states: watcher.states(name, pod), events: watcher.events(name, pod) });
+		throw new Error(`the pull "${name}" came to no end: ${seen}`, { cause });
+	}
 }
 
 async function makeNamespace(api: KubeApi, { name, secrets = [], serviceAccounts = [] }: PullCase): Promise<void> {

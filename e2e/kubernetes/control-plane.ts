@@ -112,6 +112,7 @@ async function startControllers(
 		// Its default of 20 requests a second makes default service accounts slow to appear.
 		'kube-api-qps': '500',
 		'kube-api-burst': '1000',
+		'use-service-account-credentials': 'true',
 	};
 	await enclosed.start('kube-controller-manager', [kubeall, 'kube-controller-manager', ...asFlags(controllerFlags)]);
 	const schedulerFlags = { ...quiet, kubeconfig: scheduler };
