@@ -43,10 +43,16 @@ export async function job({ programs, files }: CaptureInput, enclosed: Enclosed)
 	await startNode(enclosed, { programs, controlPlane, spec });
 
 	process.stderr.write(`${cases.length} pulls on a real kubelet\n`);
-	const enacted = await Promise.allSettled(cases.map((pullCase) => enact(controlPlane.api, watcher, pullCase)));
-	const failures = enacted.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+	const seen = { watcher, images, sightings: registry.sightings, pluginCalls: () => providers.calls() };
+	const enacted = await Promise.allSettled(
+		cases.map(async (pullCase) => {
+			const startedAtMs = await enact(controlPlane.api, watcher, pullCase);
+			return [pullCase.name, await collect(pullCase, seen, startedAtMs)] as const;
+		}),
+	);
+	const failures = enacted.filter((one) => one.status === 'rejected').map(({ reason }) => String(reason));
 	if (failures.length > 0) throw new Error(failures.join('\n'));
-	return collect({ cases, watcher, images, sightings: registry.sightings, pluginCalls: await providers.calls() });
+	return Object.fromEntries(enacted.filter((one) => one.status === 'fulfilled').map(({ value }) => value));
 }
 
 async function watchPods(api: KubeApi): Promise<Watcher> {

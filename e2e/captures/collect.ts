@@ -1,45 +1,54 @@
 import type { Image } from '../registry/image.ts';
 import type { Sighting } from '../registry/request-record.ts';
-import type { CaptureOutput } from './capture-job.ts';
 import { normalise, wordsForDigests } from './normalise.ts';
-import type { Observation, Watcher } from './observation.ts';
-import type { PluginCall } from './plugin-call.ts';
+import type { EventView, Observation, ObservedEvent, Watcher } from './observation.ts';
+import type { TimedPluginCall } from './plugin-call.ts';
 import { imageOf, type PullCase, repositoryOf } from './pull-case.ts';
 import { requestsOf } from './requests.ts';
 
 export interface Seen {
-	cases: PullCase[];
 	watcher: Watcher;
 	images: Map<string, Image>;
 	sightings: Sighting[];
-	pluginCalls: PluginCall[];
+	pluginCalls(): Promise<TimedPluginCall[]>;
 }
 
-/** Sorts what was seen by case and takes out what is accidental. */
-export function collect(seen: Seen): CaptureOutput {
-	const digests = wordsForDigests(seen.images.values());
-	return Object.fromEntries(
-		seen.cases.map((pullCase) => [pullCase.name, normaliseObservation(observationOf(pullCase, seen), digests)]),
-	);
-}
+/** The kubelet says how an attempt ended at once, but not before its requests; it looks at the pod again a second later. */
+const slackMs = 300;
 
-function normaliseObservation(observation: Observation, digests: Map<string, string>): Observation {
-	// Normalising changes texts alone.
-	return JSON.parse(JSON.stringify(normalise(observation, digests)));
-}
-
-function observationOf(pullCase: PullCase, { watcher, images, sightings, pluginCalls }: Seen): Observation {
+/** What has been seen of a case until now, less what is accidental. */
+export async function collect(pullCase: PullCase, seen: Seen, startedAtMs: number): Promise<Observation> {
+	const { watcher, images } = seen;
 	const { name, attempts } = pullCase;
+	const endedAtMs = (watcher.firstEndAtMs(name, 'pod') ?? performance.now()) + slackMs;
+	const isInFirstAttempt = ({ atMs }: { atMs: number }) => atMs >= startedAtMs && atMs <= endedAtMs;
 	const repository = imageOf(pullCase).replace(/(:[^:/]+)?(@.*)?$/, '');
-	// Scheduling belongs to no kubelet.
-	const events = watcher.events(name, 'pod').filter(({ reason }) => reason !== 'Scheduled');
-	return {
-		events: events.map(({ type, reason, message }) => ({ type, reason, message })),
+	const calls = (await seen.pluginCalls()).filter((call) => call.image === repository && isInFirstAttempt(call));
+	const sightings = seen.sightings.filter(isInFirstAttempt);
+	const observation: Observation = {
+		// Scheduling belongs to no kubelet.
+		events: watcher.events(name, 'pod').filter(({ reason }) => reason !== 'Scheduled').map(eventOf),
 		states: watcher.states(name, 'pod'),
 		requests: requestsOf(pullCase, sightings, images.get(repositoryOf(pullCase))),
-		pluginCalls: pluginCalls.filter((call) => call.image === repository),
+		pluginCalls: calls.map(({ atMs: _at, ...call }) => call),
 		...(attempts && { backOffSeconds: backOffSteps(watcher.pulls(name, 'pod').slice(0, attempts)) }),
 	};
+	const normal = normaliseObservation(observation, images);
+	return { ...normal, events: unique(normal.events) };
+}
+
+function eventOf({ type, reason, message }: EventView): ObservedEvent {
+	return { type, reason, message };
+}
+
+function normaliseObservation(observation: Observation, images: Map<string, Image>): Observation {
+	// Normalising changes texts alone.
+	return JSON.parse(JSON.stringify(normalise(observation, wordsForDigests(images.values()))));
+}
+
+/** Texts with a time in them come anew each time. */
+function unique(events: ObservedEvent[]): ObservedEvent[] {
+	return [...new Map(events.map((event) => [JSON.stringify(event), event])).values()];
 }
 
 /** The kubelet looks at a pod only now and then, so a wait is what the step asks for and a little more. */

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 import { waitFor } from '../kubernetes/wait.ts';
-import type { PluginCall } from './plugin-call.ts';
+import type { PluginCall, TimedPluginCall } from './plugin-call.ts';
 
 const clientId = '11111111-2222-3333-4444-555555555555';
 export const federationAudience = 'api://AzureADTokenExchange';
@@ -13,7 +13,7 @@ export const federationAudience = 'api://AzureADTokenExchange';
 export interface CredentialProviders {
 	folder: string;
 	config: unknown;
-	calls(): Promise<PluginCall[]>;
+	calls(): Promise<TimedPluginCall[]>;
 }
 
 /** Writes one plugin for each way a plugin can be, and AKS's own behind a wrapper that notes its calls. */
@@ -80,11 +80,14 @@ function providerConfig() {
 	};
 }
 
-async function readCalls(log: string): Promise<PluginCall[]> {
+async function readCalls(log: string): Promise<TimedPluginCall[]> {
 	// A call is noted before the plugin answers, so what has been pulled has been noted; a half-written line cannot be.
 	const lines = await waitFor('the plugins to have written their lines', async () => {
 		const text = await readFile(log, 'utf8');
 		return text === '' || text.endsWith('\n') ? text.split('\n').filter(Boolean) : undefined;
 	});
-	return lines.map((line): PluginCall => JSON.parse(line));
+	return lines.map((line) => {
+		const { calledAt, ...call }: PluginCall & { calledAt: number } = JSON.parse(line);
+		return { ...call, atMs: calledAt - performance.timeOrigin };
+	});
 }

@@ -4,14 +4,21 @@ import type { PluginCall } from './plugin-call.ts';
 /** What was seen of one pull: the `expect` of a vector. */
 export interface Observation {
 	/** Those of the pod, each once, in the order in which they first came. */
-	events: { type: string; reason: string; message: string }[];
+	events: ObservedEvent[];
 	/** The states that the container went through. */
 	states: ContainerState[];
-	/** Those of the first attempt. */
+	/** Those of the first attempt, from the pod's creation to the first word on how the pull ended. */
 	requests: RequestRecord[];
+	/** Those of the first attempt. */
 	pluginCalls: PluginCall[];
 	/** The waits between attempts, in seconds, as far down as the kubelet's doubling steps allow. */
 	backOffSeconds?: number[];
+}
+
+export interface ObservedEvent {
+	type: string;
+	reason: string;
+	message: string;
 }
 
 /** As the API server tells it: one of `waiting`, `running`, `terminated`. */
@@ -37,6 +44,7 @@ export class Watcher {
 	readonly #states = new Map<string, ContainerState[]>();
 	readonly #events = new Map<string, Map<string, EventView>>();
 	readonly #pulls = new Map<string, number[]>();
+	readonly #firstEndAt = new Map<string, number>();
 	readonly #lastChangeAt = new Map<string, number>();
 
 	seePod(pod: PodView): void {
@@ -57,6 +65,9 @@ export class Watcher {
 		this.#events.set(key, events);
 		if (!events.has(event.metadata.name)) this.#lastChangeAt.set(key, performance.now());
 		events.set(event.metadata.name, event);
+		if (event.reason === 'Failed' || event.reason === 'Pulled') {
+			this.#firstEndAt.set(key, this.#firstEndAt.get(key) ?? performance.now());
+		}
 		if (event.reason === 'Pulling') this.#pulls.set(key, [...(this.#pulls.get(key) ?? []), performance.now()]);
 	}
 
@@ -72,6 +83,11 @@ export class Watcher {
 	/** When each attempt to pull began. */
 	pulls(namespace: string, pod: string): number[] {
 		return this.#pulls.get(keyOf(namespace, pod)) ?? [];
+	}
+
+	/** When it was first said how a pull ended. */
+	firstEndAtMs(namespace: string, pod: string): number | undefined {
+		return this.#firstEndAt.get(keyOf(namespace, pod));
 	}
 
 	/** How long nothing new has come. */

@@ -9,15 +9,20 @@ const passing = new Set(['ContainerCreating', 'ErrImagePull', 'RunContainerError
 /** Long enough for the events of a state, which the kubelet sends on their own way. */
 const quietMs = 1500;
 
-/** Makes everything the case gives, in a namespace of its own, and waits until its pod has come to an end of its story. */
-export async function enact(api: KubeApi, watcher: Watcher, pullCase: PullCase): Promise<void> {
+/**
+ * Makes everything the case gives, in a namespace of its own, and waits until its pod has come to an end of its story.
+ * Gives the moment at which that pod was made.
+ */
+export async function enact(api: KubeApi, watcher: Watcher, pullCase: PullCase): Promise<number> {
 	const { name, before, pod, attempts = 1 } = pullCase;
 	await makeNamespace(api, pullCase);
 	if (before) await enactPod({ api, watcher, pullCase, pod: 'before', spec: before });
+	const startedAtMs = performance.now();
 	await enactPod({ api, watcher, pullCase, pod: 'pod', spec: pod });
-	if (attempts === 1) return;
+	if (attempts === 1) return startedAtMs;
 	const enough = () => (watcher.pulls(name, 'pod').length >= attempts ? true : undefined);
 	await waitFor(`${attempts} attempts of "${name}"`, enough, { timeoutMs: 120_000, everyMs: 100 });
+	return startedAtMs;
 }
 
 interface PodStory {

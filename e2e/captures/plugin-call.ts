@@ -9,3 +9,8 @@ export interface PluginCall {
 		| string
 		| { cacheKeyType: string; cacheDuration?: string; auth: { key: string; username: string }[] };
 }
+
+/** With the moment at which it was made, on the clock of `performance.now()` of whoever reads it. */
+export interface TimedPluginCall extends PluginCall {
+	atMs: number;
+}

@@ -24,11 +24,12 @@ interface PluginResponse {
 }
 
 const [, , mode, log = '', program = '', ...args] = process.argv;
+const calledAt = Date.now();
 const input = await text(process.stdin);
 const request: PluginRequest = JSON.parse(input);
 const { status, stdout, stderr } = await answer();
 const response: PluginResponse | undefined = status === 0 ? JSON.parse(stdout) : undefined;
-await appendFile(log, `${JSON.stringify(describe())}\n`);
+await appendFile(log, `${JSON.stringify({ calledAt, ...describe() })}\n`);
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 process.exit(status);

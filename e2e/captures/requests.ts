@@ -2,12 +2,9 @@ import type { Content, Image } from '../registry/image.ts';
 import type { RequestRecord, Sighting } from '../registry/request-record.ts';
 import { imageOf, type PullCase, repositoryOf } from './pull-case.ts';
 
-/** The kubelet waits 10 s before it tries again; within one attempt nothing but a silent host takes longer. */
-const gapBetweenAttemptsMs = 6000;
-
-/** The requests that the registry saw for a case's first attempt, in an order that does not depend on chance. */
+/** Those of the requests that were for this case, in an order that does not depend on chance. */
 export function requestsOf(pullCase: PullCase, sightings: Sighting[], image: Image | undefined): RequestRecord[] {
-	const own = firstAttempt(sightings.filter((sighting) => isAbout(sighting, pullCase, sightings)));
+	const own = sightings.filter((sighting) => isAbout(sighting, pullCase, sightings));
 	return orderBlobs(own, image).map(({ atMs: _at, repository: _repository, entraToken: _token, ...record }) => record);
 }
 
@@ -18,11 +15,6 @@ function isAbout(sighting: Sighting, pullCase: PullCase, sightings: Sighting[]):
 	if (sighting.host === host) return true;
 	const { entraToken } = sighting;
 	return entraToken !== undefined && sightings.some((one) => one.host === host && one.entraToken === entraToken);
-}
-
-function firstAttempt(sightings: Sighting[]): Sighting[] {
-	const end = sightings.findIndex(({ atMs }, at) => at > 0 && atMs - (sightings[at - 1]?.atMs ?? 0) > gapBetweenAttemptsMs);
-	return end === -1 ? sightings : sightings.slice(0, end);
 }
 
 /** Config and layers are fetched at the same time: which is first is chance. */

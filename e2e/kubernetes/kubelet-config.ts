@@ -37,7 +37,11 @@ export function kubeletConfig({ folder, socket, cgroup, files }: KubeletPlaces) 
 		imageGCHighThresholdPercent: 100,
 		// Own limits of the kubelet would show in the captures as waiting that no registry caused.
 		registryPullQPS: 0,
-		eventRecordQPS: 0,
+		// Here zero would mean the client's default of 5 a second, and events that come long after what they tell of.
+		eventRecordQPS: 1000,
+		eventBurst: 1000,
+		kubeAPIQPS: 500,
+		kubeAPIBurst: 1000,
 		serializeImagePulls: false,
 		maxPods: 250,
 		syncFrequency: '10s',
