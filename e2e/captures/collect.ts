@@ -13,14 +13,12 @@ export interface Seen {
 	pluginCalls(): Promise<TimedPluginCall[]>;
 }
 
-/** The kubelet says how an attempt ended at once, but not before its requests; it looks at the pod again a second later. */
-const slackMs = 300;
-
 /** What has been seen of a case until now, less what is accidental. */
 export async function collect(pullCase: PullCase, seen: Seen, startedAtMs: number): Promise<Observation> {
 	const { watcher, images } = seen;
 	const { name, attempts } = pullCase;
-	const endedAtMs = (watcher.firstEndAtMs(name, 'pod') ?? performance.now()) + slackMs;
+	// What comes after is the kubelet looking at the pod again, which may be any moment later.
+	const endedAtMs = watcher.firstEndAtMs(name, 'pod') ?? performance.now();
 	const isInFirstAttempt = ({ atMs }: { atMs: number }) => atMs >= startedAtMs && atMs <= endedAtMs;
 	const repository = imageOf(pullCase).replace(/(:[^:/]+)?(@.*)?$/, '');
 	const calls = (await seen.pluginCalls()).filter((call) => call.image === repository && isInFirstAttempt(call));

@@ -19,6 +19,8 @@ export interface PullCase {
 	};
 	/** A pod that runs before, so that the node has the image already. */
 	before?: PodSpec;
+	/** The runtime tries again by chance (timeouts, cut connections): how often is not kept. */
+	repeatsByChance?: boolean;
 	/** How many attempts to wait for; the requests of the first alone are kept. */
 	attempts?: number;
 }

@@ -5,7 +5,12 @@ import { imageOf, type PullCase, repositoryOf } from './pull-case.ts';
 /** Those of the requests that were for this case, in an order that does not depend on chance. */
 export function requestsOf(pullCase: PullCase, sightings: Sighting[], image: Image | undefined): RequestRecord[] {
 	const own = sightings.filter((sighting) => isAbout(sighting, pullCase, sightings));
-	return orderBlobs(own, image).map(({ atMs: _at, repository: _repository, entraToken: _token, ...record }) => record);
+	const records = orderBlobs(own, image).map(({ atMs: _at, repository: _repository, entraToken: _token, ...record }) => record);
+	return pullCase.repeatsByChance ? withoutRepeats(records) : records;
+}
+
+function withoutRepeats(records: RequestRecord[]): RequestRecord[] {
+	return records.filter((record, at) => JSON.stringify(record) !== JSON.stringify(records[at - 1]));
 }
 
 /** By repository; what names none (challenge, exchange) by host, as such hosts are one case's alone; IMDS by its token. */

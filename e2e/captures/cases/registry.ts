@@ -10,7 +10,8 @@ function signedIn(spec: PullCase): PullCase {
 }
 
 function failing(name: string, fault: Fault, about: string): PullCase {
-	return signedIn({ name, about, registry: { fault } });
+	const repeatsByChance = 'hangsUp' in fault || 'redirectsTo' in fault;
+	return signedIn({ name, about, registry: { fault }, ...(repeatsByChance && { repeatsByChance }) });
 }
 
 const at = 'registry.example.com';
