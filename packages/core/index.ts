@@ -1,18 +1,58 @@
+export { type BuiltInRoleKey, builtInRoles, findBuiltInRole } from './azure/built-in-role.ts';
+export {
+	acrHostKind,
+	type AcrHostKind,
+	type AzureCloudName,
+	isProviderHost,
+	isRegistryName,
+	type LoginServer,
+	parseLoginServer,
+	providerPatterns,
+	providerRegionalPatterns,
+} from './azure/login-server.ts';
+export {
+	buildResourceId,
+	isAtOrAbove,
+	isSameResource,
+	parseResourceId,
+	type ResourceId,
+	type ResourceIdParts,
+} from './azure/resource-id.ts';
+export { type ActionKind, actionMatches, type Permission, type Role, rolePermits } from './azure/role.ts';
+export {
+	givesPull,
+	givesUse,
+	neededAction,
+	parseRoleMode,
+	pullRoleFor,
+	type RegistryUse,
+	type RoleMode,
+} from './azure/role-mode.ts';
 export type { Clock } from './clock.ts';
 export type { Chain, Confidence, Finding, Fix } from './finding.ts';
+export { indexKeyOf, isOnDockerHub, matchesImage, matchesPattern } from './kubernetes/credential-match.ts';
+export { imageReferenceFault, type ImageReference, parseImageReference } from './kubernetes/image-reference.ts';
+export { buildKeyring, type Keyring, type KeyringEntry, lookup } from './kubernetes/keyring.ts';
+export {
+	decodePullSecret,
+	type PullSecretObject,
+	type PullSecretReading,
+	type RegistryCredential,
+} from './kubernetes/pull-secret.ts';
 export type { Goal, Plan, ProofPlan, Step, StepState } from './plan.ts';
 export {
+	broaderOf,
 	type CommandCode,
-	type CommandProblemKind,
-	type ExitCode,
+	isProblemCode,
+	isPullCode,
+	isTaxonomyCode,
 	type ProblemCode,
-	type ProblemKind,
 	problems,
 	type PullCode,
-	type PullProblemKind,
-	type Retry,
 	type TaxonomyCode,
 } from './problem-catalogue.ts';
+export type { CommandProblemKind, ExitCode, ProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
+export { renderProblemDoc } from './problem-doc.ts';
 export { Problem, type ProblemDetails, reasonOf } from './problem.ts';
 export {
 	type Actor,

@@ -1,1 +1,99 @@
-export {};
+export { type Challenge, parseChallenge, registryPingRequest } from './acr/challenge.ts';
+export { acrExchangeRequest, type AcrRefreshToken, parseAcrExchangeResponse } from './acr/exchange.ts';
+export { parseRegistryError, type RegistryError, registryProblem } from './acr/problem.ts';
+export {
+	type AcrAccessToken,
+	acrTokenRequest,
+	type Grant,
+	grantsAction,
+	parseAcrTokenResponse,
+	type TokenAsker,
+} from './acr/token.ts';
+export {
+	type ArmCall,
+	type ArmDoor,
+	armNextPageRequest,
+	type ArmPage,
+	armRequest,
+	parseArmAnswer,
+	parseArmPage,
+} from './arm/call.ts';
+export {
+	type Cluster,
+	clusterCall,
+	clusterKubeconfigCall,
+	clustersCall,
+	type KubeletIdentity,
+	type NodePool,
+	parseCluster,
+	parseClusterKubeconfig,
+} from './arm/managed-cluster.ts';
+export { parsePermission, type Permission, permissionsCall } from './arm/permission.ts';
+export { armProblem } from './arm/problem.ts';
+export { parseRegistry, registriesCall, type Registry, registryCall } from './arm/registry.ts';
+export {
+	assignRoleCall,
+	type NewRoleAssignment,
+	parseRoleAssignment,
+	removeRoleCall,
+	type RoleAssignment,
+	roleAssignmentsCall,
+} from './arm/role-assignment.ts';
+export {
+	parseRoleDefinition,
+	type RoleDefinition,
+	roleDefinitionCall,
+	roleDefinitionsCall,
+} from './arm/role-definition.ts';
+export { parseSubscription, type Subscription, subscriptionsCall } from './arm/subscription.ts';
+export { readJson, readJsonIfAny } from './body.ts';
+export { type DockerLogin, parseDockerConfig } from './docker-config.ts';
+export {
+	type EntraApplication,
+	entraClientSecretRequest,
+	entraRefreshTokenRequest,
+	type EntraToken,
+	entraToken,
+	parseEntraTokenResponse,
+} from './entra.ts';
+export {
+	arrayField,
+	flagField,
+	numberField,
+	optionalArray,
+	optionalDate,
+	optionalField,
+	optionalNumber,
+	optionalString,
+	stringField,
+	stringList,
+	stringMap,
+} from './field.ts';
+export { base64Bytes, decodeJwt, type JwtClaims } from './jwt.ts';
+export { type KubeEvent, parseEvent } from './kubernetes/event.ts';
+export { type Metadata, type Owner, parseMetadata } from './kubernetes/metadata.ts';
+export { type KubeNode, parseNode } from './kubernetes/node.ts';
+export {
+	type Container,
+	type ContainerState,
+	type ContainerStatus,
+	parsePod,
+	parsePodSpec,
+	type Pod,
+	type PodSpec,
+} from './kubernetes/pod.ts';
+export { type KubeSecret, parseSecret } from './kubernetes/secret.ts';
+export { parseServiceAccount, type ServiceAccount } from './kubernetes/service-account.ts';
+export { kubeProblem, type KubeStatus, parseStatus, problemOfStatus } from './kubernetes/status.ts';
+export { parseWorkload, type Workload } from './kubernetes/workload.ts';
+export { type NamePage, parseNamePage } from './oci/listing.ts';
+export {
+	type Descriptor,
+	type Manifest,
+	manifestRequest,
+	parseManifest,
+	type Platform,
+	readManifestBytes,
+	type RepositoryDoor,
+	repositoryRequest,
+} from './oci/manifest.ts';

@@ -1,0 +1,97 @@
+import { Secret } from '../secret.ts';
+import { decodeGoBase64 } from './go-base64.ts';
+
+/** What a registry asks for: a user name and a password or token. */
+export interface RegistryCredential {
+	username: string;
+	password: Secret;
+}
+
+/**
+ * What a kubelet gets out of a secret. `skipped`: nothing, and it says nothing. `malformed`: it fails the look-up for the whole
+ * pod, other secrets included. Both hold the reason, never a value.
+ */
+export type PullSecretReading =
+	| { entries: { key: string; credential: RegistryCredential }[] }
+	| { skipped: string }
+	| { malformed: string };
+
+/** The fields of a Kubernetes Secret that matter here; `data` holds base64, as the API gives it. */
+export interface PullSecretObject {
+	type?: string | undefined;
+	data?: Readonly<Record<string, string>> | undefined;
+}
+
+const dataKeys = new Map([
+	['kubernetes.io/dockerconfigjson', '.dockerconfigjson'],
+	['kubernetes.io/dockercfg', '.dockercfg'],
+]);
+
+/** Reads a pull secret as a kubelet does: pkg/credentialprovider/secrets/secrets.go and config.go, Kubernetes 1.35. */
+export function decodePullSecret({ type = 'Opaque', data = {} }: PullSecretObject): PullSecretReading {
+	const dataKey = dataKeys.get(type);
+	if (dataKey === undefined) return { skipped: `type ${type} is not one that holds pull credentials` };
+	const encoded = Object.hasOwn(data, dataKey) ? data[dataKey] : undefined;
+	if (encoded === undefined || encoded === '') return { skipped: `there is nothing under the data key ${dataKey}` };
+	try {
+		const config = parseJson(decode(encoded, true));
+		const auths = dataKey === '.dockercfg' ? config : field(config, 'auths');
+		return { entries: Object.entries(objectOf(auths, 'auths')).map(([key, entry]) => readEntry(key, entry)) };
+	} catch (error) {
+		if (error instanceof Malformed) return { malformed: error.message };
+		throw error;
+	}
+}
+
+class Malformed extends Error {}
+
+// json.Unmarshal leaves a field alone where it finds null, and refuses any other wrong type.
+function readEntry(key: string, entry: unknown): { key: string; credential: RegistryCredential } {
+	const auth = stringField(entry, 'auth');
+	const username = stringField(entry, 'username');
+	const password = stringField(entry, 'password');
+	stringField(entry, 'email');
+	return { key, credential: auth === '' ? { username, password: new Secret(password) } : readAuth(auth) };
+}
+
+// config.go decodeDockerConfigFieldAuth: padded or not is decided by the last character.
+function readAuth(auth: string): RegistryCredential {
+	const pair = decode(auth, auth.trim().endsWith('='));
+	const colon = pair.indexOf(':');
+	if (colon === -1) throw new Malformed('unable to parse auth field, must be formatted as base64(username:password)');
+	return { username: pair.slice(0, colon), password: new Secret(pair.slice(colon + 1)) };
+}
+
+function decode(text: string, padded: boolean): string {
+	const reading = decodeGoBase64(text, padded);
+	if ('fault' in reading) throw new Malformed(reading.fault);
+	// Go refuses a byte order mark in JSON, so it must still be there.
+	return new TextDecoder('utf-8', { ignoreBOM: true }).decode(reading.bytes);
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		// The parser's own words quote the text, which is a secret.
+		throw new Malformed(text.trim() === '' ? 'unexpected end of JSON input' : 'the content is not JSON');
+	}
+}
+
+function objectOf(value: unknown, where: string): object {
+	if (value === undefined || value === null) return {};
+	if (typeof value !== 'object' || Array.isArray(value)) throw new Malformed(`"${where}" is not a JSON object`);
+	return value;
+}
+
+// encoding/json matches field names without regard to case, and the last one counts.
+function field(value: unknown, name: string): unknown {
+	const fields = Object.entries(objectOf(value, name === 'auths' ? 'the content' : 'auths'));
+	return fields.findLast(([key, content]) => key.toLowerCase() === name && content !== null)?.[1];
+}
+
+function stringField(entry: unknown, name: string): string {
+	const value = field(entry, name) ?? '';
+	if (typeof value !== 'string') throw new Malformed(`"${name}" is not a string`);
+	return value;
+}

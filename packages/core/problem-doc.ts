@@ -1,0 +1,72 @@
+import { isProblemCode, isPullCode, type ProblemCode, problems, type PullCode } from './problem-catalogue.ts';
+import type { CommandProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
+import { reasonOf } from './problem.ts';
+import { actorOf, type LinkName, links } from './pull-chain.ts';
+
+const retryWords: Record<Retry, string> = {
+	never: 'no',
+	'with-backoff': 'yes, by itself in time',
+	'after-change': 'only after a change',
+};
+
+const actorWords = {
+	'api-server': 'the API server',
+	kubelet: 'the kubelet',
+	provider: "the kubelet's credential provider",
+	runtime: 'the container runtime, once per credential',
+	cause: 'nobody: it explains a refused exchange or token',
+} as const;
+
+const introduction = `# Problems
+
+Every failure that Lanyard knows has one code. The code is the same on the command line, in JSON (\`code\`), in metrics and here;
+conditions and events of Kubernetes carry its reason. This page is made from the catalogue in \`packages/core\`.
+
+There are two families. A *pull* problem is a cause of a failing pull and lies at one link of the pull chain. Some codes are
+finer than others: they say to which code they belong. A *command* problem is a reason why a command could not do what was
+asked, and gives the exit code.
+`;
+
+/** The page \`docs/problems.md\`: every code of the catalogue, with what it says, what to do, and whether trying again helps. */
+export function renderProblemDoc(): string {
+	const sections = [...links.map(renderLink), renderCommands()];
+	return `${introduction}\n${sections.join('\n')}`;
+}
+
+function renderLink(link: LinkName): string {
+	const codes = allCodes().filter(isPullCode);
+	const here = codes.filter((code) => problems[code].link === link);
+	const lines = here.map((code) => renderPull(code, problems[code]));
+	const none = 'Nothing lies here: what shows at this link has its cause at another one.\n';
+	return `## Link: ${link}\n\nWalked by ${actorWords[actorOf[link]]}.\n\n${lines.length === 0 ? none : lines.join('\n')}`;
+}
+
+function renderPull(code: PullCode, kind: PullProblemKind): string {
+	const broader = kind.broader === undefined ? [] : [`- Belongs to: [\`${kind.broader}\`](#${kind.broader})`];
+	return renderProblem(code, kind, broader);
+}
+
+function renderCommands(): string {
+	const lines = allCodes().map((code) => {
+		const kind = problems[code];
+		return kind.family === 'command' ? [renderProblem(code, kind, [`- Exit code: ${kind.exit}`])] : [];
+	});
+	return `## Commands\n\n${lines.flat().join('\n')}`;
+}
+
+type Kind = PullProblemKind | CommandProblemKind;
+
+function renderProblem(code: ProblemCode, { sentence, fix, retry }: Kind, more: string[]): string {
+	const lines = [
+		`- What it says: ${sentence}`,
+		`- What to do: ${fix}`,
+		`- Does trying again help: ${retryWords[retry]}`,
+		`- Reason in Kubernetes: \`${reasonOf(code)}\``,
+		...more,
+	];
+	return `### ${code}\n\n${lines.join('\n')}\n`;
+}
+
+function allCodes(): ProblemCode[] {
+	return Object.keys(problems).filter(isProblemCode);
+}
