@@ -25,10 +25,11 @@ const longestRepository = 255;
 const label = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const domain = String.raw`(?:${label}(?:\.${label})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?`;
 const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const path = `${component}(?:/${component})*`;
+const repositoryPath = `${component}(?:/${component})*`;
 const digestPart = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
+// A first part with an underscore is no domain in this grammar but a path; runtimes connect to it all the same.
 const grammar = new RegExp(
-	String.raw`^(?<host>${domain})/(?<repository>${path})(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>${digestPart}))?$`,
+	String.raw`^(?<host>${domain}|${component})/(?<repository>${repositoryPath})(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>${digestPart}))?$`,
 );
 const bareImageId = /^[a-f0-9]{64}$/;
 // opencontainers/go-digest, algorithm.go: registered algorithms and the length of their lower-case hex.
@@ -84,12 +85,20 @@ function checkParts(parts: Parts): Reading {
 
 // distribution/reference, normalize.go: what comes before the first slash is a host only if it looks like one.
 function splitHost(text: string): [host: string, rest: string] {
-	const slash = text.indexOf('/');
-	const first = slash === -1 ? '' : text.slice(0, slash);
-	const isHost = /[.:]/.test(first) || first === 'localhost' || first.toLowerCase() !== first;
+	const [first, rest] = cutFirst(text);
+	const isHost = looksLikeHost(first);
 	const host = !isHost || first === `index.${hub}` ? hub : first;
-	const rest = isHost ? text.slice(slash + 1) : text;
-	return [host, host === hub && !rest.includes('/') ? officialPrefix + rest : rest];
+	const path = isHost ? rest : text;
+	return [host, host === hub && !path.includes('/') ? officialPrefix + path : path];
+}
+
+function cutFirst(text: string): [first: string, rest: string] {
+	const slash = text.indexOf('/');
+	return slash === -1 ? ['', text] : [text.slice(0, slash), text.slice(slash + 1)];
+}
+
+function looksLikeHost(first: string): boolean {
+	return /[.:]/.test(first) || first === 'localhost' || first.toLowerCase() !== first;
 }
 
 function formatFault(text: string): string {
@@ -99,6 +108,7 @@ function formatFault(text: string): string {
 
 function digestFault(digest: string): string | undefined {
 	const [algorithm = '', hex = ''] = digest.split(':');
+	if (algorithm.toLowerCase() !== algorithm) return 'invalid checksum digest format';
 	const length = Object.hasOwn(digestLength, algorithm) ? digestLength[algorithm] : undefined;
 	if (length === undefined) return 'unsupported digest algorithm';
 	if (hex.length !== length) return 'invalid checksum digest length';
@@ -124,8 +134,9 @@ function tagSuffix(tag: string | undefined): string {
 	return tag === undefined ? '' : `:${tag}`;
 }
 
+// Unlike distribution's own, never a form that would be read as another image: `docker.io/a.b/c` keeps its host.
 function familiarName(host: string, repository: string): string {
-	if (host !== hub) return `${host}/${repository}`;
-	const official = repository.startsWith(officialPrefix) ? repository.slice(officialPrefix.length) : '/';
-	return official.includes('/') ? repository : official;
+	const [first, rest] = cutFirst(repository);
+	if (host !== hub || looksLikeHost(first)) return `${host}/${repository}`;
+	return first === 'library' && !rest.includes('/') ? rest : repository;
 }

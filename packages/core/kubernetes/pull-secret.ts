@@ -35,8 +35,11 @@ export function decodePullSecret({ type = 'Opaque', data = {} }: PullSecretObjec
 	if (encoded === undefined || encoded === '') return { skipped: `there is nothing under the data key ${dataKey}` };
 	try {
 		const config = parseJson(decode(encoded, true));
-		const auths = dataKey === '.dockercfg' ? config : field(config, 'auths');
-		return { entries: Object.entries(objectOf(auths, 'auths')).map(([key, entry]) => readEntry(key, entry)) };
+		const isLegacy = dataKey === '.dockercfg';
+		const auths = isLegacy ? config : field(config, 'auths');
+		const entries = Object.entries(objectOf(auths, 'auths')).map(([key, entry]) => readEntry(key, entry));
+		if (!isLegacy) checkHeaders(field(config, 'httpheaders'));
+		return { entries };
 	} catch (error) {
 		if (error instanceof Malformed) return { malformed: error.message };
 		throw error;
@@ -44,6 +47,14 @@ export function decodePullSecret({ type = 'Opaque', data = {} }: PullSecretObjec
 }
 
 class Malformed extends Error {}
+
+// A kubelet does nothing with them, but their type is part of what it parses.
+function checkHeaders(headers: unknown): void {
+	const values: unknown[] = Object.values(objectOf(headers, 'HttpHeaders'));
+	if (values.some((value) => typeof value !== 'string' && value !== null)) {
+		throw new Malformed('"HttpHeaders" holds something that is not a string');
+	}
+}
 
 // json.Unmarshal leaves a field alone where it finds null, and refuses any other wrong type.
 function readEntry(key: string, entry: unknown): { key: string; credential: RegistryCredential } {

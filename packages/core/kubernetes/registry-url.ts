@@ -11,8 +11,9 @@ export interface RegistryUrl {
  * kubelet therefore drops the key without a word.
  */
 export function parseRegistryUrl(schemeless: string): RegistryUrl | undefined {
-	if (hasControlCharacter(schemeless)) return undefined;
-	const { authority, path } = splitPath(schemeless.replace(/[#?].*$/, ''));
+	const [beforeFragment = '', ...fragment] = schemeless.split('#');
+	if (hasControlCharacter(beforeFragment) || hasBrokenEscape(fragment.join('#'))) return undefined;
+	const { authority, path } = splitPath(beforeFragment.replace(/\?.*$/s, ''));
 	const at = authority.lastIndexOf('@');
 	const host = authority.slice(at + 1);
 	if (!isUserInfo(authority.slice(0, Math.max(at, 0))) || !isHost(host)) return undefined;
@@ -41,8 +42,12 @@ function isHost(host: string): boolean {
 	return /^[\w.~!$&'()*+,;=:<>"\u0080-\u{10FFFF}-]*$/u.test(host) && /^[^:]*$|:[0-9]*$/.test(host);
 }
 
+function hasBrokenEscape(text: string): boolean {
+	return /%(?![0-9a-fA-F]{2})/.test(text);
+}
+
 function decodePath(path: string): string | undefined {
-	if (/%(?![0-9a-fA-F]{2})/.test(path)) return undefined;
+	if (hasBrokenEscape(path)) return undefined;
 	return path.replaceAll(/(?:%[0-9a-fA-F]{2})+/g, decodeEscapes);
 }
 
