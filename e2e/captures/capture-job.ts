@@ -4,7 +4,6 @@ import process from 'node:process';
 
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { startControlPlane } from '../kubernetes/control-plane.ts';
-import type { KubeApi } from '../kubernetes/kube-api.ts';
 import { startNode } from '../kubernetes/node.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
 import { openCaptureRegistry } from './capture-registry.ts';
@@ -14,7 +13,7 @@ import { federationAudience, writeCredentialProviders } from './credential-provi
 import { addresses } from './hosts.ts';
 import { openNeighbourhood } from './neighbourhood.ts';
 import { nodeRightsObjects } from './objects.ts';
-import { type EventView, type Observation, type PodView, Watcher } from './observation.ts';
+import { type Observation, watchPods } from './observation.ts';
 import { enact } from './observe.ts';
 
 export interface CaptureInput {
@@ -53,13 +52,4 @@ export async function job({ programs, files }: CaptureInput, enclosed: Enclosed)
 	const failures = enacted.filter((one) => one.status === 'rejected').map(({ reason }) => String(reason));
 	if (failures.length > 0) throw new Error(failures.join('\n'));
 	return Object.fromEntries(enacted.filter((one) => one.status === 'fulfilled').map(({ value }) => value));
-}
-
-async function watchPods(api: KubeApi): Promise<Watcher> {
-	const watcher = new Watcher();
-	await api.watch<PodView>('/api/v1/pods', (_type, pod) => watcher.seePod(pod));
-	await api.watch<EventView>('/api/v1/events', (type, event) => {
-		if (type !== 'DELETED') watcher.seeEvent(event);
-	});
-	return watcher;
 }

@@ -1,3 +1,4 @@
+import type { KubeApi } from '../kubernetes/kube-api.ts';
 import type { RequestRecord } from '../registry/request-record.ts';
 import type { PluginCall } from './plugin-call.ts';
 
@@ -98,4 +99,14 @@ export class Watcher {
 
 function keyOf(namespace: string, pod: string): string {
 	return `${namespace}/${pod}`;
+}
+
+/** Watches the pods of all namespaces and the events about them, from now on. */
+export async function watchPods(api: KubeApi): Promise<Watcher> {
+	const watcher = new Watcher();
+	await api.watch<PodView>('/api/v1/pods', (_type, pod) => watcher.seePod(pod));
+	await api.watch<EventView>('/api/v1/events', (type, event) => {
+		if (type !== 'DELETED') watcher.seeEvent(event);
+	});
+	return watcher;
 }

@@ -16,10 +16,14 @@ import { createCgroup } from './cgroup.ts';
 export interface Job {
 	module: string;
 	input: unknown;
+	/** Is told where order, logs and output lie. */
+	tellFolder?: (folder: string) => void;
 }
 
 /** What `inside.ts` reads, and where it writes what the job gave. */
-export interface Order extends Job {
+export interface Order {
+	module: string;
+	input: unknown;
 	outputFile: string;
 	logFolder: string;
 	cgroup: string;
@@ -28,11 +32,13 @@ export interface Order extends Job {
 /** Runs the job inside and gives what it returned. The logs of what ran there stay only when it failed. */
 export async function runEnclosed<Output>(job: Job): Promise<Output> {
 	const folder = await mkdtemp(join(tmpdir(), 'lanyard-rig-'));
+	job.tellFolder?.(folder);
 	const logFolder = join(folder, 'log');
 	await mkdir(logFolder);
 	const cgroup = await createCgroup(`lanyard-rig-${process.pid}-${folder.slice(-6)}`);
 	try {
-		const order: Order = { ...job, outputFile: join(folder, 'output.json'), logFolder, cgroup: cgroup.path };
+		const { module, input } = job;
+		const order: Order = { module, input, outputFile: join(folder, 'output.json'), logFolder, cgroup: cgroup.path };
 		await writeFile(join(folder, 'order.json'), JSON.stringify(order));
 		await ended(enter(join(folder, 'order.json')), logFolder);
 		const output: Output = JSON.parse(await readFile(order.outputFile, 'utf8'));

@@ -4,6 +4,8 @@ import { differences } from '../captures/differences.ts';
 import { readVectors } from '../captures/vector-file.ts';
 import type { CaseFile } from '../captures/pull-case.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
+import { compareCredentialRules } from '../credential-rules/compare.ts';
+import { killChecks } from '../enclosure/kill-checks.ts';
 import { type RigPrograms, prepareRig } from '../set-up/rig-programs.ts';
 
 /** A real API server, kubelet and containerd, and Kubernetes' own credential rules. */
@@ -11,9 +13,22 @@ export const kubernetesPart: Part = {
 	name: 'kubernetes',
 	prepare: async (timetable) => {
 		const programs = await prepareRig(timetable);
-		return [capturesCheck(programs)];
+		return [credentialRulesCheck(programs), capturesCheck(programs), ...killChecks(programs)];
 	},
 };
+
+function credentialRulesCheck({ credentialRules }: RigPrograms): Check {
+	return {
+		name: "core/kubernetes answers as Kubernetes' own credential code",
+		run: async () => {
+			// One table that is always the same, and one that is new each time and named when it finds something.
+			for (const seed of ['lanyard', new Date().toISOString()]) {
+				const { disagreements } = await compareCredentialRules(credentialRules, seed, 4000);
+				expectThat(disagreements.length === 0, `seed "${seed}":\n${disagreements.slice(0, 10).join('\n')}`);
+			}
+		},
+	};
+}
 
 /** All of them, as all happen at the same time: a third would take no less. */
 function capturesCheck(programs: RigPrograms): Check {
