@@ -51,3 +51,14 @@ export const acrCredentialProviderBuild: GoBuild = {
 	module: join(goRoot, 'acr-credential-provider'),
 	programs: { 'acr-credential-provider': 'sigs.k8s.io/cloud-provider-azure/cmd/acr-credential-provider' },
 };
+
+export const craneBuild: GoBuild = {
+	module: join(goRoot, 'crane'),
+	programs: { crane: 'github.com/google/go-containerregistry/cmd/crane' },
+	link: { 'github.com/google/go-containerregistry/cmd/crane/cmd.Version': versions.crane },
+};
+
+export const regctlBuild: GoBuild = {
+	module: join(goRoot, 'regctl'),
+	programs: { regctl: 'github.com/regclient/regclient/cmd/regctl' },
+};
