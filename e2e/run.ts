@@ -12,7 +12,8 @@ const timetable = new Timetable();
 const failures: string[] = [];
 let passed = 0;
 
-for (const part of chooseParts(process.argv.slice(2))) for (const check of await prepare(part)) await runCheck(part, check);
+for (const part of chooseParts(process.argv.slice(2)))
+	for (const check of await prepare(part)) await runCheck(part, check);
 
 say(`\n${timetable.render()}\n`);
 for (const failure of failures) say(`FAILED ${failure}`);
@@ -24,7 +25,7 @@ function chooseParts(names: string[]): Part[] {
 	if (unknown.length === 0) return parts.filter((part) => names.length === 0 || names.includes(part.name));
 	const known = parts.map((part) => part.name).join(', ');
 	say(`no such part: ${unknown.join(', ')}; there are: ${known}`);
-	process.exit(2);
+	return process.exit(2);
 }
 
 /** What a developer's machine lacks leaves a part out; in CI it fails. */

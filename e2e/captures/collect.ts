@@ -24,8 +24,7 @@ export async function collect(pullCase: PullCase, seen: Seen, startedAtMs: numbe
 	const calls = (await seen.pluginCalls()).filter((call) => call.image === repository && isInFirstAttempt(call));
 	const sightings = seen.sightings.filter(isInFirstAttempt);
 	const observation: Observation = {
-		// Scheduling belongs to no kubelet.
-		events: watcher.events(name, 'pod').filter(({ reason }) => reason !== 'Scheduled').map(eventOf),
+		events: watcher.events(name, 'pod').map(eventOf),
 		states: watcher.states(name, 'pod'),
 		requests: requestsOf(pullCase, sightings, images.get(repositoryOf(pullCase))),
 		pluginCalls: calls.map(({ atMs: _at, ...call }) => call),

@@ -57,6 +57,9 @@ export function nodeRightsObjects(audience: string): { path: string; object: unk
 	const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'system:nodes' }];
 	return [
 		{ path: `${path}/clusterroles`, object: { apiVersion, kind: 'ClusterRole', metadata, rules } },
-		{ path: `${path}/clusterrolebindings`, object: { apiVersion, kind: 'ClusterRoleBinding', metadata, roleRef, subjects } },
+		{
+			path: `${path}/clusterrolebindings`,
+			object: { apiVersion, kind: 'ClusterRoleBinding', metadata, roleRef, subjects },
+		},
 	];
 }

@@ -34,6 +34,7 @@ export interface PodView {
 export interface EventView {
 	metadata: { name: string; namespace: string };
 	involvedObject: { kind: string; name: string };
+	source?: { component?: string };
 	type: string;
 	reason: string;
 	message: string;
@@ -60,7 +61,8 @@ export class Watcher {
 	}
 
 	seeEvent(event: EventView): void {
-		if (event.involvedObject.kind !== 'Pod') return;
+		// Scheduler and controllers have their say about pods too.
+		if (event.involvedObject.kind !== 'Pod' || event.source?.component !== 'kubelet') return;
 		const key = keyOf(event.metadata.namespace, event.involvedObject.name);
 		const events = this.#events.get(key) ?? new Map<string, EventView>();
 		this.#events.set(key, events);
@@ -104,9 +106,13 @@ function keyOf(namespace: string, pod: string): string {
 /** Watches the pods of all namespaces and the events about them, from now on. */
 export async function watchPods(api: KubeApi): Promise<Watcher> {
 	const watcher = new Watcher();
-	await api.watch<PodView>('/api/v1/pods', (_type, pod) => watcher.seePod(pod));
-	await api.watch<EventView>('/api/v1/events', (type, event) => {
-		if (type !== 'DELETED') watcher.seeEvent(event);
+	await api.watch('/api/v1/pods', (line) => {
+		const { object }: { object: PodView } = JSON.parse(line);
+		watcher.seePod(object);
+	});
+	await api.watch('/api/v1/events', (line) => {
+		const { type, object }: { type: string; object: EventView } = JSON.parse(line);
+		if (type !== 'DELETED') watcher.seeEvent(object);
 	});
 	return watcher;
 }

@@ -42,7 +42,7 @@ async function enactPod({ api, watcher, pullCase, pod, spec }: PodStory): Promis
 	};
 	const ended = () => (hasEnded() && watcher.quietMs(name, pod) > quietMs ? true : undefined);
 	try {
-		await waitFor('it', ended, { timeoutMs: 90_000, everyMs: 100 });
+		await waitFor('it', ended, { timeoutMs: 240_000, everyMs: 100 });
 	} catch (cause) {
 		const seen = JSON.stringify({ states: watcher.states(name, pod), events: watcher.events(name, pod) });
 		throw new Error(`the pull "${name}" came to no end: ${seen}`, { cause });

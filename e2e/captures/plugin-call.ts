@@ -5,9 +5,7 @@ export interface PluginCall {
 	image: string;
 	hasServiceAccountToken: boolean;
 	serviceAccountAnnotations?: Record<string, string>;
-	answer:
-		| string
-		| { cacheKeyType: string; cacheDuration?: string; auth: { key: string; username: string }[] };
+	answer: string | { cacheKeyType: string; cacheDuration?: string; auth: { key: string; username: string }[] };
 }
 
 /** With the moment at which it was made, on the clock of `performance.now()` of whoever reads it. */

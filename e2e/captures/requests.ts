@@ -5,7 +5,9 @@ import { imageOf, type PullCase, repositoryOf } from './pull-case.ts';
 /** Those of the requests that were for this case, in an order that does not depend on chance. */
 export function requestsOf(pullCase: PullCase, sightings: Sighting[], image: Image | undefined): RequestRecord[] {
 	const own = sightings.filter((sighting) => isAbout(sighting, pullCase, sightings));
-	const records = orderBlobs(own, image).map(({ atMs: _at, repository: _repository, entraToken: _token, ...record }) => record);
+	const records = orderBlobs(own, image).map(
+		({ atMs: _at, repository: _repository, entraToken: _token, ...record }) => record,
+	);
 	return pullCase.repeatsByChance ? withoutRepeats(records) : records;
 }
 

@@ -49,8 +49,14 @@ export async function writeVectors(file: CaseFile, text: string): Promise<void> 
 
 /** The case in full, with the login that the registry accepts and how its host asks for it. */
 function given(pullCase: PullCase) {
-	const { name: _name, about: _about, image: _image, attempts: _attempts, repeatsByChance: _repeats, ...rest } =
-		pullCase;
+	const {
+		name: _name,
+		about: _about,
+		image: _image,
+		attempts: _attempts,
+		repeatsByChance: _repeats,
+		...rest
+	} = pullCase;
 	const image = imageOf(pullCase);
 	const host = /^([^/]*\.[^/]*)\//.exec(image)?.[1] ?? 'registry-1.docker.io';
 	return {

@@ -57,10 +57,6 @@ export function registryClients(programs: ClientPrograms): RegistryClient[] {
 }
 
 function podman(program: string): RegistryClient {
-	const storage = (folder: string) => [
-		...['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs'],
-		...['--tmpdir', join(folder, 'tmp')],
-	];
 	const trusting = '{"default":[{"type":"insecureAcceptAnything"}]}';
 	return {
 		name: 'podman',
@@ -96,6 +92,12 @@ function docker({ docker: client, dockerd }: ClientPrograms): RegistryClient {
 			{ command: [client, 'pull', image], env },
 		],
 	};
+}
+
+/** The options that keep all of podman's state in one folder. */
+function storage(folder: string): string[] {
+	const places = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'tmp')];
+	return [...places, '--storage-driver', 'vfs'];
 }
 
 /** The roots that every client in the enclosure trusts, through `SSL_CERT_FILE`. */

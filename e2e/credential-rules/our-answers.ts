@@ -1,4 +1,12 @@
-import { buildKeyring, decodePullSecret, type KeyringEntry, lookup, matchesPattern, parseImageReference, Problem } from '@lanyard/core';
+import {
+	buildKeyring,
+	decodePullSecret,
+	type KeyringEntry,
+	lookup,
+	matchesPattern,
+	parseImageReference,
+	Problem,
+} from '@lanyard/core';
 
 import type { Questions, SecretQuestion } from './questions.ts';
 

@@ -46,10 +46,44 @@ const hostPatterns = [
 	'registry.example.com:*',
 ] as const;
 const schemes = ['', '', '', 'https://', 'http://', 'HTTPS://'] as const;
-const paths = ['', '', '/', '/v1/', '/v2/', '/v1', '/v2/team', '/team', '/team/', '/team/app', '/team/app/x', '/te', '/library', '//', '/te am', '/%74eam', '/%zz'] as const;
-const repositories = ['team/app', 'team', 'teammate/app', 'library/nginx', 'nginx', 'team/app/x', 'v1/team', 'v2/team/app'] as const;
+const paths = [
+	'',
+	'',
+	'/',
+	'/v1/',
+	'/v2/',
+	'/v1',
+	'/v2/team',
+	'/team',
+	'/team/',
+	'/team/app',
+	'/team/app/x',
+	'/te',
+	'/library',
+	'//',
+	'/te am',
+	'/%74eam',
+	'/%zz',
+] as const;
+const repositories = [
+	'team/app',
+	'team',
+	'teammate/app',
+	'library/nginx',
+	'nginx',
+	'team/app/x',
+	'v1/team',
+	'v2/team/app',
+] as const;
 const tags = ['', ':1', ':latest', ':-1', ':', `:${'a'.repeat(129)}`] as const;
-const digests = ['', '', `@sha256:${'0'.repeat(64)}`, '@sha256:abc', `@sha512:${'f'.repeat(128)}`, `@md5:${'a'.repeat(32)}`] as const;
+const digests = [
+	'',
+	'',
+	`@sha256:${'0'.repeat(64)}`,
+	'@sha256:abc',
+	`@sha512:${'f'.repeat(128)}`,
+	`@md5:${'a'.repeat(32)}`,
+] as const;
 const oddNames = [
 	'',
 	'/',
@@ -88,8 +122,24 @@ const oddAuths: readonly [unknown, ...unknown[]] = [
 	{ Username: 'capital', password: 'x' },
 	'not an object',
 ];
-const oddContents = ['', '{}', 'null', '[]', '{"auths":null}', '{"auths":[]}', '{"auths":"x"}', '{', '{"auths":{}} trailing', '{"Auths":{}}'] as const;
-const types = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg', 'Opaque'] as const;
+const oddContents = [
+	'',
+	'{}',
+	'null',
+	'[]',
+	'{"auths":null}',
+	'{"auths":[]}',
+	'{"auths":"x"}',
+	'{',
+	'{"auths":{}} trailing',
+	'{"Auths":{}}',
+] as const;
+const types = [
+	'kubernetes.io/dockerconfigjson',
+	'kubernetes.io/dockerconfigjson',
+	'kubernetes.io/dockercfg',
+	'Opaque',
+] as const;
 
 /** A table of questions: the same for the same seed, another for another. */
 export function generateQuestions(seed: string, count: number): Questions {
@@ -129,8 +179,14 @@ function entry(choose: Choose, key: string, username: string): [string, unknown]
 
 /** Within one secret Kubernetes walks its keys in no order, so two that it files under one name would be tried by chance. */
 function withoutTwins(entries: [string, unknown][]): [string, unknown][] {
-	const filed = ([key]: [string, unknown]) => key.replace(/^https?:\/\//, '').replace(/\/v[12]\//, '/').replace(/\/$/, '');
-	return [...new Map(entries.map((one) => [filed(one), one])).values()];
+	return [...new Map(entries.map((one) => [filedUnder(one[0]), one])).values()];
+}
+
+function filedUnder(key: string): string {
+	return key
+		.replace(/^https?:\/\//, '')
+		.replace(/\/v[12]\//, '/')
+		.replace(/\/$/, '');
 }
 
 /** Chooses by the bytes of a chain of hashes: as good as random, and the same each time. */

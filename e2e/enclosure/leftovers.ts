@@ -35,7 +35,10 @@ export async function lookAtMachine(): Promise<MachineState> {
 	const settings = kernelSettings.map(async (name) => [name, await readFile(`/proc/sys/${name}`, 'utf8')] as const);
 	return {
 		mounts: mounts.split('\n').toSorted(),
-		processes: lines.map((line) => line.replaceAll('\0', ' ')).filter((line) => isOfRig(line)).toSorted(),
+		processes: lines
+			.map((line) => line.replaceAll('\0', ' '))
+			.filter((line) => isOfRig(line))
+			.toSorted(),
 		namespaces: await namespacesOf(pids),
 		cgroups: await cgroups(),
 		addresses: await runProgram('ip', ['-oneline', 'address', 'show', 'scope', 'host']),
@@ -48,7 +51,9 @@ export function leftovers(before: MachineState, after: MachineState): string[] {
 	const lists = (['mounts', 'processes', 'namespaces', 'cgroups'] as const).flatMap((kind) =>
 		after[kind].filter((one) => !before[kind].includes(one)).map((one) => `${kind}: ${one}`),
 	);
-	const settings = Object.entries(after.kernelSettings).filter(([name, value]) => before.kernelSettings[name] !== value);
+	const settings = Object.entries(after.kernelSettings).filter(
+		([name, value]) => before.kernelSettings[name] !== value,
+	);
 	const changed = settings.map(([name, value]) => `kernel setting ${name} is now ${value.trim()}`);
 	return [...lists, ...changed, ...(before.addresses === after.addresses ? [] : [`addresses: ${after.addresses}`])];
 }
@@ -68,5 +73,7 @@ async function cgroups(): Promise<string[]> {
 	const root = '/sys/fs/cgroup';
 	const hierarchies = await readdir(root);
 	const groups = await Promise.all(hierarchies.map((name) => readdir(join(root, name)).catch(() => [])));
-	return [...hierarchies, ...groups.flat()].filter((name) => name.startsWith('lanyard-rig') || name.startsWith('kubepods'));
+	return [...hierarchies, ...groups.flat()].filter(
+		(name) => name.startsWith('lanyard-rig') || name.startsWith('kubepods'),
+	);
 }

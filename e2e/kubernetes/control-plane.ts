@@ -113,6 +113,8 @@ async function startControllers(
 		'kube-api-qps': '500',
 		'kube-api-burst': '1000',
 		'use-service-account-credentials': 'true',
+		// On a machine under load a node may be silent for longer than the default allows.
+		'node-monitor-grace-period': '10m',
 	};
 	await enclosed.start('kube-controller-manager', [kubeall, 'kube-controller-manager', ...asFlags(controllerFlags)]);
 	const schedulerFlags = { ...quiet, kubeconfig: scheduler };
@@ -120,7 +122,6 @@ async function startControllers(
 }
 
 async function writeKubeconfig(file: string, authority: Authority, { certificate, key }: KeyPair): Promise<string> {
-	const base64 = (text: string) => Buffer.from(text).toString('base64');
 	const kubeconfig = {
 		apiVersion: 'v1',
 		kind: 'Config',
@@ -135,4 +136,8 @@ async function writeKubeconfig(file: string, authority: Authority, { certificate
 
 function asFlags(flags: Record<string, string>): string[] {
 	return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+}
+
+function base64(text: string): string {
+	return Buffer.from(text).toString('base64');
 }

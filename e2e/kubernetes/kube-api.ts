@@ -46,18 +46,15 @@ export class KubeApi {
 		(await this.#send('DELETE', path)).resume();
 	}
 
-	/** Hands every change to `seen`, from now on until the connection ends. */
-	async watch<T>(path: string, seen: (type: string, object: T) => void): Promise<void> {
+	/** Hands every change, a line of JSON, to `seen`, from now on until the connection ends. */
+	async watch(path: string, seen: (line: string) => void): Promise<void> {
 		const stream = await this.#send('GET', `${path}?watch=true`);
 		let rest = '';
 		stream.setEncoding('utf8');
 		stream.on('data', (part: string) => {
 			const lines = (rest + part).split('\n');
 			rest = lines.pop() ?? '';
-			for (const line of lines) {
-				const { type, object }: { type: string; object: T } = JSON.parse(line);
-				seen(type, object);
-			}
+			for (const line of lines) seen(line);
 		});
 	}
 

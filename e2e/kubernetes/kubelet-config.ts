@@ -32,7 +32,10 @@ export function kubeletConfig({ folder, socket, cgroup, files }: KubeletPlaces) 
 		makeIPTablesUtilChains: false,
 		enforceNodeAllocatable: ['pods'],
 		evictionHard: Object.fromEntries(
-			['memory.available', 'nodefs.available', 'nodefs.inodesFree', 'imagefs.available'].map((signal) => [signal, '0%']),
+			['memory.available', 'nodefs.available', 'nodefs.inodesFree', 'imagefs.available'].map((signal) => [
+				signal,
+				'0%',
+			]),
 		),
 		imageGCHighThresholdPercent: 100,
 		// Own limits of the kubelet would show in the captures as waiting that no registry caused.

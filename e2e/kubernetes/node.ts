@@ -71,7 +71,13 @@ async function writeNetworkConfig(folder: string): Promise<void> {
 
 async function startKubelet(
 	enclosed: Enclosed,
-	{ folder, socket, programs, controlPlane, spec }: {
+	{
+		folder,
+		socket,
+		programs,
+		controlPlane,
+		spec,
+	}: {
 		folder: string;
 		socket: string;
 		programs: RigPrograms;

@@ -37,7 +37,13 @@ function capturesCheck(programs: RigPrograms): Check {
 		run: async () => {
 			const suspects = await differingFiles(programs, caseFiles);
 			// On a machine under load a request may be sent twice, an event come late; what has really changed shows again.
-			const found = suspects.length > 0 ? await differingFiles(programs, suspects.map(({ file }) => file)) : [];
+			const found =
+				suspects.length > 0
+					? await differingFiles(
+							programs,
+							suspects.map(({ file }) => file),
+						)
+					: [];
 			expectThat(found.length === 0, found.map(({ words }) => words).join('\n'));
 		},
 	};
@@ -47,7 +53,8 @@ async function differingFiles(programs: RigPrograms, files: CaseFile[]): Promise
 	const found: { file: CaseFile; words: string }[] = [];
 	for (const { file, text } of await captureVectors(programs, files)) {
 		const differing = differences((await readVectors(file)) ?? '{"cases":[]}', text);
-		if (differing.length > 0) found.push({ file, words: `vectors/kubelet/${file.name}.json:\n${differing.join('\n')}` });
+		if (differing.length > 0)
+			found.push({ file, words: `vectors/kubelet/${file.name}.json:\n${differing.join('\n')}` });
 	}
 	return found;
 }

@@ -32,7 +32,6 @@ export const registryClientsPart: Part = {
 		const { helm } = await timetable.time('set-up: kubectl and helm', () =>
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
-		const system = (name: string) => findProgram(name) ?? name;
 		const input: ClientsInput = {
 			programs: {
 				crane: join(await build('crane', craneBuild), 'crane'),
@@ -65,4 +64,8 @@ function clientChecks(input: ClientsInput): Check[] {
 			expectThat(outcome.version.includes(pinned), `it says it is "${outcome.version}", not ${pinned}`);
 		},
 	}));
+}
+
+function system(name: string): string {
+	return findProgram(name) ?? name;
 }

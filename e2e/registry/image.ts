@@ -99,7 +99,6 @@ function buildTar(files: TarFile[]): Buffer {
 
 function tarHeader({ name, mode, bytes }: TarFile): Buffer {
 	const header = Buffer.alloc(512);
-	const octal = (value: number, length: number) => value.toString(8).padStart(length, '0');
 	const fields: [offset: number, text: string][] = [
 		[0, name],
 		[100, octal(mode, 7)],
@@ -110,10 +109,14 @@ function tarHeader({ name, mode, bytes }: TarFile): Buffer {
 		// The checksum counts its own field as spaces.
 		[148, ' '.repeat(8)],
 		[156, '0'],
-		[257, 'ustar\0' + '00'],
+		[257, 'ustar\u000000'],
 	];
 	for (const [offset, text] of fields) header.write(text, offset, 'latin1');
 	const sum = header.reduce((total, byte) => total + byte, 0);
 	header.write(`${octal(sum, 6)}\0 `, 148, 'latin1');
 	return header;
+}
+
+function octal(value: number, length: number): string {
+	return value.toString(8).padStart(length, '0');
 }

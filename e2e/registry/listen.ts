@@ -20,9 +20,10 @@ export async function listen(handler: Handler, { address, port, certificates }: 
 	const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void respond(incoming, outgoing);
 	const respond = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
 		const response = await handler(await readRequest(incoming, scheme));
-		if (!response) return incoming.socket.destroy();
-		outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-		outgoing.end(Buffer.from(await response.arrayBuffer()));
+		if (response) {
+			outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+			outgoing.end(Buffer.from(await response.arrayBuffer()));
+		} else incoming.socket.destroy();
 	};
 	const server = certificates ? createSecureServer(chooseCertificate(certificates), answer) : createPlainServer(answer);
 	await new Promise<void>((resolve, reject) => {
@@ -38,8 +39,10 @@ function chooseCertificate(certificates: Record<string, KeyPair>) {
 	});
 	const byHost = new Map(contexts);
 	return {
-		SNICallback: (host: string, done: (error: Error | null, context?: ReturnType<typeof createSecureContext>) => void) =>
-			done(null, byHost.get(host) ?? byHost.get('*')),
+		SNICallback: (
+			host: string,
+			done: (error: Error | null, context?: ReturnType<typeof createSecureContext>) => void,
+		) => done(null, byHost.get(host) ?? byHost.get('*')),
 	};
 }
 

@@ -130,7 +130,8 @@ export class FaultyRegistry {
 		if (!image) return errorAnswer(404, { code: 'NAME_UNKNOWN', message: `repository name not known to registry` });
 		const wanted = reference === '1' ? image.top.digest : reference;
 		const found = image.contents.find(({ digest }) => digest === wanted);
-		if (!found) return errorAnswer(404, { code: 'MANIFEST_UNKNOWN', message: `manifest tagged by "${reference}" is not found` });
+		if (!found)
+			return errorAnswer(404, { code: 'MANIFEST_UNKNOWN', message: `manifest tagged by "${reference}" is not found` });
 		const headers = { ...version, 'docker-content-digest': found.digest, 'content-type': found.mediaType };
 		return bytesAnswer(found.bytes, headers, method === 'HEAD');
 	}

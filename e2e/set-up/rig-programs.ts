@@ -27,7 +27,8 @@ const systemPrograms: SystemProgram[] = [
 
 /** Makes ready what the real Kubernetes consists of: at once when it is in the cache, in minutes when not. */
 export async function prepareRig(timetable: Timetable): Promise<RigPrograms> {
-	if (!config.isRoot) throw new Lacking('root', 'the real kubelet needs it: run "sudo npm run test:interop -- kubernetes"');
+	if (!config.isRoot)
+		throw new Lacking('root', 'the real kubelet needs it: run "sudo npm run test:interop -- kubernetes"');
 	await timetable.time('set-up: Debian packages', () => requirePrograms(systemPrograms, config.isCI && config.isRoot));
 	const build = (name: string, what: Parameters<typeof goPrograms>[1]) =>
 		timetable.time(`set-up: ${name}`, () => goPrograms(config.cacheRoot, what));

@@ -16,7 +16,12 @@ export const credentialCases: CaseFile = {
 	name: 'credentials',
 	about: 'Which pull secrets a kubelet uses for a pull, in which order, and what it says about those it cannot use.',
 	cases: [
-		{ name: 'good-secret', about: 'a pull secret for the host', pod: { imagePullSecrets: ['good'] }, secrets: [goodSecret] },
+		{
+			name: 'good-secret',
+			about: 'a pull secret for the host',
+			pod: { imagePullSecrets: ['good'] },
+			secrets: [goodSecret],
+		},
 		{
 			name: 'good-secret-basic',
 			about: 'a pull secret for a registry that asks for Basic',

@@ -121,7 +121,11 @@ export const nodeCases: CaseFile = {
 		},
 		{ name: 'name-in-capitals', about: 'a repository in capitals', image: 'registry.example.com/Cases/App:1' },
 		{ name: 'name-with-bad-tag', about: 'a tag that cannot be one', image: 'registry.example.com/cases/app:-1' },
-		{ name: 'name-with-short-digest', about: 'a digest that is too short', image: 'registry.example.com/cases/app@sha256:abc' },
+		{
+			name: 'name-with-short-digest',
+			about: 'a digest that is too short',
+			image: 'registry.example.com/cases/app@sha256:abc',
+		},
 		{
 			name: 'command-absent',
 			about: 'the image is pulled, its command is not in it',

@@ -6,7 +6,11 @@ import type { CaseFile, PullCase } from '../pull-case.ts';
 function signedIn(spec: PullCase): PullCase {
 	const host = spec.image?.split('/')[0] ?? 'registry.example.com';
 	const login = { username: puller.user, password: puller.password };
-	return { ...spec, pod: { imagePullSecrets: ['good'] }, secrets: [{ name: 'good', content: { auths: { [host]: login } } }] };
+	return {
+		...spec,
+		pod: { imagePullSecrets: ['good'] },
+		secrets: [{ name: 'good', content: { auths: { [host]: login } } }],
+	};
 }
 
 function failing(name: string, fault: Fault, about: string): PullCase {
@@ -24,7 +28,11 @@ export const registryCases: CaseFile = {
 		signedIn({ name: 'tag-absent', about: 'no such tag', image: `${at}/cases/tag-absent:nosuch` }),
 		signedIn({ name: 'repository-absent', about: 'no such repository', registry: { holds: 'nothing' } }),
 		signedIn({ name: 'digest-absent', about: 'no such digest', image: `${at}/cases/digest-absent@${absentDigest}` }),
-		signedIn({ name: 'platform-absent', about: 'an index for another platform alone', registry: { holds: 'an image for arm64' } }),
+		signedIn({
+			name: 'platform-absent',
+			about: 'an index for another platform alone',
+			registry: { holds: 'an image for arm64' },
+		}),
 		signedIn({ name: 'a-chart', about: 'an artifact that is no image', registry: { holds: 'a chart' } }),
 		...[401, 403, 429, 500, 503].map((status) =>
 			failing(`manifest-${status}`, { at: 'manifest', status }, `the manifest is answered ${status}`),
@@ -62,6 +70,8 @@ export const registryCases: CaseFile = {
 				['silent', 'the host never answers, as behind a firewall'],
 				['nosuch', 'the host name has no address'],
 			] as const
-		).map(([name, about]) => signedIn({ name: `host-${name}`, about, image: `${name}.example.com/cases/host-${name}:1` })),
+		).map(([name, about]) =>
+			signedIn({ name: `host-${name}`, about, image: `${name}.example.com/cases/host-${name}:1` }),
+		),
 	],
 };
