@@ -25,7 +25,8 @@ export async function collect(pullCase: PullCase, seen: Seen, startedAtMs: numbe
 	const sightings = seen.sightings.filter(isInFirstAttempt);
 	const observation: Observation = {
 		events: watcher.events(name, 'pod').map(eventOf),
-		states: watcher.states(name, 'pod'),
+		// Whether the first state, of a container not yet looked at, is told apart from the next is chance.
+		states: watcher.states(name, 'pod').filter(({ waiting }) => waiting?.reason !== 'ContainerCreating'),
 		requests: requestsOf(pullCase, sightings, images.get(repositoryOf(pullCase))),
 		pluginCalls: calls.map(({ atMs: _at, ...call }) => call),
 		...(attempts && { backOffSeconds: backOffSteps(watcher.pulls(name, 'pod').slice(0, attempts)) }),

@@ -1,11 +1,18 @@
-/** Says in which cases two vector files differ, and how; source and date do not count. */
-export function differences(kept: string, captured: string): string[] {
+/** A case whose two vectors differ, and the words that say how. */
+export interface Difference {
+	name: string;
+	words: string;
+}
+
+/** Finds the cases in which two vector files differ; source and date do not count. */
+export function differences(kept: string, captured: string): Difference[] {
 	const [before, after] = [parseCases(kept), parseCases(captured)];
 	const names = new Set([...before.keys(), ...after.keys()]);
 	return [...names].flatMap((name) => {
 		const [old, now] = [before.get(name) ?? {}, after.get(name) ?? {}];
 		const fields = ['given', 'expect'].filter((field) => JSON.stringify(old[field]) !== JSON.stringify(now[field]));
-		return fields.map((field) => `${name}: ${field}\n${firstDifference(old[field], now[field])}`);
+		const words = fields.map((field) => `${name}: ${field}\n${firstDifference(old[field], now[field])}`);
+		return fields.length > 0 ? [{ name, words: words.join('\n') }] : [];
 	});
 }
 

@@ -6,7 +6,7 @@ import type { PluginCall } from './plugin-call.ts';
 export interface Observation {
 	/** Those of the pod, each once, in the order in which they first came. */
 	events: ObservedEvent[];
-	/** The states that the container went through. */
+	/** The states that the container went through after `ContainerCreating`, up to one that stays. */
 	states: ContainerState[];
 	/** Those of the first attempt, from the pod's creation to the first word on how the pull ended. */
 	requests: RequestRecord[];
