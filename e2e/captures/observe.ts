@@ -1,6 +1,6 @@
 import type { KubeApi } from '../kubernetes/kube-api.ts';
 import { waitFor } from '../kubernetes/wait.ts';
-import type { Watcher } from './observation.ts';
+import type { ContainerState, EventView, Watcher } from './observation.ts';
 import { podObject, secretObject, serviceAccountObject } from './objects.ts';
 import type { PodSpec, PullCase } from './pull-case.ts';
 
@@ -38,7 +38,7 @@ async function enactPod({ api, watcher, pullCase, pod, spec }: PodStory): Promis
 	await api.create(`/api/v1/namespaces/${name}/pods`, podObject(pullCase, pod, spec));
 	const hasEnded = () => {
 		const last = watcher.states(name, pod).at(-1);
-		return last !== undefined && !passing.has(last.waiting?.reason ?? '');
+		return last !== undefined && !passing.has(last.waiting?.reason ?? '') && isTold(last, watcher.events(name, pod));
 	};
 	const ended = () => (hasEnded() && watcher.quietMs(name, pod) > quietMs ? true : undefined);
 	try {
@@ -47,6 +47,13 @@ async function enactPod({ api, watcher, pullCase, pod, spec }: PodStory): Promis
 		const seen = JSON.stringify({ states: watcher.states(name, pod), events: watcher.events(name, pod) });
 		throw new Error(`the pull "${name}" came to no end: ${seen}`, { cause });
 	}
+}
+
+/** Events go their own way and may come long after the state they belong to. */
+function isTold(state: ContainerState, events: EventView[]): boolean {
+	if (state.running) return events.some(({ reason }) => reason === 'Started');
+	const words = state.waiting?.reason === 'ImagePullBackOff' ? 'Error: ImagePullBackOff' : 'Error: ';
+	return events.some(({ message }) => message.startsWith(words));
 }
 
 async function makeNamespace(api: KubeApi, { name, secrets = [], serviceAccounts = [] }: PullCase): Promise<void> {

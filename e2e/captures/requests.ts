@@ -4,11 +4,31 @@ import { imageOf, type PullCase, repositoryOf } from './pull-case.ts';
 
 /** Those of the requests that were for this case, in an order that does not depend on chance. */
 export function requestsOf(pullCase: PullCase, sightings: Sighting[], image: Image | undefined): RequestRecord[] {
-	const own = sightings.filter((sighting) => isAbout(sighting, pullCase, sightings));
+	const own = untilNextLook(sightings.filter((sighting) => isAbout(sighting, pullCase, sightings)));
 	const records = orderBlobs(own, image).map(
 		({ atMs: _at, repository: _repository, entraToken: _token, ...record }) => record,
 	);
 	return pullCase.repeatsByChance ? withoutRepeats(records) : records;
+}
+
+/**
+ * Plugins are asked before the pull, manifests before blobs: where one of the former follows one of the latter, the kubelet
+ * has looked at the pod again.
+ */
+function untilNextLook(sightings: Sighting[]): Sighting[] {
+	let furthest = 0;
+	const end = sightings.findIndex((sighting) => {
+		const stage = stageOf(sighting);
+		const isBack = stage < furthest;
+		furthest = Math.max(furthest, stage);
+		return isBack;
+	});
+	return end === -1 ? sightings : sightings.slice(0, end);
+}
+
+function stageOf({ repository, path }: Sighting): number {
+	if (repository === undefined) return 0;
+	return /\/(blobs|layers)\//.test(path) ? 2 : 1;
 }
 
 function withoutRepeats(records: RequestRecord[]): RequestRecord[] {
