@@ -1,17 +1,29 @@
+export type { Permission } from '@lanyard/core';
 export type {
 	Cluster,
 	EntraToken,
 	KubeletIdentity,
 	NewRoleAssignment,
 	NodePool,
-	Permission,
 	Registry,
 	RoleAssignment,
 	RoleDefinition,
 	Subscription,
 } from '@lanyard/wire';
-export type { Arm } from './arm.ts';
+export { type Arm, type ArmOptions, createArm } from './arm.ts';
+export { signInWithAzureCli } from './azure-cli.ts';
 export type { Kube, WatchEvent } from './kube/kube.ts';
-export type { ManifestReference, RegistryClient } from './registry-client.ts';
-export type { Send } from './send.ts';
-export type { Caller, SignIn } from './sign-in.ts';
+export { type KubeOptions, openKube } from './kube/open-kube.ts';
+export { createRegistryClient, type ManifestReference, type RegistryClient } from './registry-client.ts';
+export type { RegistryClientOptions } from './registry-tokens.ts';
+export { type RetryOptions, withRetry } from './retry.ts';
+export { type ProgramExtra, programRunner, type RunProgram } from './run-program.ts';
+export { type OpenSend, openSend, type Send, type SendOptions } from './send.ts';
+export { type Sleep, sleep } from './sleep.ts';
+export {
+	type Caller,
+	type EntraOptions,
+	type SignIn,
+	signInWithClientSecret,
+	signInWithRefreshToken,
+} from './sign-in.ts';

@@ -1,1 +1,6 @@
-export {};
+export type { Access } from './access.ts';
+export { explain, type Explanation, type Failing } from './explain.ts';
+export type { Facts, Reading, ReadRow } from './facts.ts';
+export { gather } from './gather.ts';
+export { parseTarget, type Target } from './target.ts';
+export { walk } from './walk.ts';

@@ -1,6 +1,6 @@
 export { type Challenge, parseChallenge, registryPingRequest } from './acr/challenge.ts';
 export { acrExchangeRequest, type AcrRefreshToken, parseAcrExchangeResponse } from './acr/exchange.ts';
-export { parseRegistryError, type RegistryError, registryProblem } from './acr/problem.ts';
+export { registryProblem } from './acr/problem.ts';
 export {
 	type AcrAccessToken,
 	acrTokenRequest,
@@ -28,8 +28,7 @@ export {
 	parseCluster,
 	parseClusterKubeconfig,
 } from './arm/managed-cluster.ts';
-export { parsePermission, type Permission, permissionsCall } from './arm/permission.ts';
-export { armProblem } from './arm/problem.ts';
+export { parsePermission, permissionsCall } from './arm/permission.ts';
 export { parseRegistry, registriesCall, type Registry, registryCall } from './arm/registry.ts';
 export {
 	assignRoleCall,
@@ -46,7 +45,7 @@ export {
 	roleDefinitionsCall,
 } from './arm/role-definition.ts';
 export { parseSubscription, type Subscription, subscriptionsCall } from './arm/subscription.ts';
-export { readJson, readJsonIfAny } from './body.ts';
+export { readJson } from './body.ts';
 export { type DockerLogin, parseDockerConfig } from './docker-config.ts';
 export {
 	type EntraApplication,

@@ -1,1 +1,13 @@
-export {};
+export { type Azure, createAzure } from './azure.ts';
+export type { ClusterHost, ClusterSpec } from './cluster-host.ts';
+export type {
+	AssignmentDeclaration,
+	AzureDeclaration,
+	ClusterDeclaration,
+	RegistryDeclaration,
+	SubscriptionDeclaration,
+	TenantDeclaration,
+} from './declaration.ts';
+export { hostSuffixes } from './hosts.ts';
+export type { UserSignIn } from './entra/sign-in.ts';
+export type { AzureOptions, AzureSettings } from './state.ts';

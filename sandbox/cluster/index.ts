@@ -1,1 +1,3 @@
-export {};
+export type { Cluster, ClusterOptions, ClusterSettings, NodeMachine } from './cluster-options.ts';
+export { createCluster } from './cluster.ts';
+export { openTransport, type Transport } from './transport.ts';

@@ -1,6 +1,6 @@
-/** One change seen by a watch. */
+/** One change seen by a watch. After a long silence what is there may come once more, as ADDED. */
 export interface WatchEvent {
-	type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+	type: 'ADDED' | 'MODIFIED' | 'DELETED';
 	object: unknown;
 }
 
@@ -26,7 +26,10 @@ export interface Kube {
 	/** Whether there was one. */
 	delete(path: string): Promise<boolean>;
 	/** Goes on over closed connections until `signal` aborts. Starts after `resourceVersion`, else with what there is. */
-	watch(path: string, options?: { resourceVersion?: string; signal?: AbortSignal }): AsyncIterable<WatchEvent>;
+	watch(
+		path: string,
+		options?: { resourceVersion?: string | undefined; signal?: AbortSignal | undefined },
+	): AsyncIterable<WatchEvent>;
 	/** Lets go of the connections. */
 	close(): Promise<void>;
 }

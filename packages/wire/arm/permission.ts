@@ -1,13 +1,6 @@
+import type { Permission } from '@lanyard/core';
 import { stringList } from '../field.ts';
 import type { ArmCall } from './call.ts';
-
-/** What is allowed: actions minus notActions, and the same for data actions. Wildcards as Azure writes them. */
-export interface Permission {
-	actions: string[];
-	notActions: string[];
-	dataActions: string[];
-	notDataActions: string[];
-}
 
 /** Asks what the caller itself may do at a scope: deny assignments and activated eligible roles are counted in. */
 export function permissionsCall(scope: string): ArmCall {

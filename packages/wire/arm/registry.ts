@@ -1,3 +1,4 @@
+import { parseRoleMode, type RoleMode } from '@lanyard/core';
 import { flagField, optionalString, stringField } from '../field.ts';
 import type { ArmCall } from './call.ts';
 
@@ -10,8 +11,7 @@ export interface Registry {
 	location: string;
 	/** `Basic`, `Standard`, `Premium`. */
 	sku: string;
-	/** `ABAC` when `roleAssignmentMode` is `AbacRepositoryPermissions`; anything else, or nothing, is `RBAC`. */
-	roleMode: 'RBAC' | 'ABAC';
+	roleMode: RoleMode;
 	adminUser: boolean;
 	anonymousPull: boolean;
 	/** Whether the registry accepts tokens whose audience is Resource Manager. */
@@ -43,7 +43,7 @@ export function parseRegistry(json: unknown): Registry {
 		loginServer: stringField(json, 'properties.loginServer'),
 		location: stringField(json, 'location'),
 		sku: stringField(json, 'sku.name'),
-		roleMode: optionalString(json, 'properties.roleAssignmentMode') === 'AbacRepositoryPermissions' ? 'ABAC' : 'RBAC',
+		roleMode: parseRoleMode(optionalString(json, 'properties.roleAssignmentMode')),
 		adminUser: flagField(json, 'properties.adminUserEnabled'),
 		anonymousPull: flagField(json, 'properties.anonymousPullEnabled'),
 		armAudience: armPolicy?.toLowerCase() !== 'disabled',

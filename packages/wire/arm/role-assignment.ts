@@ -37,11 +37,6 @@ export function roleAssignmentsCall(scope: string, principalId?: string): ArmCal
 	return { path: `${scope}/providers/Microsoft.Authorization/roleAssignments`, apiVersion, filter };
 }
 
-/** Asks for one assignment. */
-export function roleAssignmentCall(id: string): ArmCall {
-	return { path: id, apiVersion };
-}
-
 /** Makes an assignment: a PUT under a name, so that sending it twice makes one. */
 export function assignRoleCall({ scope, name, ...properties }: NewRoleAssignment): ArmCall {
 	const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${encodeURIComponent(name)}`;

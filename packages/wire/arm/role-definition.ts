@@ -1,6 +1,7 @@
+import type { Permission } from '@lanyard/core';
 import { optionalArray, optionalString, stringField } from '../field.ts';
 import type { ArmCall } from './call.ts';
-import { parsePermission, type Permission } from './permission.ts';
+import { parsePermission } from './permission.ts';
 
 /** A built-in or custom role. */
 export interface RoleDefinition {

@@ -1,0 +1,15 @@
+/** `npm run bench -- NAME…` measures; without a name, everything. A measurement says what it compared with, and its budget. */
+import { measureStartup } from './startup.ts';
+
+const benches: Record<string, () => Promise<boolean>> = { startup: measureStartup };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+	console.error(`no bench "${unknown.join('", "')}"; there are ${Object.keys(benches).join(', ')}`);
+	process.exit(2);
+}
+for (const [name, measure] of Object.entries(benches)) {
+	if (asked.length > 0 && !asked.includes(name)) continue;
+	if (!(await measure())) process.exitCode = 1;
+}

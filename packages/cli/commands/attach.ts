@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+
+import { findProofImage, gather, type PoolProof, planAttach, proveByPull, type Seen } from '@lanyard/connect';
+import { type ExitCode, type Plan, Problem } from '@lanyard/core';
+
+import { renderAttach, replicationLine } from '../render/attach.ts';
+import { renderAs } from '../render/output.ts';
+import { findCluster, findRegistry } from '../session/find.ts';
+import type { Session } from '../session/session.ts';
+import { announcePlan, newPlanId, performPlan, randomLetters } from './change.ts';
+import type { CommonFlags, Context } from './context.ts';
+
+export interface AttachFlags extends CommonFlags {
+	cluster: string;
+	registry: string;
+	/** An image of the registry to prove the pull with. */
+	proveWith?: string;
+	yes?: boolean;
+	dryRun?: boolean;
+	/** Minutes to wait for Azure to replicate the role. */
+	patience: number;
+}
+
+/** What attach came to. */
+export interface AttachResult {
+	schema: 'lanyard.dev/attach/v1';
+	world: string;
+	cluster: string;
+	registry: string;
+	outcome: 'proved' | 'granted-not-proved' | 'proof-failed' | 'planned';
+	/** Why it is not proved, where it is not. */
+	why?: string;
+	plan: Plan;
+	proof: PoolProof[];
+	/** The command that takes it back. */
+	undo: string;
+}
+
+const exitCodes: Record<AttachResult['outcome'], ExitCode> = {
+	proved: 0,
+	planned: 0,
+	'granted-not-proved': 5,
+	'proof-failed': 1,
+};
+
+/** `lanyard attach`: prints the result; the exit code says whether it was proved. */
+export async function attachCommand(context: Context, session: Session, flags: AttachFlags): Promise<ExitCode> {
+	const result = await attach(context, session, flags);
+	context.terminal.result(await renderAs(flags.output, { document: result, text: () => renderAttach(result) }));
+	return exitCodes[result.outcome];
+}
+
+/** Gives the cluster's nodes the pull role on the registry, and proves it by a pull. */
+export async function attach(context: Context, session: Session, flags: AttachFlags): Promise<AttachResult> {
+	const [cluster, registry] = await Promise.all([
+		findCluster(session, flags.cluster, flags),
+		findRegistry(session, flags.registry, flags),
+	]);
+	const seen = await gather(session.arm, { cluster, registry });
+	const plan = planAttach(seen, { world: session.world, planId: newPlanId(), assignmentName: randomUUID() });
+	const because =
+		plan.steps.length > 0
+			? `kubelet identity, because ${cluster.name} has one and you may assign roles on ${registry.name}`
+			: `kubelet identity; it can pull from ${registry.name} already`;
+	await announcePlan(context, session, { plan, because, flags });
+	const result = {
+		schema: 'lanyard.dev/attach/v1' as const,
+		world: session.world,
+		cluster: cluster.name,
+		registry: registry.name,
+		undo: `lanyard detach --cluster ${cluster.name} --registry ${registry.name}`,
+	};
+	const state = await performPlan(context, session, { plan, flags, done: 'role assigned' });
+	if (state.outcome !== 'done') return { ...result, outcome: state.outcome, plan: state.plan, proof: [] };
+	return { ...result, plan: state.plan, ...(await prove(context, session, { seen, flags })) };
+}
+
+type Proved = Pick<AttachResult, 'outcome' | 'proof' | 'why'>;
+
+/** Proof by a pull on every Linux pool. Not being able to look is "granted, not proved", never a failure of the grant. */
+async function prove(context: Context, session: Session, o: { seen: Seen; flags: AttachFlags }): Promise<Proved> {
+	const { cluster, registry } = o.seen;
+	try {
+		const kube = await session.kubeOf(cluster);
+		const image = o.flags.proveWith ?? (await findProofImage(kube, session.registry(registry.loginServer)));
+		if (!image) return notProved('there is no image to pull; name one with --prove-with');
+		const proof = await proveByPull({
+			kube,
+			namespace: o.flags.namespace ?? 'default',
+			image,
+			pools: cluster.nodePools.filter(({ os, count }) => os === 'Linux' && count > 0).map(({ name }) => name),
+			patienceMs: o.flags.patience * 60_000,
+			clock: context.clock,
+			sleep: context.sleep,
+			randomName: () => randomLetters(8),
+			signal: context.signal,
+			onWait: (waitedMs) => context.terminal.progress(replicationLine(waitedMs, o.flags.patience)),
+		});
+		context.terminal.progressDone();
+		return { outcome: proof.every(({ pulled }) => pulled) ? 'proved' : 'proof-failed', proof };
+	} catch (problem) {
+		if (!(problem instanceof Problem)) throw problem;
+		if (problem.code !== 'interrupted') return notProved(problem.message);
+		const target = `--cluster ${cluster.name} --registry ${registry.name}`;
+		throw new Problem('interrupted', {
+			found: `${cluster.name} has the role; ${problem.found ?? 'the proof was stopped'}`,
+			fix: `Prove it: lanyard attach ${target}. Undo it: lanyard detach ${target}`,
+			cause: problem,
+		});
+	}
+}
+
+function notProved(why: string): Proved {
+	return { outcome: 'granted-not-proved', proof: [], why };
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '@lanyard/core';
+
+import type { Config } from '../config.ts';
+import type { OutputFormat } from '../render/output.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What every command is given besides its own flags. */
+export interface Context {
+	config: Config;
+	terminal: Terminal;
+	clock: Clock;
+	sleep(ms: number): Promise<void>;
+	/** Aborted by the first Ctrl-C. */
+	signal: AbortSignal;
+}
+
+/** Flags that all commands share. */
+export interface CommonFlags {
+	output: OutputFormat;
+	world?: string;
+	subscription?: string;
+	context?: string;
+	namespace?: string;
+}

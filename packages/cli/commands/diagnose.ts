@@ -1,0 +1,80 @@
+import type { ExitCode } from '@lanyard/core';
+import { worstVerdict } from '@lanyard/core';
+import { explain, type Explanation, type Facts, gather, parseTarget } from '@lanyard/doctor';
+
+import { renderChains, renderChainsMarkdown } from '../render/chain.ts';
+import { renderExplanation, renderExplanationMarkdown } from '../render/explanation.ts';
+import { withoutControlCharacters } from '../render/control-characters.ts';
+import { renderAs } from '../render/output.ts';
+import { chosenSubscriptions } from '../session/find.ts';
+import type { Session } from '../session/session.ts';
+import type { CommonFlags, Context } from './context.ts';
+
+export interface DiagnoseFlags extends CommonFlags {
+	/** `kind/name`; left out: the whole namespace. */
+	target?: string;
+}
+
+/** `lanyard explain TARGET`: the cause of a failure; exit code 1 when there is one. */
+export async function explainCommand(context: Context, session: Session, flags: DiagnoseFlags): Promise<ExitCode> {
+	const explanation = await diagnose(context, session, flags);
+	const { outStyle, result } = context.terminal;
+	const now = context.clock.now();
+	result(
+		await renderAs(flags.output, {
+			document: explanation,
+			text: () => renderExplanation(explanation, { style: outStyle, now }),
+			markdown: () => renderExplanationMarkdown(explanation),
+		}),
+	);
+	return verdictCode(explanation);
+}
+
+/** `lanyard check TARGET`: every link of every pull of the target; the exit code is the worst of them. */
+export async function checkCommand(context: Context, session: Session, flags: DiagnoseFlags): Promise<ExitCode> {
+	const explanation = await diagnose(context, session, flags);
+	const { outStyle, result } = context.terminal;
+	result(
+		await renderAs(flags.output, {
+			document: { schema: 'lanyard.dev/check/v1', world: explanation.world, chains: explanation.chains },
+			text: () => renderChains(explanation, outStyle),
+			markdown: () => renderChainsMarkdown(explanation),
+		}),
+	);
+	return verdictCode(explanation);
+}
+
+/** Reads everything once and says what it means. Only ever reads. */
+export async function diagnose(context: Context, session: Session, flags: DiagnoseFlags): Promise<Explanation> {
+	const facts = await readFacts(context, session, flags);
+	context.terminal.progressDone();
+	return withoutControlCharacters(explain(facts));
+}
+
+async function readFacts(context: Context, session: Session, flags: DiagnoseFlags): Promise<Facts> {
+	const kube = await session.kube();
+	const namespace = flags.namespace ?? kube.namespace;
+	const target = parseTarget(flags.target ?? `namespace/${namespace}`, namespace);
+	const subscriptions = await chosenSubscriptions(session, flags);
+	const access = {
+		world: session.title,
+		arm: session.arm,
+		kube,
+		registry: session.registry,
+		clock: context.clock,
+		subscriptions,
+	};
+	return gather(access, target, (what) => context.terminal.progress(`  … ${what}`));
+}
+
+function verdictCode({ findings, chains }: Explanation): ExitCode {
+	if (findings.length > 0) return 1;
+	const links = chains.flatMap((chain) => [
+		...chain.links,
+		...chain.hosts.flatMap((host) => host.links),
+		...chain.attempts.flatMap((attempt) => attempt.links),
+	]);
+	const worst = worstVerdict(links.map(({ verdict }) => verdict));
+	if (worst === 'problem') return 1;
+	return worst === 'could-not-check' ? 7 : 0;
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type ExitCode, Problem } from '@lanyard/core';
+import { z } from 'zod/mini';
+
+import { table } from '../../render/layout.ts';
+import { renderAs } from '../../render/output.ts';
+import { span } from '../../render/time.ts';
+import { noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
+import type { CommonFlags, Context } from '../context.ts';
+
+export interface NamedFlags extends CommonFlags {
+	name: string;
+}
+
+const statusSchema = z.object({
+	now: z.string(),
+	timeScale: z.number(),
+	startedAt: z.string(),
+	user: z.string(),
+	proxyUrl: z.string(),
+});
+type Status = z.infer<typeof statusSchema>;
+
+/** `lanyard sandbox status` */
+export async function sandboxStatus(context: Context, flags: NamedFlags): Promise<ExitCode> {
+	const status = statusSchema.parse(await askAdmin(context, flags.name, { route: 'GET /status' }));
+	return printStatus(context, flags, status);
+}
+
+/** `lanyard sandbox clock +3h15m`: moves the world's clock ahead; without an argument it tells the time. */
+export async function sandboxClock(context: Context, flags: NamedFlags & { ahead?: string }): Promise<ExitCode> {
+	if (flags.ahead === undefined) return sandboxStatus(context, flags);
+	const aheadMs = parseAhead(flags.ahead);
+	const status = statusSchema.parse(await askAdmin(context, flags.name, { route: 'POST /clock', body: { aheadMs } }));
+	return printStatus(context, flags, status);
+}
+
+/** `lanyard sandbox down`: ends the world and resolves when its process is gone. */
+export async function sandboxDown(context: Context, flags: NamedFlags): Promise<ExitCode> {
+	const folder = sandboxFolder(context.config.stateDir().path, flags.name);
+	await askAdmin(context, flags.name, { route: 'POST /stop' });
+	const until = context.clock.now().getTime() + 10_000;
+	while ((await readRecord(folder)) && context.clock.now().getTime() < until) await context.sleep(25);
+	const document = { schema: 'lanyard.dev/sandbox/v1', name: flags.name, stopped: true };
+	context.terminal.result(await renderAs(flags.output, { document, text: () => `sandbox "${flags.name}" is stopped` }));
+	return 0;
+}
+
+/** Reads `+3h15m`, `+90s`, `+1h30m10s` as milliseconds. Throws `wrong-flag`. */
+export function parseAhead(text: string): number {
+	const unitMs: Record<string, number> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
+	if (/^\+(\d+[dhms])+$/.test(text)) {
+		const parts = text.matchAll(/(\d+)([dhms])/g);
+		return [...parts].reduce((sum, [, count, unit = 's']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+	}
+	throw new Problem('wrong-flag', {
+		sentence: 'the clock moves ahead by a length of time',
+		wanted: '+3h15m, +90s, +1d',
+		found: `"${text}"`,
+	});
+}
+
+async function printStatus(context: Context, flags: NamedFlags, status: Status): Promise<ExitCode> {
+	const document = { schema: 'lanyard.dev/sandbox/v1', name: flags.name, ...status };
+	const text = () => {
+		const upMs = context.clock.now().getTime() - new Date(status.startedAt).getTime();
+		const rows = [
+			['clock', status.now],
+			['time', status.timeScale === 1 ? 'as in life' : `${status.timeScale} times faster than life`],
+			['up', span(Math.max(0, upMs))],
+			['you are', status.user],
+			['proxy', status.proxyUrl],
+		];
+		return [`sandbox "${flags.name}"`, table(rows)].join('\n');
+	};
+	context.terminal.result(await renderAs(flags.output, { document, text }));
+	return 0;
+}
+
+/** `GET /status`, with what goes along. */
+interface AdminCall {
+	route: string;
+	body?: unknown;
+}
+
+async function askAdmin(context: Context, name: string, { route, body }: AdminCall): Promise<unknown> {
+	const folder = sandboxFolder(context.config.stateDir().path, name);
+	const record = await readRecord(folder);
+	if (!record) throw noSandbox(name);
+	const { openSend } = await import('@lanyard/clients');
+	const token = await readFile(join(folder, 'admin-token'), 'utf8');
+	const connection = openSend({ userAgent: 'lanyard' });
+	const [method = 'GET', path = '/'] = route.split(' ');
+	try {
+		const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+		const asked = new Request(`${record.adminUrl}${path}`, {
+			method,
+			headers,
+			...(body ? { body: JSON.stringify(body) } : {}),
+		});
+		const answer = await connection.send(asked);
+		if (answer.ok) return await answer.json();
+		throw new Problem('sandbox-does-not-answer', { found: `${route} answered ${answer.status}` });
+	} finally {
+		await connection.close();
+	}
+}

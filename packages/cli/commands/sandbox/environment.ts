@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+import { type ExitCode, Problem } from '@lanyard/core';
+
+import { renderAs } from '../../render/output.ts';
+import { noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
+import type { Context } from '../context.ts';
+import type { NamedFlags } from './admin.ts';
+
+/** Shells whose way of setting variables we know. */
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
+export type ShellName = (typeof shells)[number];
+
+/** `lanyard sandbox env`: the variables that make any client on this machine use the sandbox, ready to be evaluated. */
+export async function sandboxEnv(context: Context, flags: NamedFlags & { shell?: ShellName }): Promise<ExitCode> {
+	const variables = await sandboxVariables(context, flags.name);
+	const shell = flags.shell ?? shellOf(context.config.shell);
+	const document = { schema: 'lanyard.dev/sandbox-env/v1', name: flags.name, variables };
+	context.terminal.result(await renderAs(flags.output, { document, text: () => exportLines(variables, shell) }));
+	return 0;
+}
+
+/** `lanyard sandbox exec -- COMMAND`: runs a command in the sandbox; its exit code is ours. */
+export async function sandboxExec(context: Context, flags: NamedFlags & { command: string[] }): Promise<number> {
+	const [command, ...args] = flags.command;
+	if (command === undefined) {
+		throw new Problem('missing-flag', {
+			wanted: 'a command behind --',
+			found: 'none',
+			fix: 'Type: lanyard sandbox exec -- COMMAND',
+		});
+	}
+	const variables = await sandboxVariables(context, flags.name);
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, args, { stdio: 'inherit', env: { ...context.config.environment, ...variables } });
+		child.once('error', (cause) =>
+			reject(
+				new Problem('wrong-flag', {
+					sentence: `cannot run "${command}"`,
+					wanted: 'a program on the PATH',
+					found: cause.message,
+					cause,
+				}),
+			),
+		);
+		child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+	});
+}
+
+/** Every variable, as AZURE_CLIENTS measured that real clients need them. */
+async function sandboxVariables(context: Context, name: string): Promise<Record<string, string>> {
+	const folder = sandboxFolder(context.config.stateDir().path, name);
+	const record = await readRecord(folder);
+	if (!record) throw noSandbox(name);
+	const at = (file: string) => join(folder, file);
+	const local = 'localhost,127.0.0.1,::1';
+	return {
+		LANYARD_WORLD: `sandbox:${name}`,
+		HTTPS_PROXY: record.proxyUrl,
+		https_proxy: record.proxyUrl,
+		// For IMDS, which is plain HTTP. curl reads only the lower-case one.
+		HTTP_PROXY: record.proxyUrl,
+		http_proxy: record.proxyUrl,
+		NO_PROXY: local,
+		no_proxy: local,
+		REQUESTS_CA_BUNDLE: at('bundle.pem'),
+		CURL_CA_BUNDLE: at('bundle.pem'),
+		SSL_CERT_FILE: at('bundle.pem'),
+		GIT_SSL_CAINFO: at('bundle.pem'),
+		NODE_EXTRA_CA_CERTS: at('ca.pem'),
+		AZURE_CONFIG_DIR: at('azure'),
+		AZURE_CORE_COLLECT_TELEMETRY: 'false',
+		AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
+		AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
+		KUBECONFIG: at('kubeconfig'),
+		DOCKER_CONFIG: at('docker'),
+		REGISTRY_AUTH_FILE: at('docker/auth.json'),
+		HELM_REGISTRY_CONFIG: at('docker/helm-registry.json'),
+	};
+}
+
+function shellOf(path: string): ShellName {
+	return shells.find((shell) => path.endsWith(shell)) ?? 'bash';
+}
+
+function exportLines(variables: Record<string, string>, shell: ShellName): string {
+	const quoted = (value: string) => `'${value.replaceAll("'", shell === 'powershell' ? "''" : "'\\''")}'`;
+	const line: Record<ShellName, (key: string, value: string) => string> = {
+		bash: (key, value) => `export ${key}=${quoted(value)}`,
+		zsh: (key, value) => `export ${key}=${quoted(value)}`,
+		fish: (key, value) => `set -gx ${key} ${quoted(value)}`,
+		powershell: (key, value) => `$Env:${key} = ${quoted(value)}`,
+	};
+	return Object.entries(variables)
+		.map(([key, value]) => line[shell](key, value))
+		.join('\n');
+}

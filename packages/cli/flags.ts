@@ -1,0 +1,80 @@
+import type { ExitCode } from '@lanyard/core';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+import type { CommonFlags, Context } from './commands/context.ts';
+import { outputFormats } from './render/output.ts';
+import type { Session } from './session/session.ts';
+
+/** What a program run came to; the last action's answer. */
+export interface Outcome {
+	exitCode: number;
+}
+
+/** What the commands of this program need to be added. */
+export interface Adding {
+	context: Context;
+	outcome: Outcome;
+}
+
+/** `-o`, `--world`, `--subscription`: what every command that speaks to a world takes. */
+export function addWorldFlags(command: Command): Command {
+	return command
+		.optionsGroup('Where:')
+		.option('--world <world>', 'azure, sandbox or sandbox:NAME (default: $LANYARD_WORLD, else azure)')
+		.option('--subscription <name>', 'look in this subscription only')
+		.addOption(outputOption());
+}
+
+export function outputOption(): Option {
+	return new Option('-o, --output <format>', 'how to print the result').choices(outputFormats).default('text');
+}
+
+/** A positive number, or commander's own complaint about it. */
+export function positiveNumber(text: string): number {
+	const value = Number(text);
+	if (Number.isFinite(value) && value > 0) return value;
+	throw new InvalidArgumentError('wanted a number above 0.');
+}
+
+/** Which cluster, by the kubeconfig. */
+export function addClusterFlags(command: Command): Command {
+	return command
+		.optionsGroup('Which cluster:')
+		.option('--context <name>', 'a context of the kubeconfig (default: its current one)')
+		.option('-n, --namespace <name>', "default: the context's namespace");
+}
+
+/** What is changed, and whether to ask first. */
+export function addChangeFlags(command: Command): Command {
+	return addWorldFlags(
+		command
+			.optionsGroup('What:')
+			.requiredOption('--cluster <name>', 'name or resource id')
+			.requiredOption('--registry <name>', 'name, login server or resource id')
+			.option('-n, --namespace <name>', 'where a proof pod may run (default: default)')
+			.optionsGroup('How:')
+			.option('-y, --yes', 'do not ask')
+			.option('--dry-run', 'print the plan and stop'),
+	);
+}
+
+/** Does the work of a command in the world that its flags name, and lets go of it afterwards. */
+export async function inSession(
+	{ context, outcome }: Adding,
+	flags: CommonFlags,
+	work: (session: Session) => Promise<ExitCode>,
+): Promise<void> {
+	const { openSession } = await import('./session/open.ts');
+	const session = await openSession(context.config, flags);
+	try {
+		outcome.exitCode = await work(session);
+	} finally {
+		context.terminal.progressDone();
+		await session.close();
+	}
+}
+
+/** The examples at the end of a command's help; a test runs them. */
+export function examples(...lines: string[]): string {
+	return `\nExamples:\n${lines.map((line) => `  lanyard ${line}`).join('\n')}`;
+}

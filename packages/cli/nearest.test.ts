@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+
+import { nearest } from './nearest.ts';
+
+it.each<[string, string[], string | undefined]>([
+	['myregisty', ['otherone', 'myregistry'], 'myregistry'],
+	['MYREGISTRY', ['myregistry'], 'myregistry'],
+	['prod', ['shop', 'billing'], undefined],
+	['x', [], undefined],
+])('%s among %j is %s', (typed, candidates, meant) => expect(nearest(typed, candidates)).toBe(meant));

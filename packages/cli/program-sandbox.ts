@@ -1,0 +1,88 @@
+import { type Command, Option } from 'commander';
+
+import type { NamedFlags } from './commands/sandbox/admin.ts';
+import type { ShellName } from './commands/sandbox/environment.ts';
+import type { UpFlags } from './commands/sandbox/up.ts';
+import { type Adding, examples, outputOption, positiveNumber } from './flags.ts';
+
+/** `lanyard sandbox …` */
+export function addSandboxCommands(program: Command, adding: Adding): void {
+	const sandbox = program
+		.command('sandbox')
+		.description('Azure and clusters on this machine, with authorization that is really enforced.');
+	addUp(sandbox, adding);
+	addStatus(sandbox, adding);
+	addWaysIn(sandbox, adding);
+}
+
+function addUp(sandbox: Command, { context, outcome }: Adding): void {
+	named(sandbox.command('up').description('Start a world.'))
+		.option('-f, --file <world.yaml>', 'what is there at the start (default: the built-in world)')
+		.option('--time-scale <factor>', 'divide every lifetime, delay and cache by this', positiveNumber)
+		.option('--port <port>', 'the proxy port (default: a free one)', positiveNumber)
+		.option('--foreground', 'stay in this terminal until Ctrl-C')
+		.addHelpText(
+			'after',
+			examples('sandbox up', 'sandbox up --time-scale 60', 'sandbox up --name shop --file world.yaml'),
+		)
+		.action(async (flags: UpFlags) => {
+			const { sandboxUp } = await import('./commands/sandbox/up.ts');
+			outcome.exitCode = await sandboxUp(context, flags);
+		});
+}
+
+function addStatus(sandbox: Command, { context, outcome }: Adding): void {
+	named(sandbox.command('down').description('Stop a world; what was in it is gone.'))
+		.addHelpText('after', examples('sandbox down', 'sandbox down --name shop', 'sandbox down -o json'))
+		.action(async (flags: NamedFlags) => {
+			const { sandboxDown } = await import('./commands/sandbox/admin.ts');
+			outcome.exitCode = await sandboxDown(context, flags);
+		});
+	named(sandbox.command('status').description('Say how a world is.'))
+		.addHelpText('after', examples('sandbox status', 'sandbox status --name shop', 'sandbox status -o json'))
+		.action(async (flags: NamedFlags) => {
+			const { sandboxStatus } = await import('./commands/sandbox/admin.ts');
+			outcome.exitCode = await sandboxStatus(context, flags);
+		});
+	named(sandbox.command('clock').description("Move a world's clock ahead, or tell its time."))
+		.argument('[ahead]', 'a length of time: +3h15m, +90s, +1d')
+		.addHelpText('after', examples('sandbox clock', 'sandbox clock +3h15m', 'sandbox clock +1d --name shop'))
+		.action(async (ahead: string | undefined, flags: NamedFlags) => {
+			const { sandboxClock } = await import('./commands/sandbox/admin.ts');
+			outcome.exitCode = await sandboxClock(context, { ...flags, ...(ahead === undefined ? {} : { ahead }) });
+		});
+}
+
+function addWaysIn(sandbox: Command, { context, outcome }: Adding): void {
+	const shell = new Option('--shell <shell>', 'how to write it (default: as $SHELL)').choices([
+		'bash',
+		'zsh',
+		'fish',
+		'powershell',
+	]);
+	named(sandbox.command('env').description('Print the variables that make any client use the world.'))
+		.addOption(shell)
+		.addHelpText('after', examples('sandbox env', 'sandbox env --shell fish', 'sandbox env -o json'))
+		.action(async (flags: NamedFlags & { shell?: ShellName }) => {
+			const { sandboxEnv } = await import('./commands/sandbox/environment.ts');
+			outcome.exitCode = await sandboxEnv(context, flags);
+		});
+	named(sandbox.command('exec').description('Run a command in the world.'))
+		.argument('<command...>', 'behind --')
+		.addHelpText(
+			'after',
+			examples(
+				'sandbox exec -- lanyard check deployment/web',
+				'sandbox exec -- curl -s https://myregistry.azurecr.io/v2/',
+				'sandbox exec --name shop -- lanyard explain deployment/web',
+			),
+		)
+		.action(async (command: string[], flags: NamedFlags) => {
+			const { sandboxExec } = await import('./commands/sandbox/environment.ts');
+			outcome.exitCode = await sandboxExec(context, { ...flags, command });
+		});
+}
+
+function named(command: Command): Command {
+	return command.option('--name <name>', 'which world', 'default').addOption(outputOption());
+}

@@ -1,0 +1,152 @@
+import { Command } from 'commander';
+
+import type { AttachFlags } from './commands/attach.ts';
+import type { DetachFlags } from './commands/detach.ts';
+import type { DiagnoseFlags } from './commands/diagnose.ts';
+import type { QuickstartFlags } from './commands/quickstart.ts';
+import {
+	addChangeFlags,
+	addClusterFlags,
+	addWorldFlags,
+	type Adding,
+	examples,
+	inSession,
+	outputOption,
+	positiveNumber,
+} from './flags.ts';
+import { columns } from './render/layout.ts';
+import { addSandboxCommands } from './program-sandbox.ts';
+import { version } from './version.ts';
+
+const overview = `
+Five parts:
+  connect   attach, detach             give access by any method; plan first, proved by a pull, undone again
+  doctor    check, explain             walk the pull chain, name the broken link, the evidence and the fix
+  sandbox   sandbox up, exec, …        Entra ID, Resource Manager, registries and clusters on this machine
+  keep      (not in this version)      renew and fan out pull secrets
+  console   (not in this version)      the same picture on a web page
+
+Start here:
+  lanyard quickstart                   a failing pull, explained, fixed and proved, in seconds
+
+In your shell:
+  source <(lanyard complete bash)      completions; also zsh, fish, powershell`;
+
+/** A group named without a command prints its help; mistakes are told by us, in our own form. */
+const width = () => Math.min(process.stdout.columns ?? columns, columns);
+const output = {
+	getOutHelpWidth: width,
+	getErrHelpWidth: width,
+	writeErr: (text: string) => {
+		if (!text.startsWith('error:')) process.stdout.write(text);
+	},
+};
+
+/** The whole command line. Implementations are loaded when their command runs, so that help and version stay fast. */
+export function buildProgram(adding: Adding): Command {
+	const program = new Command('lanyard')
+		.description('Gets Kubernetes pulling from private registries with the right credentials, and keeps it so.')
+		.usage('COMMAND [flags]')
+		.version(version, '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print help')
+		.helpCommand(false)
+		.addHelpText('after', overview)
+		.exitOverride()
+		.configureOutput(output);
+	addDoctorCommands(program, adding);
+	addConnectCommands(program, adding);
+	addSandboxCommands(program, adding);
+	addQuickstart(program, adding);
+	for (const command of allCommands(program)) command.exitOverride().configureOutput(output);
+	return program;
+}
+
+function addDoctorCommands(program: Command, adding: Adding): void {
+	const target = 'KIND/NAME as in kubectl: deployment/web, pod/web-7c9f, namespace/shop';
+	addClusterFlags(
+		addWorldFlags(program.command('explain').description('Name the cause of one failing pull, and its fix.')),
+	)
+		.argument('<target>', target)
+		.addHelpText(
+			'after',
+			examples('explain deployment/web', 'explain pod/web-7c9f -n shop', 'explain deployment/web -o markdown'),
+		)
+		.action((asked: string, flags: Omit<DiagnoseFlags, 'target'>) =>
+			inSession(adding, flags, async (session) => {
+				const { explainCommand } = await import('./commands/diagnose.ts');
+				return explainCommand(adding.context, session, { ...flags, target: asked });
+			}),
+		);
+	addClusterFlags(
+		addWorldFlags(program.command('check').description('Walk every link of a pull, and say how each one is.')),
+	)
+		.argument('[target]', `${target} (default: the whole namespace)`)
+		.addHelpText('after', examples('check deployment/web', 'check', 'check deployment/web -o json'))
+		.action((asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'>) =>
+			inSession(adding, flags, async (session) => {
+				const { checkCommand } = await import('./commands/diagnose.ts');
+				return checkCommand(adding.context, session, { ...flags, ...(asked === undefined ? {} : { target: asked }) });
+			}),
+		);
+}
+
+function addConnectCommands(program: Command, adding: Adding): void {
+	addChangeFlags(
+		program
+			.command('attach')
+			.description("Give a cluster's nodes the pull role on a registry, and prove it by a pull."),
+	)
+		.optionsGroup('Proof:')
+		.option('--prove-with <image>', 'pull this image of the registry')
+		.option('--patience <minutes>', 'how long to wait for Azure to replicate the role', positiveNumber, 5)
+		.addHelpText(
+			'after',
+			examples(
+				'attach --cluster mycluster --registry myregistry',
+				'attach --cluster mycluster --registry myregistry --dry-run',
+				'attach --cluster mycluster --registry myregistry --yes -o json',
+			),
+		)
+		.action((flags: AttachFlags) =>
+			inSession(adding, flags, async (session) => {
+				const { attachCommand } = await import('./commands/attach.ts');
+				return attachCommand(adding.context, session, flags);
+			}),
+		);
+	addChangeFlags(
+		program
+			.command('detach')
+			.description("Take a registry's pull role from a cluster's nodes, and show that none is left."),
+	)
+		.addHelpText(
+			'after',
+			examples(
+				'detach --cluster mycluster --registry myregistry',
+				'detach --cluster mycluster --registry myregistry --dry-run',
+				'detach --cluster mycluster --registry myregistry --yes',
+			),
+		)
+		.action((flags: DetachFlags) =>
+			inSession(adding, flags, async (session) => {
+				const { detachCommand } = await import('./commands/detach.ts');
+				return detachCommand(adding.context, session, flags);
+			}),
+		);
+}
+
+function addQuickstart(program: Command, { context, outcome }: Adding): void {
+	program
+		.command('quickstart')
+		.description('A failing pull, explained, fixed and proved, on a sandbox of its own.')
+		.option('--real-delays', 'let everything take as long as on Azure (default: ten times faster)')
+		.addOption(outputOption())
+		.addHelpText('after', examples('quickstart', 'quickstart --real-delays', 'quickstart -o json'))
+		.action(async (flags: QuickstartFlags) => {
+			const { quickstart } = await import('./commands/quickstart.ts');
+			outcome.exitCode = await quickstart(context, flags);
+		});
+}
+
+function allCommands(command: Command): Command[] {
+	return command.commands.flatMap((one) => [one, ...allCommands(one)]);
+}

@@ -1,0 +1,78 @@
+import type { Finding } from '@lanyard/core';
+import type { Explanation, Failing } from '@lanyard/doctor';
+
+import type { Style } from '../terminal.ts';
+import { labelled, shortDigests, withCode } from './layout.ts';
+import { span } from './time.ts';
+
+/** The cause first, then where it showed, what was read, and the one fix. */
+export function renderExplanation(explanation: Explanation, o: { style: Style; now: Date }): string {
+	const { world, cluster, namespace, target, failing, findings, read } = explanation;
+	const head = o.style.bold(`${world} · cluster ${cluster} · namespace ${namespace}`);
+	if (failing.length === 0 && findings.length === 0) {
+		return `${head}\n\n${o.style.green('✓')} every image of ${target.kind}/${target.name} can be pulled`;
+	}
+	const rows = read.map(({ what, says, source }) => [what, says, source]);
+	return [
+		head,
+		'',
+		...failing.map((one) => `${o.style.red('✗')} ${failingLine(target.name, one, o.now)}`),
+		'',
+		...findings.map((finding, at) => renderFinding(finding, at === 0 ? failing[0]?.says : undefined)),
+		...(rows.length > 0 ? ['', o.style.dim('  what was read'), readTable(rows)] : []),
+		'',
+		...findings.map(({ fix }) => labelled('fix', fix.command ?? fix.sentence, { indent: 2, label: 9 })),
+	].join('\n');
+}
+
+/** One finding: the cause with its code, what it rests on, what else it may be. */
+function renderFinding(finding: Finding, shown: string | undefined): string {
+	const others = finding.candidates.filter(({ code }) => code !== finding.code).map(({ code }) => code);
+	const rows: [string, string | undefined][] = [
+		['shown', shown && `${finding.shownAt}: ${shown}`],
+		...finding.evidence.slice(0, 3).map(({ says }, at): [string, string] => [at === 0 ? 'because' : '', says]),
+		['or', others.join(', ') || undefined],
+		['decides', finding.decides ?? undefined],
+	];
+	const cause = withCode(`  ${'cause'.padEnd(9)}${finding.link}: ${finding.sentence}`, finding.fine ?? finding.code);
+	return [
+		cause,
+		...rows.flatMap(([label, text]) => (text ? [labelled(label, text, { indent: 2, label: 9 })] : [])),
+	].join('\n');
+}
+
+function failingLine(name: string, { pods, of, since, image }: Failing, now: Date): string {
+	const age = since ? `, since ${span(Math.max(0, now.getTime() - new Date(since).getTime()))}` : '';
+	return `${name} cannot pull ${image}        ${pods} of ${of} pods${age}`;
+}
+
+function readTable(rows: string[][]): string {
+	const width = Math.max(...rows.map(([what = '']) => what.length)) + 2;
+	return rows
+		.map(([what = '', says = '', source = '']) =>
+			labelled(what, `${shortDigests(says)}  ${source}`, { indent: 4, label: width }),
+		)
+		.join('\n');
+}
+
+/** The same to paste into an issue. */
+export function renderExplanationMarkdown({ target, failing, findings, read }: Explanation): string {
+	if (findings.length === 0) return `**${target.kind}/${target.name}**: every image can be pulled.`;
+	return [
+		`**${target.kind}/${target.name}** cannot pull ${failing.map(({ image }) => `\`${image}\``).join(', ')}`,
+		...findings.flatMap((finding) => [
+			'',
+			`- **cause** (${finding.link}, \`${finding.fine ?? finding.code}\`): ${finding.sentence}`,
+			...finding.evidence.map(({ says, source }) => `- ${says} _(${source})_`),
+			`- **fix**: ${finding.fix.command ? `\`${finding.fix.command}\`` : finding.fix.sentence}`,
+		]),
+		...(read.length > 0
+			? [
+					'',
+					'| read | says | from |',
+					'| --- | --- | --- |',
+					...read.map((row) => `| ${row.what} | ${row.says} | ${row.source} |`),
+				]
+			: []),
+	].join('\n');
+}

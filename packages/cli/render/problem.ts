@@ -1,0 +1,24 @@
+import { type ExitCode, isPullCode, Problem, problems } from '@lanyard/core';
+
+import type { Style } from '../terminal.ts';
+import { labelled, withCode } from './layout.ts';
+
+/** A problem as people read it: the sentence with its code, then wanted, found and what to do. */
+export function renderProblem(problem: Problem, style: Style): string {
+	const [head = '', ...rest] = withCode(`✗ ${problem.message}`, problem.code).split('\n');
+	const rows: [string, string | undefined][] = [
+		['wanted', problem.wanted],
+		['found', problem.found],
+		['do', problem.fix],
+	];
+	const lines = rows.flatMap(([label, text]) => (text ? [labelled(label, text, { indent: 2, label: 8 })] : []));
+	return [style.red(head), ...rest, ...lines].join('\n');
+}
+
+/** The exit code of a problem (docs/exit-codes.md): a pull problem that a command meets is "a problem was found". */
+export function exitCodeOf(problem: Problem): ExitCode {
+	const { code } = problem;
+	if (isPullCode(code)) return 1;
+	const kind = problems[code];
+	return 'exit' in kind ? kind.exit : 1;
+}

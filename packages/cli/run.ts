@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Problem } from '@lanyard/core';
+import { CommanderError } from 'commander';
+
+import type { Context } from './commands/context.ts';
+import { type Config, readConfig } from './config.ts';
+import { buildProgram } from './program.ts';
+import { exitCodeOf, renderProblem } from './render/problem.ts';
+import { createTerminal } from './terminal.ts';
+import { asProblem } from './usage-problem.ts';
+
+/** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
+export async function run(args: string[], exit: (code: number) => void): Promise<number> {
+	const interrupted = new AbortController();
+	const onInterrupt = () => {
+		// The second Ctrl-C means it.
+		if (interrupted.signal.aborted) exit(130);
+		interrupted.abort();
+	};
+	process.on('SIGINT', onInterrupt);
+	process.on('SIGTERM', onInterrupt);
+	const context = contextOf(readConfig(), interrupted.signal);
+	const outcome = { exitCode: 0 };
+	try {
+		const program = buildProgram({ context, outcome });
+		if (args[0] === 'complete') (await import('./completions.ts')).addCompletions(program);
+		await program.parseAsync(args, { from: 'user' });
+		return outcome.exitCode;
+	} catch (thrown) {
+		return tell(context, args, thrown);
+	} finally {
+		process.off('SIGINT', onInterrupt);
+		process.off('SIGTERM', onInterrupt);
+	}
+}
+
+/** This process's terminal and clock, as commands are given them. */
+export function contextOf(config: Config, signal: AbortSignal): Context {
+	const { stdin, stdout, stderr } = process;
+	return {
+		config,
+		terminal: createTerminal({ stdin, stdout, stderr, plain: config.plain }),
+		clock: { now: () => new Date() },
+		sleep: (ms) => sleep(ms),
+		signal,
+	};
+}
+
+function tell({ terminal }: Context, args: string[], thrown: unknown): number {
+	// Help and version are no failures; commander throws them to stop.
+	if (thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help')) return 0;
+	const problem = asProblem(thrown);
+	if (!(problem instanceof Problem)) throw problem;
+	terminal.progressDone();
+	terminal.say(wantsJson(args) ? JSON.stringify(problem, null, 2) : renderProblem(problem, terminal.errStyle));
+	return exitCodeOf(problem);
+}
+
+/** Read off the arguments themselves: a mistake in them may keep commander from telling. */
+function wantsJson(args: string[]): boolean {
+	return args.some(
+		(arg, at) => /^(-o=?json|--output=json)$/.test(arg) || (/^(-o|--output)$/.test(arg) && args[at + 1] === 'json'),
+	);
+}

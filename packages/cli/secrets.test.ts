@@ -1,0 +1,127 @@
+/** No credential comes out: not of a printer, a plan, a journal, a log, an event or an error. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+
+import { Problem, Secret } from '@lanyard/core';
+import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { attachCommand } from './commands/attach.ts';
+import { detachCommand } from './commands/detach.ts';
+import { checkCommand, explainCommand } from './commands/diagnose.ts';
+import { outputFormats, renderAs } from './render/output.ts';
+import { renderProblem } from './render/problem.ts';
+import type { Session } from './session/session.ts';
+import { testContext, testSession } from './test-context.ts';
+
+/** Every way in which a value might be written down. */
+function formsOf(secret: string): string[] {
+	const base64 = Buffer.from(secret).toString('base64');
+	return [secret, encodeURIComponent(secret), base64.replace(/=+$/, ''), JSON.stringify(secret).slice(1, -1)];
+}
+
+describe('a Secret', () => {
+	it('is shown by no printer, whatever it holds and wherever it stands', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.string({ minLength: 8 }), async (value) => {
+				fc.pre(!'"[secret]"'.includes(value) && value.trim().length > 7);
+				const secret = new Secret(value);
+				const problem = new Problem('azure-refused', {
+					found: `a token ${String(secret)}`,
+					cause: { secret, list: [secret] },
+				});
+				const document = { secret, nested: [{ secret }], text: String(secret), problem };
+				const shown = [
+					...(await Promise.all(
+						outputFormats.map((format) => renderAs(format, { document, text: () => document.text })),
+					)),
+					renderProblem(problem, testContext().terminal.errStyle),
+					inspect(problem, { depth: 10 }),
+					inspect(document, { depth: 10, showHidden: true }),
+					JSON.stringify(Object.entries(secret)),
+				].join('\n');
+				expect(formsOf(value).filter((form) => shown.includes(form))).toEqual([]);
+			}),
+		);
+	});
+});
+
+describe('a whole story in the sandbox', () => {
+	let sandbox: Sandbox;
+	let session: Session;
+	let shown = '';
+
+	beforeAll(async () => {
+		sandbox = await startSandbox({ timeScale: 50 });
+		session = await testSession(sandbox);
+		shown = await tellStory();
+	}, 60_000);
+
+	afterAll(async () => {
+		await session.close();
+		await sandbox.close();
+	});
+
+	async function tellStory(): Promise<string> {
+		const kube = await session.kube();
+		await kube.create('/apis/apps/v1/namespaces/default/deployments', deployment);
+		const context = testContext();
+		const target = { cluster: 'mycluster', registry: 'myregistry', patience: 5, yes: true };
+		for (const output of outputFormats) {
+			await explainCommand(context, session, { output, target: 'deployment/web' });
+			await checkCommand(context, session, { output, target: 'deployment/web' });
+			await attachCommand(context, session, { output, ...target });
+			await detachCommand(context, session, { output, ...target });
+		}
+		const journal = join(context.folder, 'journal');
+		const plans = await Promise.all((await readdir(journal)).map((name) => readFile(join(journal, name), 'utf8')));
+		const events = await kube.list('/api/v1/events', (event) => JSON.stringify(event));
+		return [context.printed(), ...plans, ...events, JSON.stringify(sandbox.log())].join('\n');
+	}
+
+	it('has printed, kept and logged something', () => {
+		expect(shown).toContain('identity-lacks-pull-role');
+		expect(shown).toContain('/oauth2/exchange');
+	});
+
+	it('shows none of the credentials that it was told with', async () => {
+		const registry = session.registry('myregistry.azurecr.io');
+		const entra = await session.signIn.token('https://management.core.windows.net/');
+		const refresh = await registry.refreshToken();
+		const access = await registry.accessToken('nginx', ['pull']);
+		const kubeTokens = Array.from(
+			sandbox.kubeconfig.matchAll(/(?:token|client-key-data): ?"?([\w.~+/=-]{12,})/g),
+			([, token = '']) => token,
+		);
+		expect(kubeTokens.length).toBeGreaterThan(0);
+		const secrets = [
+			sandbox.signIn.refreshToken,
+			entra.value.reveal(),
+			refresh.value.reveal(),
+			access.value.reveal(),
+			...kubeTokens,
+		];
+		expect(secrets.flatMap(formsOf).filter((form) => shown.includes(form))).toEqual([]);
+	});
+
+	it('shows no token of anybody: nothing that looks like a JWT', () => {
+		expect(shown).not.toMatch(/eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/);
+	});
+});
+
+const labels = { app: 'web' };
+const deployment = {
+	apiVersion: 'apps/v1',
+	kind: 'Deployment',
+	metadata: { name: 'web', namespace: 'default' },
+	spec: {
+		replicas: 1,
+		selector: { matchLabels: labels },
+		template: {
+			metadata: { labels },
+			spec: { containers: [{ name: 'web', image: 'myregistry.azurecr.io/nginx:v1' }] },
+		},
+	},
+};

@@ -1,0 +1,89 @@
+import { type CommandCode, Problem } from '@lanyard/core';
+import type { Cluster, Registry, Subscription } from '@lanyard/wire';
+
+import { nearest } from '../nearest.ts';
+import type { Session } from './session.ts';
+
+export interface FindOptions {
+	/** `--subscription`: name or id; left out: all that the caller sees. */
+	subscription?: string;
+}
+
+/** Finds a cluster by name or resource id. Throws `cluster-not-found` or `name-ambiguous`. */
+export async function findCluster(session: Session, asked: string, options: FindOptions = {}): Promise<Cluster> {
+	if (asked.startsWith('/'))
+		return (await session.arm.cluster(asked)) ?? notFound(session, clusters, { asked, known: [] });
+	const known = await inEach(session, options, (id) => session.arm.clusters(id));
+	return pick(session, clusters, { asked, known });
+}
+
+/** Finds a registry by name, login server or resource id (also of another subscription). Throws `registry-not-found` or `name-ambiguous`. */
+export async function findRegistry(session: Session, asked: string, options: FindOptions = {}): Promise<Registry> {
+	if (asked.startsWith('/'))
+		return (await session.arm.registry(asked)) ?? notFound(session, registries, { asked, known: [] });
+	const known = await inEach(session, options, (id) => session.arm.registries(id));
+	const byServer = known.find(({ loginServer }) => loginServer.toLowerCase() === asked.toLowerCase());
+	return byServer ?? pick(session, registries, { asked, known });
+}
+
+/** The subscriptions to look in. Throws `subscription-not-found`. */
+export async function chosenSubscriptions(session: Session, { subscription }: FindOptions): Promise<Subscription[]> {
+	const all = await session.subscriptions();
+	if (subscription === undefined) return all;
+	const wanted = subscription.toLowerCase();
+	const chosen = all.filter(({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
+	if (chosen.length > 0) return chosen;
+	throw missing('subscription-not-found', {
+		what: 'subscription',
+		asked: subscription,
+		names: all.map(({ name }) => name),
+		title: session.title,
+	});
+}
+
+interface Kind {
+	code: CommandCode;
+	what: string;
+}
+
+const clusters: Kind = { code: 'cluster-not-found', what: 'cluster' };
+const registries: Kind = { code: 'registry-not-found', what: 'registry' };
+
+async function inEach<T>(
+	session: Session,
+	options: FindOptions,
+	list: (subscriptionId: string) => Promise<T[]>,
+): Promise<T[]> {
+	const subscriptions = await chosenSubscriptions(session, options);
+	return (await Promise.all(subscriptions.map(({ id }) => list(id)))).flat();
+}
+
+function pick<T extends { id: string; name: string }>(
+	session: Session,
+	kind: Kind,
+	o: { asked: string; known: T[] },
+): T {
+	const found = o.known.filter(({ name }) => name.toLowerCase() === o.asked.toLowerCase());
+	const [first, second] = found;
+	if (!first) return notFound(session, kind, o);
+	if (!second) return first;
+	throw new Problem('name-ambiguous', {
+		sentence: `there are ${found.length} of the name "${o.asked}"`,
+		wanted: `one ${kind.what}`,
+		found: found.map(({ id }) => id).join(', '),
+		fix: 'Name it by its resource id, or add --subscription.',
+	});
+}
+
+function notFound(session: Session, { code, what }: Kind, o: { asked: string; known: { name: string }[] }): never {
+	throw missing(code, { what, asked: o.asked, names: o.known.map(({ name }) => name), title: session.title });
+}
+
+function missing(code: CommandCode, o: { what: string; asked: string; names: string[]; title: string }): Problem {
+	const meant = nearest(o.asked, o.names);
+	return new Problem(code, {
+		sentence: `no ${o.what} "${o.asked}"${meant ? `; did you mean "${meant}"?` : ''}`,
+		wanted: `a ${o.what} that you can see in ${o.title}`,
+		found: o.names.length > 0 ? o.names.toSorted().join(', ') : 'none at all',
+	});
+}

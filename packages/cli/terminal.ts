@@ -1,0 +1,71 @@
+/**
+ * What goes where:
+ * - the result, and nothing else, to stdout; progress, questions and problems to stderr;
+ * - colour, and lines that overwrite themselves, only on a terminal (never with NO_COLOR or TERM=dumb);
+ * - colour says nothing that words do not.
+ */
+import { Problem } from '@lanyard/core';
+import pc from 'picocolors';
+
+export type Style = ReturnType<typeof pc.createColors>;
+
+/** The person, or the pipe, at the other end. */
+export interface Terminal {
+	/** Colours for what goes to stdout, and for what goes to stderr. */
+	outStyle: Style;
+	errStyle: Style;
+	/** Prints a result. */
+	result(text: string): void;
+	/** Prints a line about the work. */
+	say(text: string): void;
+	/** Shows what is waited for; on a terminal the line is replaced by the next, elsewhere only a changed text is printed. */
+	progress(text: string): void;
+	/** Ends the line that `progress` keeps. */
+	progressDone(): void;
+	/** Asks a yes-or-no question; no is the answer to just pressing Enter. Throws `no-confirmation-possible` without a terminal. */
+	confirm(question: string, what: string): Promise<boolean>;
+}
+
+export interface TerminalOptions {
+	stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+	stdout: NodeJS.WritableStream & { isTTY?: boolean };
+	stderr: NodeJS.WritableStream & { isTTY?: boolean };
+	/** NO_COLOR is set, or the terminal is dumb. */
+	plain: boolean;
+}
+
+/** A terminal on the given streams. */
+export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions): Terminal {
+	const isLive = Boolean(stderr.isTTY) && !plain;
+	let kept = '';
+	const clear = () => {
+		if (isLive && kept) stderr.write('\r\u001B[K');
+		kept = '';
+	};
+	return {
+		outStyle: pc.createColors(Boolean(stdout.isTTY) && !plain),
+		errStyle: pc.createColors(isLive),
+		result(text) {
+			clear();
+			stdout.write(`${text}\n`);
+		},
+		say(text) {
+			clear();
+			stderr.write(`${text}\n`);
+		},
+		progress(text) {
+			if (!isLive) return;
+			clear();
+			kept = text;
+			stderr.write(text);
+		},
+		progressDone: clear,
+		async confirm(question, what) {
+			if (!stdin.isTTY || !stderr.isTTY) throw new Problem('no-confirmation-possible', { wanted: what });
+			const { createInterface } = await import('node:readline/promises');
+			const asker = createInterface({ input: stdin, output: stderr });
+			const answer = await asker.question(`${question} (y/N) `).finally(() => asker.close());
+			return /^y(es)?$/i.test(answer.trim());
+		},
+	};
+}

@@ -1,0 +1,94 @@
+import { type Clock, Problem, type Secret } from '@lanyard/core';
+import { type RetryOptions, withRetry } from '../retry.ts';
+import type { RunProgram } from '../run-program.ts';
+import { openSend, type Send } from '../send.ts';
+import { sleep } from '../sleep.ts';
+import type { Kube } from './kube.ts';
+import { kubeAuth, type KubeAuth } from './kube-auth.ts';
+import { kubeCalls } from './kube-calls.ts';
+import { parseKubeconfig } from './kubeconfig.ts';
+import { watchKube } from './watch.ts';
+
+/** How to reach a cluster. */
+export interface KubeOptions {
+	/** The kubeconfig's text. */
+	kubeconfig: Secret | string;
+	/** Where files that it names are looked for; the current folder if it is not said. */
+	folder?: string | undefined;
+	/** Instead of its current context. */
+	context?: string | undefined;
+	/** The kubeconfig's own `proxy-url` counts first. */
+	proxyUrl?: string | undefined;
+	noProxy?: string | undefined;
+	userAgent?: string | undefined;
+	/** Starts credential plugins such as kubelogin; a kubeconfig that names one is of no use without. */
+	run?: RunProgram | undefined;
+	clock?: Clock | undefined;
+	retry?: RetryOptions | undefined;
+}
+
+/** Opens a cluster. Nothing is sent yet; a kubeconfig that cannot be read is a problem at once. */
+export async function openKube(options: KubeOptions): Promise<Kube> {
+	const context = parseKubeconfig(await parseYaml(options.kubeconfig), options.context);
+	const { proxyUrl = options.proxyUrl, server, namespace } = context;
+	const { noProxy, userAgent = 'lanyard', folder = '.', run, clock = wallClock, retry = defaultRetry } = options;
+	const auth = kubeAuth(context, {
+		folder,
+		clock,
+		run,
+		connect: (tls, ca) => openSend({ proxyUrl, noProxy, userAgent, ca, tls }),
+	});
+	const at = { server, send: forKube(withRetry(sendThrough(auth), retry)) };
+	return {
+		server,
+		context: context.name,
+		namespace,
+		...kubeCalls(at),
+		watch: (path, watched = {}) => watchKube(at, { ...watched, path, retry }),
+		close: () => auth.close(),
+	};
+}
+
+const wallClock: Clock = { now: () => new Date() };
+
+const defaultRetry: RetryOptions = { sleep, random: Math.random };
+
+async function parseYaml(kubeconfig: Secret | string): Promise<unknown> {
+	const { parse } = await import('../yaml.ts');
+	try {
+		return parse(typeof kubeconfig === 'string' ? kubeconfig : kubeconfig.reveal());
+	} catch {
+		// The parser's message shows the line, which may hold a key.
+		throw new Problem('no-cluster-access', { wanted: 'a kubeconfig', found: 'text that is no YAML' });
+	}
+}
+
+/** Sends with the credential of the moment, and once more with a new one where the API server no longer takes it. */
+function sendThrough(auth: KubeAuth): Send {
+	const sendWith = async (request: Request, isRefused: boolean) => {
+		const { authorization, connection } = await auth.door(isRefused);
+		if (authorization !== undefined) request.headers.set('authorization', authorization);
+		return connection.send(request);
+	};
+	return async (request) => {
+		if (!auth.canRenew) return sendWith(request, false);
+		const again = request.clone();
+		const response = await sendWith(request, false);
+		if (response.status !== 401) return response;
+		await response.body?.cancel();
+		return sendWith(again, true);
+	};
+}
+
+/** An API server that cannot be reached is the cluster's problem: most often it is stopped, or private. */
+function forKube(send: Send): Send {
+	return async (request) => {
+		try {
+			return await send(request);
+		} catch (problem) {
+			if (!(problem instanceof Problem) || problem.code !== 'not-reachable') throw problem;
+			const { found = 'no answer', where = new URL(request.url).host } = problem;
+			throw new Problem('kubernetes-unavailable', { found, where, cause: problem });
+		}
+	};
+}

@@ -1,0 +1,81 @@
+import { type Clock, Problem, type ProblemCode, type Secret } from '@lanyard/core';
+import {
+	type AcrAccessToken,
+	acrExchangeRequest,
+	type AcrRefreshToken,
+	acrTokenRequest,
+	type Challenge,
+	parseAcrExchangeResponse,
+	parseAcrTokenResponse,
+	parseChallenge,
+	registryPingRequest,
+	registryProblem,
+	type TokenAsker,
+} from '@lanyard/wire';
+import { ask } from './ask.ts';
+import type { Send } from './send.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** Which registry, and as whom: by `credential` if there is one, else by `signIn`, else without any. */
+export interface RegistryClientOptions {
+	send: Send;
+	/** `myregistry.azurecr.io` */
+	loginServer: string;
+	signIn?: SignIn | undefined;
+	credential?: { user: string; password: Secret } | undefined;
+	clock: Clock;
+}
+
+/** Where a registry's tokens come from. */
+export interface RegistryTokens {
+	/** What a refusal means for whoever asks. */
+	refused: ProblemCode;
+	challenge(): Promise<Challenge>;
+	refreshToken(): Promise<AcrRefreshToken>;
+	accessToken(scope: string): Promise<AcrAccessToken>;
+}
+
+/** What the registry's Entra tokens are for; always accepted, also where Resource Manager's are not. */
+const registryAudience = 'https://containerregistry.azure.net';
+
+/** Makes the three steps to a token: challenge, exchange, token. Nothing is kept: every call sees the rights of its moment. */
+export function registryTokens({
+	send,
+	loginServer,
+	signIn,
+	credential,
+	clock,
+}: RegistryClientOptions): RegistryTokens {
+	const refused = meaningOfRefusal({ signIn, credential });
+
+	const challenge = () =>
+		ask(send, registryPingRequest(loginServer), async (response) => {
+			if (!response.ok && response.status !== 401) throw await registryProblem(response, refused);
+			return parseChallenge(response, loginServer);
+		});
+
+	const exchange = async ({ service }: Challenge): Promise<AcrRefreshToken> => {
+		if (!signIn) throw new Problem('not-signed-in', { wanted: 'somebody to ask the registry as', where: loginServer });
+		const { value: entraToken, tenantId } = await signIn.token(registryAudience);
+		const request = acrExchangeRequest({ loginServer, service, tenantId, entraToken });
+		return ask(send, request, (response) => parseAcrExchangeResponse(response, clock.now()));
+	};
+
+	const askerFor = async (asked: Challenge): Promise<TokenAsker> => {
+		if (credential) return credential;
+		return signIn ? { refreshToken: (await exchange(asked)).value } : 'anonymous';
+	};
+
+	const accessToken = async (scope: string): Promise<AcrAccessToken> => {
+		const asked = await challenge();
+		const request = acrTokenRequest(asked, scope, await askerFor(asked));
+		return ask(send, request, (response) => parseAcrTokenResponse(response, { now: clock.now(), refused }));
+	};
+
+	return { refused, challenge, refreshToken: async () => exchange(await challenge()), accessToken };
+}
+
+function meaningOfRefusal({ signIn, credential }: Pick<RegistryClientOptions, 'signIn' | 'credential'>): ProblemCode {
+	if (credential) return 'secret-wrong-credentials';
+	return signIn ? 'identity-lacks-pull-role' : 'no-credentials-configured';
+}

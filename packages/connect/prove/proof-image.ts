@@ -1,0 +1,44 @@
+import type { Kube, RegistryClient } from '@lanyard/clients';
+import { parseImageReference, Problem } from '@lanyard/core';
+import { parsePod } from '@lanyard/wire';
+
+/**
+ * Finds an image of this registry to prove a pull with: one that a pod of the cluster names, else the newest tag that the
+ * caller may list. Undefined when neither can be found or read; then access is granted, but not proved.
+ */
+export async function findProofImage(kube: Kube, registry: RegistryClient): Promise<string | undefined> {
+	return (await imageOfSomePod(kube, registry.loginServer)) ?? (await imageOfSomeTag(registry));
+}
+
+async function imageOfSomePod(kube: Kube, loginServer: string): Promise<string | undefined> {
+	const pods = await unlessRefused(kube.list('/api/v1/pods', parsePod));
+	const images = (pods ?? []).flatMap((pod) => pod.spec.containers.map(({ image }) => image));
+	return images.find((image) => hostOf(image) === loginServer.toLowerCase());
+}
+
+async function imageOfSomeTag(registry: RegistryClient): Promise<string | undefined> {
+	const [repository] = (await unlessRefused(registry.repositories())) ?? [];
+	if (!repository) return undefined;
+	const tag = (await unlessRefused(registry.tags(repository)))?.at(-1);
+	return tag && `${registry.loginServer}/${repository}:${tag}`;
+}
+
+function hostOf(image: string): string | undefined {
+	try {
+		return parseImageReference(image).host;
+	} catch (problem) {
+		// Somebody else's pod may name anything; it is not this image we were asked about.
+		if (problem instanceof Problem) return undefined;
+		throw problem;
+	}
+}
+
+/** Not being allowed to look is no failure here: there is another way to find an image, or none. */
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+	try {
+		return await asked;
+	} catch (problem) {
+		if (problem instanceof Problem) return undefined;
+		throw problem;
+	}
+}

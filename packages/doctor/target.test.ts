@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { parseTarget, type Target } from './target.ts';
+
+const read: [text: string, target: Target][] = [
+	['deployment/web', { kind: 'deployment', name: 'web', namespace: 'default' }],
+	['deploy/web', { kind: 'deployment', name: 'web', namespace: 'default' }],
+	['Pods/web-7c9f', { kind: 'pod', name: 'web-7c9f', namespace: 'default' }],
+	['sts/db.main', { kind: 'statefulset', name: 'db.main', namespace: 'default' }],
+	['namespace/shop', { kind: 'namespace', name: 'shop', namespace: 'shop' }],
+];
+it.each(read)('reads %s', (text, target) => expect(parseTarget(text, 'default')).toEqual(target));
+
+it.each(['', 'web', 'deployment/', 'deployment/web/x', 'service/web', 'pod/Web', 'pod/-x', 'toString/x'])(
+	'calls "%s" a bad target',
+	(text) => expect(() => parseTarget(text, 'default')).toThrow(expect.objectContaining({ code: 'bad-target' })),
+);

@@ -1,0 +1,73 @@
+import type { Visit } from '@lanyard/sandbox-ground';
+import type { Registry } from '../arm/model.ts';
+import type { State } from '../state.ts';
+import { holderOfPassword, readBasic } from './credential.ts';
+import { challengeResponse } from './refusal.ts';
+import { type Access, buildScope, grantScopes } from './scope.ts';
+import { checkAccessToken } from './token.ts';
+
+/** One request to a registry, with all that decides about it. */
+export interface Call {
+	state: State;
+	registry: Registry;
+	request: Request;
+	visit: Visit;
+}
+
+/** What a route asks for. */
+export interface Wanted {
+	/** The scope in the challenge. */
+	scope?: Access;
+	/** Actions of that scope of which any one will do; the scope's own, all of them, when absent. */
+	anyOf?: string[];
+}
+
+/** What a route of one repository does once the caller is let in; `params` are those of its path. */
+export type Answer = (call: Call, repository: string, params: Record<string, string>) => Response | Promise<Response>;
+
+/** Lets a request in, or gives the 401 to answer it with; the log learns which, and why. */
+export async function admit(call: Call, wanted: Wanted = {}): Promise<Response | undefined> {
+	const { registry, request, visit } = call;
+	const shown = await shownBy(call, request.headers.get('authorization'), wanted);
+	const action = wanted.scope ? buildScope(wanted.scope) : 'GET /v2/';
+	const about = { action, scope: registry.loginServer };
+	if (shown.name) visit.isFrom(shown.name);
+	if (!shown.access) {
+		visit.decided({ ...about, allowed: false, reason: shown.reason });
+		return challengeResponse(registry.loginServer, wanted.scope);
+	}
+	const allowed = covers(shown.access, wanted);
+	const holds = shown.access.map(buildScope).join(' ') || 'nothing';
+	visit.decided({ ...about, allowed, reason: `${shown.reason} ${allowed ? 'covers it' : `covers only: ${holds}`}` });
+	return allowed ? undefined : challengeResponse(registry.loginServer, wanted.scope);
+}
+
+interface Shown {
+	name?: string;
+	access?: Access[];
+	reason: string;
+}
+
+async function shownBy({ state, registry }: Call, header: string | null, { scope }: Wanted): Promise<Shown> {
+	const [, jwt] = header?.match(/^Bearer +(\S+)$/i) ?? [];
+	if (jwt !== undefined) {
+		const { token, refusal } = await checkAccessToken(state, registry, jwt);
+		if (refusal) return { reason: `access token refused: ${refusal.reason}` };
+		const name = state.directory.servicePrincipal(registry.tenantId, token.subject)?.name ?? token.subject;
+		const until = token.endsAt.toISOString();
+		return { ...(name !== '' && { name }), access: token.access, reason: `the access token, valid until ${until},` };
+	}
+	const basic = readBasic(header);
+	if (!basic) return { reason: 'no credential was shown' };
+	const { holder, reason } = await holderOfPassword(state, registry, basic);
+	if (!holder) return { reason };
+	const access = holder.limit ?? grantScopes(scope ? [scope] : [], holder.granted);
+	return { name: holder.name, access, reason: 'the user name and password' };
+}
+
+function covers(access: Access[], { scope, anyOf }: Wanted): boolean {
+	if (!scope) return true;
+	const held = access.find(({ type, name }) => type === scope.type && name === scope.name)?.actions ?? [];
+	const has = (action: string) => held.includes(action) || held.includes('*');
+	return anyOf ? anyOf.some(has) : scope.actions.every(has);
+}

@@ -1,0 +1,74 @@
+import { type Access, buildScope } from './scope.ts';
+
+/** The body that registries answer errors with (OCI distribution, "Error Codes"); the newline at its end is ACR's. */
+export function errorResponse(
+	status: number,
+	{ code, message, detail = null }: { code: string; message: string; detail?: unknown },
+	headers: Record<string, string> = {},
+): Response {
+	const body = `${JSON.stringify({ errors: [{ code, message, detail }] })}\n`;
+	return new Response(body, { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers } });
+}
+
+const authenticationRequired = 'authentication required, visit https://aka.ms/acr/authorization for more information.';
+
+/**
+ * 401 for whoever shows nothing, something invalid or too little; the answer never says which. No space after the commas: az
+ * splits the header at them (recorded; AZURE_CONTRACTS, 2).
+ */
+export function challengeResponse(loginServer: string, wanted?: Access): Response {
+	const parts = [`realm="https://${loginServer}/oauth2/token"`, `service="${loginServer}"`];
+	if (wanted) parts.push(`scope="${buildScope(wanted)}"`);
+	return unauthorized({ 'www-authenticate': `Bearer ${parts.join(',')}` }, wanted && detailOf(wanted));
+}
+
+/** 401 of the token endpoints: the same body, no challenge. */
+export function unauthorized(headers: Record<string, string> = {}, detail?: unknown): Response {
+	return errorResponse(401, { code: 'UNAUTHORIZED', message: authenticationRequired, detail: detail ?? null }, headers);
+}
+
+function detailOf({ type, name, actions }: Access): unknown {
+	return actions.map((action) => ({ Type: type, Name: name, Action: action }));
+}
+
+/** Errors about content, in ACR's words where they are known. */
+export const contentRefusals = {
+	nameInvalid: (name: string) =>
+		errorResponse(400, { code: 'NAME_INVALID', message: 'invalid repository name', detail: { name } }),
+	nameUnknown: (name: string) =>
+		errorResponse(404, { code: 'NAME_UNKNOWN', message: `repository "${name}" is not found`, detail: { name } }),
+	tagUnknown: (tag: string) =>
+		errorResponse(404, {
+			code: 'MANIFEST_UNKNOWN',
+			message: `manifest tagged by "${tag}" is not found`,
+			detail: { Tag: tag },
+		}),
+	manifestUnknown: (digest: string) =>
+		errorResponse(404, {
+			code: 'MANIFEST_UNKNOWN',
+			message: `manifest ${digest} is not found`,
+			detail: { Revision: digest },
+		}),
+	manifestUnacceptable: (what: 'manifest' | 'index', plural: string) =>
+		errorResponse(404, {
+			code: 'MANIFEST_UNKNOWN',
+			message: `OCI ${what} found, but accept header does not support OCI ${plural}`,
+		}),
+	manifestInvalid: (message: string) => errorResponse(400, { code: 'MANIFEST_INVALID', message }),
+	manifestBlobUnknown: (digest: string) =>
+		errorResponse(400, { code: 'MANIFEST_BLOB_UNKNOWN', message: 'blob unknown to registry', detail: digest }),
+	blobUnknown: (digest: string) =>
+		errorResponse(404, { code: 'BLOB_UNKNOWN', message: 'blob unknown to registry', detail: digest }),
+	digestInvalid: () =>
+		errorResponse(400, { code: 'DIGEST_INVALID', message: 'provided digest did not match uploaded content' }),
+	uploadUnknown: () => errorResponse(404, { code: 'BLOB_UPLOAD_UNKNOWN', message: 'blob upload unknown to registry' }),
+	uploadInvalid: (at: number) =>
+		errorResponse(
+			416,
+			{ code: 'BLOB_UPLOAD_INVALID', message: 'blob upload invalid' },
+			{ range: `0-${Math.max(at - 1, 0)}` },
+		),
+	unsupported: () => errorResponse(405, { code: 'UNSUPPORTED', message: 'The operation is unsupported.' }),
+	notFound: () =>
+		new Response('404 page not found\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } }),
+};

@@ -1,0 +1,23 @@
+import type { Visit } from '@lanyard/sandbox-ground';
+import { authorize } from '../authorize.ts';
+import type { Caller } from '../entra/token.ts';
+import type { State } from '../state.ts';
+import { armRefusals } from './refusal.ts';
+
+/** One request to Resource Manager whose caller is known. */
+export interface Ask {
+	state: State;
+	caller: Caller;
+	request: Request;
+	visit: Visit;
+	/** The path's segments as they were written; routes compare them in any case. */
+	segments: string[];
+	query: URLSearchParams;
+}
+
+/** Lets the caller do this at this scope, or gives the 403 to answer with; the log learns why. */
+export function refuse({ state, caller, visit }: Ask, action: string, scope: string): Response | undefined {
+	const decision = authorize(state, caller, { action, kind: 'action', scope });
+	visit.decided(decision);
+	return decision.allowed ? undefined : armRefusals.authorizationFailed(caller, action, scope);
+}

@@ -1,0 +1,139 @@
+import { findBuiltInRole } from '@lanyard/core';
+import { subscriptionOf } from '../scope.ts';
+import { type Ask, refuse } from './ask.ts';
+import type { Assignment } from './assignment.ts';
+import { assignmentBody } from './body.ts';
+import { armRefusals } from './refusal.ts';
+import { missingAt } from './scope-exists.ts';
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+interface Place {
+	scope: string;
+	name: string;
+	/** The assignment's own id: what the action is asked for. */
+	id: string;
+}
+
+function placeOf({ segments }: Ask): Place {
+	const scope = `/${segments.slice(0, -4).join('/')}`;
+	return { scope, name: (segments.at(-1) ?? '').toLowerCase(), id: `/${segments.join('/')}` };
+}
+
+/** Makes a role assignment, or changes its condition or description; it counts once it has been replicated. */
+export async function writeAssignment(ask: Ask): Promise<Response> {
+	const place = placeOf(ask);
+	const refused =
+		refuse(ask, 'Microsoft.Authorization/roleAssignments/write', place.id) ?? missingAt(ask.state, place.scope);
+	if (refused) return refused;
+	if (!guid.test(place.name)) return armRefusals.badAssignmentName(place.name);
+	const wanted = parseWanted(await ask.request.text());
+	if (!wanted)
+		return armRefusals.invalidContent(
+			'The request content was invalid and could not be deserialized: roleDefinitionId and principalId are required.',
+		);
+	const problem = findProblem(ask, wanted) ?? findConflict(ask, place, wanted);
+	if (problem) return problem;
+	const assignment = keep(ask, place, wanted);
+	return Response.json(assignmentBody(assignment, { isNew: true, subscriptionId: subscriptionOf(place.scope) }), {
+		status: 201,
+	});
+}
+
+interface Wanted {
+	roleId: string;
+	principalId: string;
+	principalType?: string;
+	condition?: string;
+	conditionVersion?: string;
+	description?: string;
+}
+
+function findProblem({ state, caller }: Ask, { roleId, principalId, principalType }: Wanted): Response | undefined {
+	if (!findBuiltInRole(roleId)) return armRefusals.roleNotFound(roleId);
+	const principal = state.directory.principal(principalId);
+	if (principal?.tenantId !== caller.tenantId) return armRefusals.principalNotFound(principalId, caller.tenantId);
+	if (principalType === undefined || principalType === principal.kind) return undefined;
+	return armRefusals.principalTypeDiffers(principalId, principal.kind, principalType);
+}
+
+/** Names are unique in a tenant, and so are scope, principal and role together. */
+function findConflict({ state }: Ask, { scope, name }: Place, { roleId, principalId }: Wanted): Response | undefined {
+	const { assignments } = state.resources;
+	const namesake = assignments.under('/').find((one) => one.name === name);
+	const isSame = (one: Assignment) => one.principalId === principalId && one.roleId === roleId;
+	if (namesake) {
+		const isHere = namesake.scope.toLowerCase() === scope.toLowerCase();
+		return isHere && isSame(namesake) ? undefined : armRefusals.assignmentFixed();
+	}
+	const twin = assignments.at(scope).find(isSame);
+	return twin && armRefusals.assignmentExists(twin.name);
+}
+
+function keep({ state, caller }: Ask, { scope, name }: Place, wanted: Wanted): Assignment {
+	const { clock, settings, resources, directory } = state;
+	const now = clock.now().toISOString();
+	const before = resources.assignments.get(scope, name);
+	const assignment: Assignment = {
+		...wanted,
+		name,
+		scope: before?.scope ?? scope,
+		principalType: directory.principal(wanted.principalId)?.kind ?? 'Unknown',
+		createdAt: before?.createdAt ?? now,
+		createdBy: before?.createdBy ?? caller.objectId,
+		updatedAt: now,
+		updatedBy: caller.objectId,
+		effectiveAt: before?.effectiveAt ?? clock.after(settings.replicationDelayMs).toISOString(),
+	};
+	resources.assignments.put(assignment);
+	return assignment;
+}
+
+/** Takes a role assignment away: 200 with what it was, 204 where there was none; it counts until that has been replicated. */
+export function removeAssignment(ask: Ask): Response {
+	const { scope, name, id } = placeOf(ask);
+	const refused = refuse(ask, 'Microsoft.Authorization/roleAssignments/delete', id);
+	if (refused) return refused;
+	const { clock, settings, resources } = ask.state;
+	const found = resources.assignments.get(scope, name);
+	if (!found) return new Response(null, { status: 204 });
+	resources.assignments.remove(found, clock.after(settings.replicationDelayMs).toISOString());
+	return Response.json(assignmentBody(found, { subscriptionId: subscriptionOf(scope) }));
+}
+
+/** Reads a PUT's body; undefined when what it must have is missing. */
+function parseWanted(text: string): Wanted | undefined {
+	const properties = propertiesIn(text);
+	const field = (name: string) => {
+		const value = properties[name];
+		return typeof value === 'string' && value !== '' ? value : undefined;
+	};
+	const roleId = field('roleDefinitionId')?.split('/').at(-1)?.toLowerCase();
+	const principalId = field('principalId')?.toLowerCase();
+	if (roleId === undefined || principalId === undefined) return undefined;
+	const optional = Object.fromEntries(
+		['principalType', 'condition', 'conditionVersion', 'description'].flatMap((name) => {
+			const value = field(name);
+			return value === undefined ? [] : [[name, value]];
+		}),
+	);
+	return { ...optional, roleId, principalId };
+}
+
+function propertiesIn(text: string): Record<string, unknown> {
+	const body = parseJson(text);
+	return isRecord(body) && isRecord(body['properties']) ? body['properties'] : {};
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	}
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,123 @@
+import { findBuiltInRole, type Role } from '@lanyard/core';
+import { permissionsAt } from '../authorize.ts';
+import { scopesAbove, subscriptionOf } from '../scope.ts';
+import { type Ask, refuse } from './ask.ts';
+import type { Assignment } from './assignment.ts';
+import { removeAssignment, writeAssignment } from './assignment-write.ts';
+import { assignmentBody } from './body.ts';
+import type { Answered, Arm } from './handler.ts';
+import { armRefusals } from './refusal.ts';
+import { knownRoles, roleDefinitionBody } from './role-definition.ts';
+import { missingAt } from './scope-exists.ts';
+
+const provider = 'providers/microsoft.authorization';
+
+/** Microsoft.Authorization hangs on every scope: role definitions, role assignments, the caller's permissions. */
+export function addAuthorization(app: Arm, answered: Answered): void {
+	for (const scope of ['', '/:scope{.+}']) {
+		app.get(`${scope}/${provider}/roledefinitions`, answered(listRoles));
+		app.get(`${scope}/${provider}/roledefinitions/:role`, answered(showRole));
+		app.get(`${scope}/${provider}/roleassignments`, answered(listAssignments));
+		app.get(`${scope}/${provider}/roleassignments/:name`, answered(showAssignment));
+		app.put(`${scope}/${provider}/roleassignments/:name`, answered(writeAssignment));
+		app.delete(`${scope}/${provider}/roleassignments/:name`, answered(removeAssignment));
+		app.get(`${scope}/${provider}/permissions`, answered(permissions));
+	}
+}
+
+/** The part of the path in front of `/providers/Microsoft.Authorization`. */
+function scopeOf({ segments }: Ask): string {
+	const at = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
+	return `/${segments.slice(0, at).join('/')}`;
+}
+
+function listRoles(ask: Ask): Response {
+	const scope = scopeOf(ask);
+	const filter = ask.query.get('$filter');
+	const [, named] = filter?.match(/^\s*roleName eq '([^']*)'\s*$/i) ?? [];
+	const refused = refuse(ask, 'Microsoft.Authorization/roleDefinitions/read', scope);
+	if (refused) return refused;
+	if (filter !== null && named === undefined && !/^\s*(atScopeAndBelow\(\)|type eq '\w+')\s*$/i.test(filter)) {
+		return armRefusals.badFilter(filter);
+	}
+	// Not `findBuiltInRole`: a GUID is no role name.
+	const roles = knownRoles.filter(({ name }) => named === undefined || name.toLowerCase() === named.toLowerCase());
+	return Response.json({ value: roles.map((role: Role) => roleDefinitionBody(role, subscriptionOf(scope))) });
+}
+
+function showRole(ask: Ask): Response {
+	const scope = scopeOf(ask);
+	const id = ask.segments.at(-1) ?? '';
+	const refused = refuse(ask, 'Microsoft.Authorization/roleDefinitions/read', scope);
+	if (refused) return refused;
+	const role = findBuiltInRole(id);
+	return role ? Response.json(roleDefinitionBody(role, subscriptionOf(scope))) : armRefusals.roleNotFound(id);
+}
+
+function listAssignments(ask: Ask): Response {
+	const scope = scopeOf(ask);
+	const refused = refuse(ask, 'Microsoft.Authorization/roleAssignments/read', scope) ?? missingAt(ask.state, scope);
+	if (refused) return refused;
+	const filter = readFilter(ask.query.get('$filter'));
+	if (!filter) return armRefusals.badFilter(ask.query.get('$filter') ?? '');
+	const found = assignmentsAt(ask, scope, filter);
+	const subscriptionId = subscriptionOf(scope);
+	return Response.json({ value: found.map((one) => assignmentBody(one, { subscriptionId })) });
+}
+
+interface Filter {
+	atScope: boolean;
+	principalId?: string;
+	/** Direct assignments and those through groups. */
+	assignedTo?: string;
+}
+
+/** `atScope()` means at the scope and above; without it, what is below comes too (recorded). */
+function assignmentsAt({ state }: Ask, scope: string, { atScope, principalId, assignedTo }: Filter): Assignment[] {
+	const { assignments } = state.resources;
+	const above = aboveOf(scope).flatMap((outer) => assignments.at(outer));
+	const all = [...above, ...(atScope ? assignments.at(scope) : assignments.under(scope))];
+	const ids = assignedTo === undefined ? undefined : [assignedTo, ...state.directory.groupsOf(assignedTo)];
+	return all.filter((one) => {
+		return (principalId === undefined || one.principalId === principalId) && (!ids || ids.includes(one.principalId));
+	});
+}
+
+function aboveOf(scope: string): string[] {
+	return scope === '/' ? [] : scopesAbove(scope).slice(0, -1);
+}
+
+/** The filters of the documentation and their `and`; undefined for anything else. */
+function readFilter(filter: string | null): Filter | undefined {
+	const read: Filter = { atScope: false };
+	for (const part of filter === null ? [] : filter.split(/ and /i)) {
+		const [, principalId] = part.match(/^\s*principalId eq '?([0-9a-f-]{36})'?\s*$/i) ?? [];
+		const [, assignedTo] = part.match(/^\s*assignedTo\('([0-9a-f-]{36})'\)\s*$/i) ?? [];
+		if (principalId !== undefined) read.principalId = principalId.toLowerCase();
+		else if (assignedTo !== undefined) read.assignedTo = assignedTo.toLowerCase();
+		else if (/^\s*atScope\(\)\s*$/i.test(part)) read.atScope = true;
+		else return undefined;
+	}
+	return read;
+}
+
+function showAssignment(ask: Ask): Response {
+	const scope = scopeOf(ask);
+	const name = ask.segments.at(-1) ?? '';
+	const refused = refuse(ask, 'Microsoft.Authorization/roleAssignments/read', `/${ask.segments.join('/')}`);
+	if (refused) return refused;
+	const found = ask.state.resources.assignments.get(scope, name);
+	if (!found) return armRefusals.assignmentNotFound(name);
+	return Response.json(assignmentBody(found, { subscriptionId: subscriptionOf(scope) }));
+}
+
+/** What the caller may do at a scope, role by role; asking is always allowed. */
+function permissions(ask: Ask): Response {
+	const scope = scopeOf(ask);
+	const missing = missingAt(ask.state, scope);
+	if (missing) return missing;
+	const value = permissionsAt(ask.state, ask.caller, scope);
+	const reason = `everybody may ask for their own permissions; ${value.length} roles count here`;
+	ask.visit.decided({ allowed: true, action: 'Microsoft.Authorization/permissions/read', scope, reason });
+	return Response.json({ value });
+}

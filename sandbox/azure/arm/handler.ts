@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { Handler, Visit } from '@lanyard/sandbox-ground';
+import { type Context, Hono } from 'hono';
+import type { State } from '../state.ts';
+import type { Ask } from './ask.ts';
+import { addAuthorization } from './authorization-handler.ts';
+import { armRefusals } from './refusal.ts';
+import { addResources } from './resource-handler.ts';
+import { callerOf, wrongTenant } from './sign-in-gate.ts';
+import { addSubscriptions } from './subscription-handler.ts';
+
+type Env = { Bindings: { ask: Ask } };
+export type Arm = Hono<Env>;
+/** Makes a route's handler out of an answer: whoever gets here is signed in. */
+export type Answered = (
+	answer: (ask: Ask) => Response | Promise<Response>,
+) => (c: Context<Env>) => Response | Promise<Response>;
+
+const answered: Answered = (answer) => (c) => answer(c.env.ask);
+
+/** management.azure.com: the caller first, then the subscription, then the route, which authorizes. */
+export function openArm(state: State): Handler {
+	// Ids are compared in any case, and so are routes; they are written in lower case here.
+	const app: Arm = new Hono<Env>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
+	addAuthorization(app, answered);
+	addSubscriptions(app, answered);
+	addResources(app, answered);
+	app.notFound((c) => unknown(c.env.ask));
+	return async (request, visit) => {
+		const asked = await ask(state, request, visit);
+		const answer = asked instanceof Response ? asked : await app.fetch(request, { ask: asked });
+		for (const [name, value] of Object.entries(armHeaders(state))) answer.headers.set(name, value);
+		return answer;
+	};
+}
+
+async function ask(state: State, request: Request, visit: Visit): Promise<Ask | Response> {
+	const url = new URL(request.url);
+	const segments = decode(url.pathname)
+		.split('/')
+		.filter((segment) => segment !== '');
+	if (!url.searchParams.has('api-version')) return armRefusals.noApiVersion();
+	const signedIn = await callerOf(state, { request, visit });
+	if ('refused' in signedIn) return signedIn.refused;
+	const { caller } = signedIn;
+	const [first = '', subscriptionId] = segments;
+	if (first.toLowerCase() === 'subscriptions' && subscriptionId !== undefined) {
+		const subscription = state.resources.subscriptions.get(subscriptionId);
+		if (!subscription) return armRefusals.subscriptionNotFound(subscriptionId);
+		if (subscription.tenantId !== caller.tenantId) return wrongTenant(caller, subscription.tenantId);
+	}
+	return { state, caller, request, visit, segments, query: url.searchParams };
+}
+
+/** A path that cannot be decoded stays as it is: nothing is called that. */
+function decode(path: string): string {
+	try {
+		return decodeURI(path);
+	} catch (error) {
+		if (error instanceof URIError) return path;
+		throw error;
+	}
+}
+
+/** Routes that are not served answer as Azure answers types it does not know. */
+function unknown({ segments, query }: Ask): Response {
+	const at = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
+	const [namespace, type] = at === -1 ? [] : segments.slice(at + 1);
+	if (namespace === undefined || type === undefined) return armRefusals.unknownPath(`/${segments.join('/')}`);
+	return armRefusals.unknownType(namespace, type, query.get('api-version') ?? '');
+}
+
+function armHeaders({ clock }: State): Record<string, string> {
+	const id = randomUUID();
+	const moment = clock
+		.now()
+		.toISOString()
+		.replace(/[-:]|\.\d+/g, '');
+	return {
+		'cache-control': 'no-cache',
+		pragma: 'no-cache',
+		'x-ms-request-id': id,
+		'x-ms-correlation-request-id': id,
+		'x-ms-routing-request-id': `WESTEUROPE:${moment}:${id}`,
+		'strict-transport-security': 'max-age=31536000; includeSubDomains',
+		'x-content-type-options': 'nosniff',
+	};
+}

@@ -1,0 +1,58 @@
+import { builtInRoles, type Role } from '@lanyard/core';
+
+/** What people read about a role, as real `roleDefinitions` answers have it; the younger ones from "Azure built-in roles". */
+const descriptions: Partial<Record<string, string>> = {
+	AcrPull: 'acr pull',
+	AcrPush: 'acr push',
+	AcrDelete: 'acr delete',
+	AcrImageSigner: 'acr image signer',
+	AcrQuarantineReader: 'acr quarantine data reader',
+	AcrQuarantineWriter: 'acr quarantine data writer',
+	Reader: 'View all resources, but does not allow you to make any changes.',
+	Contributor:
+		'Grants full access to manage all resources, but does not allow you to assign roles in Azure RBAC, manage assignments in Azure Blueprints, or share image galleries.',
+	Owner: 'Grants full access to manage all resources, including the ability to assign roles in Azure RBAC.',
+	'User Access Administrator': 'Lets you manage user access to Azure resources.',
+	'Role Based Access Control Administrator':
+		'Manage access to Azure resources by assigning roles using Azure RBAC. This role does not allow you to manage access using other ways, such as Azure Policy.',
+	'Managed Identity Operator': 'Read and Assign User Assigned Identity',
+	'Azure Kubernetes Service Cluster User Role': 'List cluster user credential action.',
+	'Azure Kubernetes Service Cluster Admin Role': 'List cluster admin credential action.',
+	'Container Registry Repository Reader':
+		'Allows for read access to Azure Container Registry repositories, but excluding catalog listing.',
+	'Container Registry Repository Writer':
+		'Allows for read and write access to Azure Container Registry repositories, but excluding catalog listing.',
+	'Container Registry Repository Contributor':
+		'Allows for read, write, and delete access to Azure Container Registry repositories, but excluding catalog listing.',
+	'Container Registry Repository Catalog Lister': 'Allows for listing all repositories in an Azure Container Registry.',
+};
+
+/** Every role this world knows; custom ones do not exist yet. */
+export const knownRoles: Role[] = Object.values(builtInRoles);
+
+/** The id of a role as seen from a scope: clients compare it as text with what an assignment names. */
+export function roleDefinitionId(roleId: string, subscriptionId: string | undefined): string {
+	const head = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
+	return `${head}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
+}
+
+/** A role definition as Resource Manager tells it. */
+export function roleDefinitionBody(role: Role, subscriptionId: string | undefined): Record<string, unknown> {
+	const { actions, notActions, dataActions, notDataActions } = role;
+	return {
+		properties: {
+			roleName: role.name,
+			type: 'BuiltInRole',
+			description: descriptions[role.name] ?? role.name,
+			assignableScopes: ['/'],
+			permissions: [{ actions, notActions, dataActions, notDataActions }],
+			createdOn: '2018-10-22T19:01:56.8227182Z',
+			updatedOn: '2021-11-11T20:13:08.8779328Z',
+			createdBy: null,
+			updatedBy: null,
+		},
+		id: roleDefinitionId(role.id, subscriptionId),
+		type: 'Microsoft.Authorization/roleDefinitions',
+		name: role.id,
+	};
+}

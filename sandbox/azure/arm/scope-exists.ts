@@ -1,0 +1,15 @@
+import type { State } from '../state.ts';
+import { armRefusals } from './refusal.ts';
+
+/** The 404 for a scope that is no subscription, group or resource of this world; undefined for one that is. */
+export function missingAt({ resources }: State, scope: string): Response | undefined {
+	const segments = scope.split('/').filter((segment) => segment !== '');
+	if (segments.length <= 2) return undefined;
+	const group = segments[3] ?? '';
+	if (!resources.groups.get(`/${segments.slice(0, 4).join('/')}`)) return armRefusals.groupNotFound(group);
+	if (segments.length === 4) return undefined;
+	const known = [resources.registries, resources.clusters, resources.identities].some((shelf) => shelf.get(scope));
+	return known
+		? undefined
+		: armRefusals.resourceNotFound(segments.slice(5, -1).join('/'), segments.at(-1) ?? '', group);
+}

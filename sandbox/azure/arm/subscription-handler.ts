@@ -1,0 +1,60 @@
+import { isVisible } from '../authorize.ts';
+import { type Ask, refuse } from './ask.ts';
+import { groupBody, subscriptionBody } from './body.ts';
+import type { Answered, Arm } from './handler.ts';
+import { armRefusals } from './refusal.ts';
+
+/** Tenants, subscriptions and resource groups. */
+export function addSubscriptions(app: Arm, answered: Answered): void {
+	app.get('/tenants', answered(tenants));
+	app.get('/subscriptions', answered(subscriptions));
+	app.get('/subscriptions/:subscription', answered(subscription));
+	app.get('/subscriptions/:subscription/resourcegroups', answered(groups));
+	app.get('/subscriptions/:subscription/resourcegroups/:group', answered(group));
+}
+
+function tenants({ state, caller, visit }: Ask): Response {
+	const tenant = state.directory.tenant(caller.tenantId);
+	visit.decided({
+		allowed: true,
+		action: 'list tenants',
+		scope: '/tenants',
+		reason: 'everybody sees their own tenant',
+	});
+	const value = tenant ? [{ id: `/tenants/${tenant.id}`, tenantId: tenant.id, defaultDomain: tenant.domain }] : [];
+	return Response.json({ value });
+}
+
+/** Only subscriptions in which the caller has some role exist for the caller. */
+function subscriptions({ state, caller, visit }: Ask): Response {
+	const mine = state.resources.subscriptions.under('').filter(({ tenantId }) => tenantId === caller.tenantId);
+	const visible = mine.filter(({ id }) => isVisible(state, caller, id));
+	const reason = `"${caller.name}" has a role in ${visible.length} of ${mine.length} subscriptions`;
+	visit.decided({ allowed: true, action: 'Microsoft.Resources/subscriptions/read', scope: '/subscriptions', reason });
+	return Response.json({ value: visible.map(subscriptionBody), count: { type: 'Total', value: visible.length } });
+}
+
+function subscription(ask: Ask): Response {
+	const id = ask.segments[1] ?? '';
+	const found = ask.state.resources.subscriptions.get(id);
+	if (found && isVisible(ask.state, ask.caller, id)) return Response.json(subscriptionBody(found));
+	return (
+		refuse(ask, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${id}`) ??
+		armRefusals.subscriptionNotFound(id)
+	);
+}
+
+function groups(ask: Ask): Response {
+	const scope = `/subscriptions/${ask.segments[1] ?? ''}`;
+	const refused = refuse(ask, 'Microsoft.Resources/subscriptions/resourceGroups/read', scope);
+	return refused ?? Response.json({ value: ask.state.resources.groups.under(`${scope}/`).map(groupBody) });
+}
+
+function group(ask: Ask): Response {
+	const scope = `/${ask.segments.join('/')}`;
+	const refused = refuse(ask, 'Microsoft.Resources/subscriptions/resourceGroups/read', scope);
+	if (refused) return refused;
+	const found = ask.state.resources.groups.get(scope);
+	if (!found) return armRefusals.groupNotFound(ask.segments[3] ?? '');
+	return ask.request.method === 'HEAD' ? new Response(null, { status: 204 }) : Response.json(groupBody(found));
+}

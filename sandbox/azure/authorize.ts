@@ -1,0 +1,137 @@
+/**
+ * The one place that decides who may do what with a role:
+ * - nothing is allowed unless an assignment at or above the scope, to the caller or to a group of its token, allows it;
+ * - each role is asked by itself: what one leaves out, another may give;
+ * - an assignment counts from its replication until its removal has been replicated;
+ * - an assignment with a condition gives nothing, as long as conditions are not evaluated.
+ */
+import { findBuiltInRole, type ActionKind, type Permission, type Role, rolePermits } from '@lanyard/core';
+import type { Decision } from '@lanyard/sandbox-ground';
+import type { Assignment } from './arm/assignment.ts';
+import type { Caller } from './entra/token.ts';
+import { scopesAbove, shortScope } from './scope.ts';
+import type { State } from './state.ts';
+
+/** What is asked for. */
+export interface Need {
+	action: string;
+	kind: ActionKind;
+}
+
+/** An assignment that reaches the caller at a scope, with what it is worth now. */
+interface Standing {
+	assignment: Assignment;
+	role: Role;
+	/** The group it comes through. */
+	group?: string;
+	worth: 'counts' | 'not-replicated' | 'conditional';
+}
+
+/** Whether the caller may do this at this scope, and which assignment decided. */
+export function authorize(state: State, caller: Caller, { scope, ...need }: Need & { scope: string }): Decision {
+	return decide(state, { caller, scope, need, standings: standingsAt(state, caller, scope) });
+}
+
+/** One decision per need at the same scope; assignments are read once. */
+export function authorizeEach(
+	state: State,
+	caller: Caller,
+	{ scope, needs }: { scope: string; needs: Need[] },
+): Decision[] {
+	const standings = standingsAt(state, caller, scope);
+	return needs.map((need) => decide(state, { caller, scope, need, standings }));
+}
+
+/** What the caller's roles at a scope allow now, role by role: the answer of Resource Manager's permissions API. */
+export function permissionsAt(state: State, caller: Caller, scope: string): Permission[] {
+	const counting = standingsAt(state, caller, scope).filter(({ worth }) => worth === 'counts');
+	return counting.map(({ role: { actions, notActions, dataActions, notDataActions } }) => {
+		return { actions, notActions, dataActions, notDataActions };
+	});
+}
+
+/** Whether the caller has any role in a subscription or above it: only then does it exist for the caller. */
+export function isVisible({ resources, clock }: State, caller: Caller, subscriptionId: string): boolean {
+	const inside = `/subscriptions/${subscriptionId}/`.toLowerCase();
+	const reaches = ({ scope }: Assignment) => scope === '/' || `${scope.toLowerCase()}/`.startsWith(inside);
+	const now = clock.now();
+	return [caller.objectId, ...caller.groups].some((id) =>
+		resources.assignments.of(id).some((one) => reaches(one) && isReplicated(one, now)),
+	);
+}
+
+function standingsAt({ resources, directory, clock }: State, caller: Caller, scope: string): Standing[] {
+	const now = clock.now();
+	const counting = scopesAbove(scope).flatMap((above) => resources.assignments.counting(above, now));
+	return counting.flatMap((assignment): Standing[] => {
+		const role = findBuiltInRole(assignment.roleId);
+		const isOwn = assignment.principalId === caller.objectId;
+		if (!role || !(isOwn || caller.groups.includes(assignment.principalId))) return [];
+		const group = isOwn ? {} : { group: directory.principal(assignment.principalId)?.name ?? assignment.principalId };
+		return [{ assignment, role, ...group, worth: worthOf(assignment, now) }];
+	});
+}
+
+function worthOf(assignment: Assignment, now: Date): Standing['worth'] {
+	if (!isReplicated(assignment, now)) return 'not-replicated';
+	return assignment.condition === undefined ? 'counts' : 'conditional';
+}
+
+function isReplicated({ effectiveAt }: Assignment, now: Date): boolean {
+	return new Date(effectiveAt) <= now;
+}
+
+interface Question {
+	caller: Caller;
+	scope: string;
+	need: Need;
+	standings: Standing[];
+}
+
+function decide(state: State, { caller, scope, need, standings }: Question): Decision {
+	const permitting = standings.filter(({ role }) => rolePermits(role, need.action, need.kind));
+	const winner = permitting.find(({ worth }) => worth === 'counts');
+	const about = { action: need.action, scope };
+	if (winner)
+		return { ...about, allowed: true, reason: `${titleOf(state, winner)} allows it`, by: idOf(winner.assignment) };
+	const miss = permitting.map((standing) => missOf(state, standing)).join('; ');
+	return { ...about, allowed: false, reason: miss || emptyHanded(state, { caller, scope, need, standings }) };
+}
+
+/** `AcrPull on …/myregistry, through group "pullers"`, and that it is on its way out where it is. */
+function titleOf({ clock }: State, { assignment, role, group }: Standing): string {
+	const through = group === undefined ? '' : `, through group "${group}"`;
+	const secondsLeft =
+		assignment.endsAt === undefined ? 0 : (Date.parse(assignment.endsAt) - clock.now().getTime()) / 1000;
+	const leaving =
+		assignment.endsAt === undefined ? '' : `, removed, which is replicated in ${Math.ceil(secondsLeft)} s,`;
+	return `${role.name} on ${shortScope(assignment.scope)}${through}${leaving}`;
+}
+
+/** Why an assignment that would allow it does not. */
+function missOf(state: State, standing: Standing): string {
+	const { assignment, worth } = standing;
+	if (worth === 'conditional')
+		return `${titleOf(state, standing)} has a condition, and conditions are not evaluated: it gives nothing`;
+	const agoSeconds = Math.round((state.clock.now().getTime() - Date.parse(assignment.updatedAt)) / 1000);
+	const delaySeconds = Math.round(state.clock.lasting(state.settings.replicationDelayMs) / 1000);
+	return `${titleOf(state, standing)}, assigned ${agoSeconds} s ago, not yet replicated (${delaySeconds} s)`;
+}
+
+/** No assignment allows it: says what the caller holds instead, here or elsewhere. */
+function emptyHanded(state: State, { caller, scope, need, standings }: Question): string {
+	const verb = need.kind === 'data-action' ? 'data action' : 'action';
+	const here = standings.map((standing) => titleOf(state, standing));
+	const elsewhere = state.resources.assignments
+		.of(caller.objectId)
+		.filter((one) => !standings.some(({ assignment }) => assignment.name === one.name))
+		.slice(0, 3)
+		.map((one) => `${findBuiltInRole(one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
+	const holds = here.length > 0 ? `; it has ${here.join(', ')}` : '';
+	const misplaced = elsewhere.length > 0 ? `; elsewhere it has ${elsewhere.join(', ')}` : '';
+	return `no role of "${caller.name}" at or above ${shortScope(scope)} allows the ${verb} ${need.action}${holds}${misplaced}`;
+}
+
+function idOf({ scope, name }: Assignment): string {
+	return `${scope.replace(/\/$/, '')}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+}

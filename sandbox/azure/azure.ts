@@ -1,0 +1,27 @@
+import type { Handler } from '@lanyard/sandbox-ground';
+import type { AzureDeclaration } from './declaration.ts';
+import { declare } from './declare.ts';
+import { signIn, type UserSignIn } from './entra/sign-in.ts';
+import { type AzureOptions, openState } from './state.ts';
+import { openHosts } from './hosts.ts';
+
+/** Azure as the front door sees it. */
+export interface Azure {
+	/** The handler for a host name, or undefined when this host is not Azure's (the front door then answers CONNECT with 502). */
+	handlerFor(host: string): Handler | undefined;
+	/** Makes true what `world.yaml` says; declared assignments count at once, images are not pushed here. */
+	declare(declaration: AzureDeclaration): Promise<void>;
+	/** A refresh token as `az login` would have left it for a user of the world. */
+	signIn(userPrincipalName: string): UserSignIn;
+}
+
+/** Entra ID, Resource Manager, the registries and IMDS over one store. */
+export async function createAzure(options: AzureOptions): Promise<Azure> {
+	const state = openState(options);
+	state.keys.prepare('entra', 'x5t');
+	return {
+		...openHosts(state),
+		declare: (declaration) => declare(state, declaration),
+		signIn: (userPrincipalName) => signIn(state, userPrincipalName),
+	};
+}

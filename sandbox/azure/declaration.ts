@@ -1,0 +1,55 @@
+/** What `world.yaml` says about Azure: plain data, names instead of ids. */
+export interface AzureDeclaration {
+	tenants: TenantDeclaration[];
+	subscriptions: SubscriptionDeclaration[];
+	registries?: RegistryDeclaration[];
+	clusters?: ClusterDeclaration[];
+	assignments?: AssignmentDeclaration[];
+}
+
+export interface TenantDeclaration {
+	/** `contoso.onmicrosoft.com` */
+	domain: string;
+	/** `name` is the part before the `@`; without a password only `signIn` lets a user in. */
+	users?: { name: string; password?: string }[];
+	/** Members are user principal names, or names of applications, identities, clusters and other groups. */
+	groups?: { name: string; members?: string[] }[];
+	/** Each gets a service principal; the secret is random unless one is given. */
+	applications?: { name: string; password?: string }[];
+}
+
+export interface SubscriptionDeclaration {
+	name: string;
+	/** A tenant's domain. */
+	tenant: string;
+}
+
+export interface RegistryDeclaration {
+	name: string;
+	group: string;
+	sku?: 'Basic' | 'Standard' | 'Premium';
+	roleMode?: 'RBAC' | 'ABAC';
+	location?: string;
+	/** A subscription's name; the first one when absent. */
+	subscription?: string;
+}
+
+export interface ClusterDeclaration {
+	name: string;
+	group: string;
+	nodes: number;
+	identity: 'managed' | 'service-principal';
+	plain?: boolean;
+	location?: string;
+	/** A subscription's name; the first one when absent. */
+	subscription?: string;
+}
+
+export interface AssignmentDeclaration {
+	/** A user principal name, or the name of a group, application, identity or cluster (its kubelet's identity). */
+	principal: string;
+	/** A built-in role by name or id. */
+	role: string;
+	/** `/subscriptions/NAME`, a resource id, or the name of a registry, cluster or resource group. */
+	scope: string;
+}

@@ -1,0 +1,68 @@
+import { Problem } from '@lanyard/core';
+import type { Resource, Subscription } from './arm/model.ts';
+import type { RegistryDeclaration } from './declaration.ts';
+import { uuidOf } from './identifiers.ts';
+import type { State } from './state.ts';
+
+const defaultLocation = 'westeurope';
+/** Who made what was declared, in `systemData` and `createdBy`. */
+export const worldCreator = 'world.yaml';
+
+export interface Placed {
+	name: string;
+	group: string;
+	location?: string | undefined;
+	subscription?: string | undefined;
+}
+
+/** Where a declared resource lies; makes its resource group when there is none. */
+export function place(state: State, placed: Placed, provider: string): Resource {
+	const subscription = subscriptionNamed(state, placed);
+	const location = placed.location ?? defaultLocation;
+	const common = {
+		subscriptionId: subscription.id,
+		tenantId: subscription.tenantId,
+		location,
+		createdAt: state.clock.now().toISOString(),
+		createdBy: worldCreator,
+	};
+	const groupId = `/subscriptions/${subscription.id}/resourceGroups/${placed.group}`;
+	if (!state.resources.groups.get(groupId)) state.resources.groups.put({ id: groupId, name: placed.group, ...common });
+	return { id: `${groupId}/providers/${provider}/${placed.name}`, name: placed.name, group: placed.group, ...common };
+}
+
+/** A registry that is ready at once, without images. */
+export function declareRegistry(state: State, declared: RegistryDeclaration): void {
+	const resource = place(state, declared, 'Microsoft.ContainerRegistry/registries');
+	const registryId = uuidOf(state.seed, resource.id.toLowerCase()).replaceAll('-', '');
+	state.keys.prepare(registryId, 'libtrust');
+	state.resources.registries.put({
+		...resource,
+		sku: declared.sku ?? 'Premium',
+		roleMode: declared.roleMode ?? 'RBAC',
+		loginServer: `${declared.name.toLowerCase()}.azurecr.io`,
+		registryId,
+		// ACR keeps layers in storage accounts of its own, one of a few per region.
+		blobHost: `${shortRegion(resource.location)}managed${Number.parseInt(registryId.slice(0, 2), 16) % 100}.blob.core.windows.net`,
+		anonymousPull: false,
+		armAudience: true,
+	});
+}
+
+function subscriptionNamed({ resources }: State, { name, subscription }: Placed): Subscription {
+	const known = resources.subscriptions.under('');
+	const found = subscription === undefined ? known[0] : known.find((one) => one.name === subscription);
+	if (found) return found;
+	throw new Problem('bad-world-file', {
+		sentence: `"${name}" has no subscription`,
+		wanted: subscription === undefined ? 'at least one subscription' : `the subscription "${subscription}"`,
+		found: known.map((one) => one.name).join(', ') || 'none',
+	});
+}
+
+/** `westeurope` becomes `weu`. */
+function shortRegion(location: string): string {
+	return location
+		.toLowerCase()
+		.replace(/^(east|west|north|south|central)?(..).*$/, (_, side = '', rest) => `${side.slice(0, 1)}${rest}`);
+}

@@ -1,0 +1,38 @@
+import type { Handler } from '@lanyard/sandbox-ground';
+import { openRegistry } from './acr/handler.ts';
+import { openBlobHost } from './acr/blob-host.ts';
+import { createBlobs } from './acr/blobs.ts';
+import { openArm } from './arm/handler.ts';
+import { openEntra } from './entra/handler.ts';
+import { openImds } from './imds/handler.ts';
+import type { State } from './state.ts';
+
+/** Everything that the world's CA may sign for: names of Azure's hosts, and of what lies below them. */
+export const hostSuffixes = [
+	'login.microsoftonline.com',
+	'management.azure.com',
+	'azurecr.io',
+	'blob.core.windows.net',
+	'azmk8s.io',
+];
+
+/** Which handler answers for which host name; a registry's host exists only while the registry does. */
+export function openHosts(state: State): { handlerFor(host: string): Handler | undefined } {
+	const blobs = createBlobs();
+	const registry = openRegistry(state, blobs);
+	const blobHost = openBlobHost(state, blobs);
+	const fixed = new Map<string, Handler>([
+		['login.microsoftonline.com', openEntra(state)],
+		['management.azure.com', openArm(state)],
+		['169.254.169.254', openImds(state)],
+	]);
+	return {
+		handlerFor(name) {
+			const host = name.toLowerCase();
+			const registries = state.resources.registries.under('');
+			if (registries.some(({ loginServer }) => loginServer === host)) return registry;
+			if (registries.some((one) => one.blobHost === host)) return blobHost;
+			return fixed.get(host);
+		},
+	};
+}

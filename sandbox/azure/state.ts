@@ -1,0 +1,42 @@
+import type { Store, WorldClock } from '@lanyard/sandbox-ground';
+import { type Content, openContent } from './acr/model.ts';
+import type { ClusterHost } from './cluster-host.ts';
+import { type Directory, openDirectory } from './entra/model.ts';
+import { openResources, type Resources } from './arm/model.ts';
+import { openSigningKeys, type SigningKeys } from './signing-keys.ts';
+
+/** Choices about Azure that a world may make; each stands for something only inferred about the real one. */
+export interface AzureSettings {
+	/** How long a role assignment, or its removal, takes to count; in Azure's time. */
+	replicationDelayMs: number;
+	/** Whether a registry's refresh token carries the rights of the moment it was made, or they are looked up at each use. */
+	permissionsInRefreshToken: boolean;
+}
+
+export interface AzureOptions {
+	seed: string;
+	clock: WorldClock;
+	store: Store;
+	settings: AzureSettings;
+	clusterHost: ClusterHost;
+}
+
+/** All that a handler of Azure's may look at. */
+export interface State extends AzureOptions {
+	directory: Directory;
+	resources: Resources;
+	content: Content;
+	keys: SigningKeys;
+}
+
+/** Azure as a store holds it. */
+export function openState(options: AzureOptions): State {
+	const { store } = options;
+	return {
+		...options,
+		directory: openDirectory(store),
+		resources: openResources(store),
+		content: openContent(store),
+		keys: openSigningKeys(store),
+	};
+}

@@ -1,0 +1,49 @@
+import type { Handler, WorldClock } from '@lanyard/sandbox-ground';
+
+/** What a cluster is: everything that can be said about it before it runs. */
+export interface ClusterSettings {
+	name: string;
+	/** The API server's host name: `mycluster-dns-1a2b3c4d.hcp.westeurope.azmk8s.io`. */
+	fqdn: string;
+	location: string;
+	kubernetesVersion: string;
+	nodePools: { name: string; count: number }[];
+	/** The resource group, for the names in a kubeconfig. */
+	group?: string;
+	tenantId?: string;
+	subscriptionId?: string;
+	/** Client id of the kubelet identity, as in a node's `azure.json`; undefined with a service principal. */
+	kubeletClientId?: string;
+	servicePrincipal?: { clientId: string; secret: string };
+	/** Not AKS: nodes have no credential provider. */
+	plain?: boolean;
+}
+
+/** Where a node stands in the world: its own proxy port is its only way out. */
+export interface NodeMachine {
+	proxyUrl: string;
+	address: string;
+}
+
+export interface ClusterOptions {
+	clock: WorldClock;
+	spec: ClusterSettings;
+	/** Called once per node, by its name. */
+	machineFor(node: string): Promise<NodeMachine>;
+	/** What the nodes and the kubeconfigs trust. */
+	caPem: string;
+}
+
+/** A running cluster: an API server that answers, controllers, and one kubelet per node. */
+export interface Cluster {
+	/** The API server, for requests to `fqdn`. */
+	handler: Handler;
+	/** A kubeconfig as AKS hands it out: CA, host name, bearer token; no proxy. */
+	kubeconfig(role: 'user' | 'admin'): string;
+	/** Names of the nodes, in order. */
+	nodes: string[];
+	/** The newest lines of a node's kubelet log, oldest first: the only place that says why its credential provider gave nothing. */
+	nodeLog(node: string): readonly string[];
+	/** Ends every loop and watch, and resolves when they have ended. */
+	close(): Promise<void>;
+}

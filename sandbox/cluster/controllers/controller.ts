@@ -1,0 +1,28 @@
+import type { WorldClock } from '@lanyard/sandbox-ground';
+import type { ApiClient } from '../api-client.ts';
+import type { EventRecorder } from '../event-recorder.ts';
+import type { KubeObject } from '../kube-object.ts';
+import { reflect, type Seen } from '../reflector.ts';
+
+/** What a controller stands on. */
+export interface ControllerContext {
+	api: ApiClient;
+	clock: WorldClock;
+	signal: AbortSignal;
+	events: EventRecorder;
+}
+
+/** Follows a collection for a controller; resolves when the signal ended it. */
+export function follow({ api, clock, signal }: ControllerContext, path: string, seen: Seen): Promise<void> {
+	return reflect({ api, clock, signal, path, seen });
+}
+
+/** `namespace/name`: how controllers' queues name an object. */
+export function keyOf({ metadata }: KubeObject): string {
+	return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+export function splitKey(key: string): { namespace: string; name: string } {
+	const [namespace = '', name = ''] = key.split('/');
+	return { namespace, name };
+}

@@ -1,0 +1,110 @@
+import { isRefusal, pathTo } from '../api-client.ts';
+import { at, type Fields, fieldsAt, isSame, textAt, textsAt } from '../json.ts';
+import { conditionOf, controllerReference, isControlledBy, type KubeObject } from '../kube-object.ts';
+import { WorkQueue } from '../work-queue.ts';
+import { type ControllerContext, follow, keyOf, splitKey } from './controller.ts';
+import { wantedReplicas } from './rollout.ts';
+
+/** Keeps as many pods as each replica set asks for. */
+export function runReplicaSets(context: ControllerContext): Promise<unknown> {
+	const queue = new WorkQueue({ ...context, work: (key) => reconcile(context, key) });
+	const ofOwner = (_type: string, pod: KubeObject) => {
+		const owner = pod.metadata.ownerReferences?.find(
+			(reference) => reference.controller && reference.kind === 'ReplicaSet',
+		);
+		if (owner) queue.add(`${pod.metadata.namespace ?? ''}/${owner.name}`);
+	};
+	return Promise.all([
+		follow(context, pathTo('apps/v1', 'replicasets'), (_type, replicaSet) => queue.add(keyOf(replicaSet))),
+		follow(context, pathTo('v1', 'pods'), ofOwner),
+	]).then(() => queue.idle());
+}
+
+async function reconcile(context: ControllerContext, key: string): Promise<void> {
+	const { namespace, name } = splitKey(key);
+	const replicaSet = await context.api.get(pathTo('apps/v1', 'replicasets', namespace, name));
+	if (!replicaSet) return;
+	if (replicaSet.metadata.deletionTimestamp === undefined)
+		await balance(context, replicaSet, await podsOf(context, replicaSet));
+	await writeStatus(context, replicaSet, await podsOf(context, replicaSet));
+}
+
+async function podsOf({ api }: ControllerContext, replicaSet: KubeObject): Promise<KubeObject[]> {
+	const { items } = await api.list(pathTo('v1', 'pods', replicaSet.metadata.namespace));
+	return items.filter((pod) => isControlledBy(pod, replicaSet) && isActive(pod));
+}
+
+// pkg/controller IsPodActive
+function isActive(pod: KubeObject): boolean {
+	return (
+		pod.metadata.deletionTimestamp === undefined && !['Failed', 'Succeeded'].includes(textAt(pod, 'status', 'phase'))
+	);
+}
+
+async function balance(context: ControllerContext, replicaSet: KubeObject, pods: KubeObject[]): Promise<void> {
+	const missing = wantedReplicas(replicaSet) - pods.length;
+	for (let made = 0; made < missing; made += 1) await createPod(context, replicaSet);
+	const surplus = pods.toSorted((a, b) => worth(a) - worth(b)).slice(0, Math.max(0, -missing));
+	for (const pod of surplus) {
+		await context.api.delete(pathTo('v1', 'pods', pod.metadata.namespace, pod.metadata.name));
+		const message = `Deleted pod: ${pod.metadata.name}`;
+		context.events.record(replicaSet, { type: 'Normal', reason: 'SuccessfulDelete', message });
+	}
+}
+
+// Which goes first: without a node, then not ready, then ready (controller.ActivePods).
+function worth(pod: KubeObject): number {
+	if (textAt(pod, 'spec', 'nodeName') === '') return 0;
+	return isReady(pod) ? 2 : 1;
+}
+
+function isReady(pod: KubeObject): boolean {
+	return textAt(conditionOf(pod, 'Ready'), 'status') === 'True';
+}
+
+async function createPod(context: ControllerContext, replicaSet: KubeObject): Promise<void> {
+	const { namespace, name } = replicaSet.metadata;
+	const template = fieldsAt(replicaSet, 'spec', 'template');
+	const body: Fields = {
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: {
+			generateName: `${name}-`,
+			labels: textsAt(template, 'metadata', 'labels'),
+			annotations: textsAt(template, 'metadata', 'annotations'),
+			ownerReferences: [controllerReference(replicaSet)],
+		},
+		spec: at(template, 'spec'),
+	};
+	try {
+		const pod = await context.api.create(pathTo('v1', 'pods', namespace), body);
+		context.events.record(replicaSet, {
+			type: 'Normal',
+			reason: 'SuccessfulCreate',
+			message: `Created pod: ${pod.metadata.name}`,
+		});
+	} catch (error) {
+		if (isRefusal(error, 403, 422)) {
+			context.events.record(replicaSet, {
+				type: 'Warning',
+				reason: 'FailedCreate',
+				message: `Error creating: ${error.message}`,
+			});
+		}
+		throw error;
+	}
+}
+
+async function writeStatus({ api }: ControllerContext, replicaSet: KubeObject, pods: KubeObject[]): Promise<void> {
+	const { namespace, name, generation = 1 } = replicaSet.metadata;
+	const ready = pods.filter(isReady).length;
+	const status: Fields = {
+		replicas: pods.length,
+		...(pods.length > 0 && { fullyLabeledReplicas: pods.length }),
+		...(ready > 0 && { readyReplicas: ready, availableReplicas: ready }),
+		observedGeneration: generation,
+	};
+	if (isSame(replicaSet['status'], status)) return;
+	const path = `${pathTo('apps/v1', 'replicasets', namespace, name)}/status`;
+	await api.replace(path, { ...replicaSet, metadata: { ...replicaSet.metadata, resourceVersion: '' }, status });
+}

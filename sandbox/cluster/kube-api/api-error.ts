@@ -1,0 +1,114 @@
+import { qualifiedName, type Resource } from './resource.ts';
+
+/** What the API server refuses with; its words are those of apimachinery's api/errors package. */
+export class ApiError extends Error {
+	readonly code: number;
+	readonly reason: string;
+	readonly details: Record<string, unknown> | undefined;
+
+	constructor(
+		code: number,
+		reason: string,
+		{ message, details }: { message: string; details?: Record<string, unknown> },
+	) {
+		super(message);
+		this.name = 'ApiError';
+		this.code = code;
+		this.reason = reason;
+		this.details = details;
+	}
+
+	/** The `Status` object that a client gets. */
+	status(): Record<string, unknown> {
+		const { message, reason, details, code } = this;
+		return {
+			kind: 'Status',
+			apiVersion: 'v1',
+			metadata: {},
+			status: 'Failure',
+			message,
+			reason,
+			...(details && { details }),
+			code,
+		};
+	}
+}
+
+function detailsOf(resource: Resource, name: string): Record<string, unknown> {
+	return { name, ...(resource.group !== '' && { group: resource.group }), kind: resource.plural };
+}
+
+export function notFound(resource: Resource, name: string): ApiError {
+	const message = `${qualifiedName(resource)} "${name}" not found`;
+	return new ApiError(404, 'NotFound', { message, details: detailsOf(resource, name) });
+}
+
+export function alreadyExists(resource: Resource, name: string): ApiError {
+	const message = `${qualifiedName(resource)} "${name}" already exists`;
+	return new ApiError(409, 'AlreadyExists', { message, details: detailsOf(resource, name) });
+}
+
+export function conflict(resource: Resource, name: string, why: string): ApiError {
+	const message = `Operation cannot be fulfilled on ${qualifiedName(resource)} "${name}": ${why}`;
+	return new ApiError(409, 'Conflict', { message, details: detailsOf(resource, name) });
+}
+
+export function forbidden(resource: Resource, name: string, why: string): ApiError {
+	const message = `${qualifiedName(resource)}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`;
+	return new ApiError(403, 'Forbidden', { message, details: detailsOf(resource, name) });
+}
+
+/** One wrong field: `spec.containers[0].image: Required value`. */
+export interface FieldFault {
+	field: string;
+	message: string;
+	reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueNotSupported';
+}
+
+export function invalid(resource: Resource, name: string, faults: FieldFault[]): ApiError {
+	const texts = faults.map((fault) => `${fault.field}: ${fault.message}`);
+	const list = texts.length === 1 ? String(texts[0]) : `[${texts.join(', ')}]`;
+	const where = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
+	const message = `${where} "${name}" is invalid: ${list}`;
+	const details = {
+		name,
+		...(resource.group !== '' && { group: resource.group }),
+		kind: resource.kind,
+		causes: faults.map(({ field, message: text, reason }) => ({ reason, message: text, field })),
+	};
+	return new ApiError(422, 'Invalid', { message, details });
+}
+
+export function badRequest(message: string): ApiError {
+	return new ApiError(400, 'BadRequest', { message });
+}
+
+export function unauthorized(): ApiError {
+	return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
+}
+
+export function methodNotAllowed(): ApiError {
+	const message = 'the server does not allow this method on the requested resource';
+	return new ApiError(405, 'MethodNotAllowed', { message, details: {} });
+}
+
+/** The answer of an API server that is going down. */
+export function unavailable(): ApiError {
+	const message = 'the server is currently unable to handle the request';
+	return new ApiError(503, 'ServiceUnavailable', { message });
+}
+
+/** A path under which nothing is served at all. */
+export function unknownPath(): ApiError {
+	return new ApiError(404, 'NotFound', { message: 'the server could not find the requested resource', details: {} });
+}
+
+export function unsupportedMediaType(accepted: string[]): ApiError {
+	const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
+	return new ApiError(415, 'UnsupportedMediaType', { message });
+}
+
+/** A watch or a continued list that starts from changes that are no longer kept. */
+export function expired(message: string): ApiError {
+	return new ApiError(410, 'Expired', { message });
+}

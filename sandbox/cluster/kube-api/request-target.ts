@@ -1,0 +1,65 @@
+import type { User } from './authentication.ts';
+import { resources, type Resource, type Subresource } from './resource.ts';
+
+/** What a path below `/api` or `/apis` points at. */
+export interface Target {
+	resource: Resource;
+	namespace?: string;
+	name?: string;
+	subresource?: Subresource;
+}
+
+/** A request that was understood and let in. */
+export interface Ask {
+	target: Target;
+	query: URLSearchParams;
+	request: Request;
+	user: User;
+}
+
+const path = /^\/(?:api|apis\/(?<group>[\w.-]+))\/(?<version>v[\w]+)\/(?<rest>.+)$/;
+
+/** Reads the path of an object, a collection or a subresource; undefined where nothing is served. */
+export function parseTarget(pathname: string): Target | undefined {
+	const groups = path.exec(pathname)?.groups;
+	if (!groups) return undefined;
+	const { namespace, parts } = splitNamespace((groups['rest'] ?? '').split('/').map(decodeURIComponent));
+	const [plural, name, subresource, ...more] = parts;
+	const resource = resources.find((known) => known.group === (groups['group'] ?? '') && known.plural === plural);
+	if (!resource || resource.version !== groups['version'] || more.length > 0 || name === '') return undefined;
+	const target = { resource, ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) };
+	if (!isInPlace(target)) return undefined;
+	if (subresource === undefined) return target;
+	const known = resource.subresources.find((sub) => sub === subresource);
+	return known && { ...target, subresource: known };
+}
+
+function splitNamespace(parts: string[]): { namespace?: string; parts: string[] } {
+	const [first, namespace, ...rest] = parts;
+	if (first !== 'namespaces' || namespace === undefined || rest.length === 0 || isSubresource(rest[0]))
+		return { parts };
+	return { namespace, parts: rest };
+}
+
+// Single objects of a namespaced kind are found in their namespace only; lists also across all of them.
+function isInPlace({ resource, namespace, name }: Target): boolean {
+	if (!resource.isNamespaced) return namespace === undefined;
+	return namespace !== undefined || name === undefined;
+}
+
+// `/namespaces/shop/status` is of the namespace itself.
+function isSubresource(part: string | undefined): boolean {
+	return part === 'status' || part === 'finalize';
+}
+
+/** The verb of RBAC and of audit logs. */
+export function verbOf(method: string, { name }: Target, query: URLSearchParams): string {
+	if (method === 'GET' && isWatch(query)) return 'watch';
+	if (method === 'GET') return name === undefined ? 'list' : 'get';
+	if (method === 'DELETE') return name === undefined ? 'deletecollection' : 'delete';
+	return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
+}
+
+export function isWatch(query: URLSearchParams): boolean {
+	return ['1', 'true'].includes(query.get('watch') ?? '');
+}

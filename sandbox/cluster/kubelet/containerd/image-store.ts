@@ -1,0 +1,42 @@
+/** An image on a node. */
+export interface NodeImage {
+	/** Digest of its configuration: what `imageID` and the pull records are keyed by. */
+	id: string;
+	/** The normalized reference it was pulled by. */
+	reference: string;
+	/** `host/repository@digest`. */
+	repoDigest: string;
+	size: number;
+	env: string[];
+	entrypoint: string[];
+	command: string[];
+	/** Digests of the layers, lowest first. */
+	layers: string[];
+}
+
+/** What a node keeps: images by reference, and the content they share. */
+export class ImageStore {
+	readonly #images = new Map<string, NodeImage>();
+	readonly #layerFiles = new Map<string, string[]>();
+
+	find(reference: string): NodeImage | undefined {
+		return this.#images.get(reference);
+	}
+
+	add(image: NodeImage): void {
+		this.#images.set(image.reference, image);
+	}
+
+	all(): NodeImage[] {
+		return [...this.#images.values()];
+	}
+
+	/** The paths in a layer, if this node has it. */
+	filesOf(layer: string): string[] | undefined {
+		return this.#layerFiles.get(layer);
+	}
+
+	addLayer(digest: string, files: string[]): void {
+		this.#layerFiles.set(digest, files);
+	}
+}

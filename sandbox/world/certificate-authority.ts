@@ -1,0 +1,127 @@
+import 'reflect-metadata';
+import type { webcrypto } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+
+import { AsnConvert } from '@peculiar/asn1-schema';
+import {
+	GeneralName,
+	GeneralSubtree,
+	GeneralSubtrees,
+	id_ce_nameConstraints,
+	NameConstraints,
+} from '@peculiar/asn1-x509';
+import {
+	AuthorityKeyIdentifierExtension,
+	BasicConstraintsExtension,
+	ExtendedKeyUsage,
+	ExtendedKeyUsageExtension,
+	Extension,
+	KeyUsageFlags,
+	KeyUsagesExtension,
+	PemConverter,
+	SubjectAlternativeNameExtension,
+	SubjectKeyIdentifierExtension,
+	X509CertificateGenerator,
+	cryptoProvider,
+} from '@peculiar/x509';
+
+/** Signs certificates for the front door's hosts, and for no others. */
+export interface CertificateAuthority {
+	/** The certificate that clients must trust. */
+	pem: string;
+	/** A server certificate for this host, made on first use. */
+	contextFor(host: string): Promise<SecureContext>;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+/**
+ * Makes a CA that is name-constrained (RFC 5280 section 4.2.1.10) to the given DNS names and what lies below them. Someone
+ * who steals its key can imitate the sandbox's hosts to machines that trust it, and nothing else. A dNSName constraint
+ * without a leading dot covers the name itself and every name below it.
+ */
+export async function createCertificateAuthority(o: {
+	name: string;
+	dnsNames: string[];
+	now: Date;
+}): Promise<CertificateAuthority> {
+	cryptoProvider.set(globalThis.crypto);
+	const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+	const subject = `CN=${o.name}`;
+	const certificate = await X509CertificateGenerator.createSelfSigned({
+		serialNumber: randomSerial(),
+		name: subject,
+		keys,
+		signingAlgorithm: algorithm,
+		notBefore: new Date(o.now.getTime() - dayMs),
+		notAfter: new Date(o.now.getTime() + 3650 * dayMs),
+		extensions: [
+			new BasicConstraintsExtension(true, 0, true),
+			new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+			await SubjectKeyIdentifierExtension.create(keys.publicKey),
+			new Extension(id_ce_nameConstraints, true, nameConstraints(o.dnsNames)),
+		],
+	});
+	const issuer = { subject, keys, now: o.now };
+	const made = new Map<string, Promise<SecureContext>>();
+	return {
+		pem: `${certificate.toString('pem')}\n`,
+		contextFor(host) {
+			const context = made.get(host) ?? signLeaf(issuer, host);
+			made.set(host, context);
+			return context;
+		},
+	};
+}
+
+/** One key pair a host: a leaf costs about 3 ms, and a world has a dozen hosts. */
+async function signLeaf(
+	issuer: { subject: string; keys: webcrypto.CryptoKeyPair; now: Date },
+	host: string,
+): Promise<SecureContext> {
+	const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+	const certificate = await X509CertificateGenerator.create({
+		serialNumber: randomSerial(),
+		// A common name holds 64 characters at most (RFC 5280 ub-common-name); clients read the SAN anyway.
+		subject: `CN=${host.slice(0, 64)}`,
+		issuer: issuer.subject,
+		notBefore: new Date(issuer.now.getTime() - dayMs),
+		// Apple's clients refuse server certificates that live longer than 398 days.
+		notAfter: new Date(issuer.now.getTime() + 396 * dayMs),
+		publicKey: keys.publicKey,
+		signingKey: issuer.keys.privateKey,
+		signingAlgorithm: algorithm,
+		extensions: [
+			new BasicConstraintsExtension(false, undefined, true),
+			new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+			new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+			new SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
+			await AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey),
+			await SubjectKeyIdentifierExtension.create(keys.publicKey),
+		],
+	});
+	const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+	return createSecureContext({ key, cert: certificate.toString('pem'), minVersion: 'TLSv1.2' });
+}
+
+/** Addresses are excluded altogether: without that, a constrained CA could still sign for any IP. */
+function nameConstraints(dnsNames: string[]): ArrayBuffer {
+	const permitted = dnsNames.map((dNSName) => new GeneralSubtree({ base: new GeneralName({ dNSName }) }));
+	const excluded = ['0.0.0.0/0', '::/0'].map(
+		(iPAddress) => new GeneralSubtree({ base: new GeneralName({ iPAddress }) }),
+	);
+	return AsnConvert.serialize(
+		new NameConstraints({
+			permittedSubtrees: new GeneralSubtrees(permitted),
+			excludedSubtrees: new GeneralSubtrees(excluded),
+		}),
+	);
+}
+
+/** Positive and 128 bits long: RFC 5280 section 4.1.2.2 allows 20 octets at most. */
+function randomSerial(): string {
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+	return Buffer.from(bytes).toString('hex');
+}

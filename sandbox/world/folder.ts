@@ -1,0 +1,46 @@
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+
+import type { Sandbox } from './sandbox.ts';
+
+/** What other processes must know of a running world: `sandbox.json` in its folder. */
+export interface SandboxRecord {
+	pid: number;
+	proxyUrl: string;
+	adminUrl: string;
+	startedAt: string;
+	timeScale: number;
+}
+
+/**
+ * Writes a world's folder (DESIGN: places): the record, trust, kubeconfig and the signed-in user. All of it readable by
+ * its owner only; `sandbox.json` last, because its presence says that the world is ready.
+ */
+export async function writeSandboxFolder(
+	folder: string,
+	o: { sandbox: Sandbox; record: SandboxRecord; adminToken: string },
+): Promise<void> {
+	await mkdir(folder, { recursive: true, mode: 0o700 });
+	await chmod(folder, 0o700);
+	for (const name of ['azure', 'docker', 'shims']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+	const { caPem, kubeconfig, signIn } = o.sandbox;
+	await writePrivate(join(folder, 'ca.pem'), caPem);
+	// CA variables replace a client's roots: the bundle holds the usual ones as well.
+	await writePrivate(join(folder, 'bundle.pem'), [...rootCertificates, caPem].join('\n'));
+	await writePrivate(join(folder, 'kubeconfig'), kubeconfig);
+	await writePrivate(join(folder, 'sign-in.json'), JSON.stringify(signIn));
+	await writePrivate(join(folder, 'admin-token'), o.adminToken);
+	await writePrivate(join(folder, 'sandbox.json'), JSON.stringify(o.record, null, '\t'));
+}
+
+/** Takes a world's folder away once the world has ended. */
+export async function removeSandboxFolder(folder: string): Promise<void> {
+	await rm(folder, { recursive: true, force: true });
+}
+
+async function writePrivate(path: string, text: string): Promise<void> {
+	await writeFile(path, text, { mode: 0o600 });
+	// The mode above counts for new files only.
+	await chmod(path, 0o600);
+}

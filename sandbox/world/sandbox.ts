@@ -1,0 +1,138 @@
+import { Problem } from '@lanyard/core';
+import { type Azure, createAzure, hostSuffixes } from '@lanyard/sandbox-azure';
+import { openTransport } from '@lanyard/sandbox-cluster';
+import { createMemoryStore, type Handler, type Machine, WorldClock } from '@lanyard/sandbox-ground';
+
+import { createCertificateAuthority } from './certificate-authority.ts';
+import { type Clusters, createClusters } from './cluster-host.ts';
+import { createFrontDoor, type FrontDoor } from './front-door.ts';
+import { mergeKubeconfigs } from './kubeconfig.ts';
+import { createRequestLog, type LogLine, type RequestLog } from './request-log.ts';
+import { pushImage } from './seed.ts';
+import { builtInWorld, checkWorld, parseDuration, type WorldDeclaration, type WorldFile } from './world-file.ts';
+
+export interface SandboxOptions {
+	/** What is there at the start; left out: the built-in world (one tenant, one registry, one cluster). */
+	world?: WorldDeclaration;
+	/** Replaces the world's own `timeScale`. */
+	timeScale?: number;
+	/** The workstation's proxy port; left out: a free one. */
+	port?: number;
+	/** Hears of the sandbox's own failures; left out: they are thrown away with the process's stderr untouched. */
+	onBug?: (problem: unknown) => void;
+}
+
+/** What `az login` leaves behind: enough to ask Entra ID for tokens. */
+export interface SignIn {
+	user: string;
+	tenantId: string;
+	clientId: string;
+	refreshToken: string;
+}
+
+/** A running world. */
+export interface Sandbox {
+	/** What `HTTPS_PROXY` holds on the user's machine. */
+	proxyUrl: string;
+	/** The certificate that clients must trust. */
+	caPem: string;
+	clock: WorldClock;
+	startedAt: Date;
+	/** The world's first user, signed in. */
+	signIn: SignIn;
+	/** Signs in another user that the world declares (`ben@contoso.onmicrosoft.com`), as `az login` would. */
+	signInAs(user: string): SignIn;
+	/** All clusters in one kubeconfig; the first declared one is the current context. */
+	kubeconfig: string;
+	/** Where the world's requests came from, what was decided, and why. */
+	log(): LogLine[];
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a world: Entra ID, Resource Manager, registries, IMDS and clusters behind one front door on loopback. Resolves
+ * once declared images are pushed and clusters answer. Throws `bad-world-file` or `port-in-use`.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const file = checkWorld(options.world ?? builtInWorld, 'the world');
+	const clock = new WorldClock({ scale: options.timeScale ?? file.settings.timeScale });
+	const parts = await assemble(file, clock, options);
+	try {
+		const workstation: Machine = { name: 'workstation', ...file.machines.workstation };
+		const proxyUrl = await parts.door.openFor(workstation, options.port);
+		await parts.azure.declare(file);
+		const signInAs = (user: string) => ({ user, ...parts.azure.signIn(user) });
+		const signIn = signInAs(firstUser(file));
+		await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
+		const kubeconfig = mergeKubeconfigs(parts.clusters.kubeconfigs());
+		const { caPem, log, close } = parts;
+		return { proxyUrl, caPem, clock, startedAt: clock.now(), signIn, signInAs, kubeconfig, log: log.lines, close };
+	} catch (problem) {
+		await parts.close();
+		throw problem;
+	}
+}
+
+interface Parts {
+	azure: Azure;
+	clusters: Clusters;
+	door: FrontDoor;
+	caPem: string;
+	log: RequestLog;
+	close(): Promise<void>;
+}
+
+/** The door comes first and learns its hosts last: clusters need the door, and Azure needs the clusters. */
+async function assemble(file: WorldFile, clock: WorldClock, options: SandboxOptions): Promise<Parts> {
+	const log = createRequestLog(options.onBug ?? (() => undefined));
+	const authority = await createCertificateAuthority({
+		name: 'Lanyard sandbox CA',
+		dnsNames: hostSuffixes,
+		// Certificates are checked by clients against their own clock, which no jump of ours moves.
+		now: new Date(),
+	});
+	const hosts: ((host: string) => Handler | undefined)[] = [];
+	const handlerFor = (host: string) => hosts.map((look) => look(host)).find((handler) => handler !== undefined);
+	const door = createFrontDoor({ authority, clock, log, handlerFor });
+	const clusters = createClusters({ clock, caPem: authority.pem, door });
+	const azure = await createAzure({
+		seed: file.seed,
+		clock,
+		store: createMemoryStore(),
+		settings: {
+			replicationDelayMs: parseDuration(file.settings.replicationDelay),
+			permissionsInRefreshToken: file.settings.permissionsInRefreshToken,
+		},
+		clusterHost: clusters,
+	});
+	hosts.push(clusters.handlerFor, azure.handlerFor);
+	const close = async () => {
+		await clusters.close();
+		await door.close();
+	};
+	return { azure, clusters, door, caPem: authority.pem, log, close };
+}
+
+/** Somebody must be signed in for declared images to be pushed, and for the command line to work as. */
+function firstUser(file: WorldFile): string {
+	const tenant = file.tenants.find(({ users }) => users.length > 0);
+	const [first] = tenant?.users ?? [];
+	if (tenant && first) return `${first.name}@${tenant.domain}`;
+	throw new Problem('bad-world-file', { found: 'no tenant has a user', fix: 'Declare at least one user to work as.' });
+}
+
+async function pushDeclaredImages(
+	file: WorldFile,
+	via: { proxyUrl: string; caPem: string; signIn: SignIn },
+): Promise<void> {
+	const declared = file.registries.flatMap(({ name, images }) =>
+		images.map((image) => ({ ...image, loginServer: `${name.toLowerCase()}.azurecr.io` })),
+	);
+	if (declared.length === 0) return;
+	const transport = openTransport({ proxyUrl: via.proxyUrl, caPem: via.caPem });
+	try {
+		for (const image of declared) await pushImage(transport.send, via.signIn, image);
+	} finally {
+		await transport.close();
+	}
+}

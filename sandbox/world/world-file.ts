@@ -1,0 +1,119 @@
+import { Problem } from '@lanyard/core';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+
+const name = z.string().min(1);
+const duration = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'a length of time: 500ms, 30s, 10m, 1h');
+const image = z.union([
+	z
+		.string()
+		.min(1)
+		.transform((reference) => ({ reference, platforms: ['linux/amd64', 'linux/arm64'] })),
+	z.strictObject({ reference: z.string().min(1), platforms: z.array(z.string().regex(/^\w+\/\w+$/)).min(1) }),
+]);
+
+/** What `world.yaml` may say. Everything is declared by name; ids follow from the seed, so that runs repeat. */
+const worldSchema = z.strictObject({
+	seed: z.string().default('lanyard'),
+	settings: z
+		.strictObject({
+			timeScale: z.number().positive().max(100_000).default(1),
+			/** How long Azure takes until a new or removed role assignment counts. */
+			replicationDelay: duration.default('30s'),
+			permissionsInRefreshToken: z.boolean().default(true),
+		})
+		.prefault({}),
+	tenants: z.array(
+		z.strictObject({
+			domain: name,
+			users: z.array(z.strictObject({ name })).default([]),
+			groups: z.array(z.strictObject({ name, members: z.array(name).default([]) })).default([]),
+			applications: z.array(z.strictObject({ name })).default([]),
+		}),
+	),
+	subscriptions: z.array(z.strictObject({ name, tenant: name })),
+	registries: z
+		.array(
+			z.strictObject({
+				name: z.string().regex(/^[a-zA-Z0-9]{5,50}$/, 'a registry name: 5 to 50 letters and digits'),
+				group: name,
+				sku: z.enum(['Basic', 'Standard', 'Premium']).default('Premium'),
+				roleMode: z.enum(['RBAC', 'ABAC']).default('RBAC'),
+				images: z.array(image).default([]),
+			}),
+		)
+		.default([]),
+	clusters: z
+		.array(
+			z.strictObject({
+				name,
+				group: name,
+				nodes: z.number().int().min(1).max(100).default(2),
+				identity: z.enum(['managed', 'service-principal']).default('managed'),
+				plain: z.boolean().default(false),
+			}),
+		)
+		.default([]),
+	assignments: z.array(z.strictObject({ principal: name, role: name, scope: name })).default([]),
+	machines: z
+		.strictObject({
+			workstation: z
+				.strictObject({ address: z.ipv4().default('203.0.113.10'), identities: z.array(name).default([]) })
+				.prefault({}),
+		})
+		.prefault({}),
+});
+
+/** A world as declared, with every default filled in. */
+export type WorldFile = z.output<typeof worldSchema>;
+/** The same as a person writes it: defaults may be left out. */
+export type WorldDeclaration = z.input<typeof worldSchema>;
+
+/** The world that is there when none is declared. */
+export const builtInWorld: WorldDeclaration = {
+	tenants: [{ domain: 'contoso.onmicrosoft.com', users: [{ name: 'ana' }] }],
+	subscriptions: [{ name: 'Payments', tenant: 'contoso.onmicrosoft.com' }],
+	registries: [{ name: 'myregistry', group: 'myResourceGroup', images: ['nginx:v1'] }],
+	clusters: [{ name: 'mycluster', group: 'myResourceGroup', nodes: 2, identity: 'managed' }],
+	assignments: [{ principal: 'ana@contoso.onmicrosoft.com', role: 'Owner', scope: '/subscriptions/Payments' }],
+};
+
+/** Reads `world.yaml`. Throws `bad-world-file` with every mistake in it, each with its line or its path. */
+export function parseWorldFile(text: string, where: string): WorldFile {
+	const document = parseDocument(text);
+	if (document.errors.length > 0) {
+		throw badFile(
+			where,
+			document.errors.map((mistake) => firstLine(mistake.message)),
+		);
+	}
+	return checkWorld(document.toJS(), where);
+}
+
+/** Fills in the defaults of a declaration. Throws `bad-world-file` with every mistake in it. */
+export function checkWorld(declaration: unknown, where: string): WorldFile {
+	const result = worldSchema.safeParse(declaration);
+	if (result.success) return result.data;
+	throw badFile(
+		where,
+		result.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`),
+	);
+}
+
+/** Milliseconds of a length of time as `world.yaml` writes it. */
+export function parseDuration(text: string): number {
+	const found = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+	const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[found?.[2] ?? ''];
+	if (!found || unitMs === undefined) {
+		throw new Problem('wrong-flag', { wanted: 'a length of time such as 30s, 10m or 3h', found: `"${text}"` });
+	}
+	return Number(found[1]) * unitMs;
+}
+
+function badFile(where: string, mistakes: string[]): Problem {
+	return new Problem('bad-world-file', { where, found: mistakes.join('; ') });
+}
+
+function firstLine(text: string): string {
+	return text.split('\n')[0] ?? text;
+}

@@ -1,0 +1,86 @@
+/**
+ * `npm run build` makes what is published: packages/cli/dist with `main.js` (the command line) and `sandbox.js` (the
+ * export `lanyard/sandbox`), bundled with all they need, so that an installation is one package. Code that is imported
+ * lazily stays in files of its own.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+const home = join(root, 'packages', 'cli');
+const out = join(home, 'dist');
+
+rmSync(out, { recursive: true, force: true });
+const { metafile } = await build({
+	absWorkingDir: root,
+	entryPoints: { main: 'packages/cli/main.ts', sandbox: 'sandbox/world/index.ts' },
+	outdir: out,
+	bundle: true,
+	splitting: true,
+	format: 'esm',
+	platform: 'node',
+	target: 'node22',
+	minify: true,
+	sourcemap: false,
+	legalComments: 'none',
+	metafile: true,
+	plugins: [withoutExecutableSubcommands()],
+});
+writeAnswers();
+const chunks = readdirSync(out).map((name) => join(out, name));
+for (const chunk of chunks.filter((path) => path.endsWith('.js'))) giveRequire(chunk);
+writeFileSync(join(out, 'third-party-licenses.txt'), licencesOf(Object.keys(metafile.inputs)));
+for (const name of ['LICENSE', 'README.md']) {
+	if (existsSync(join(root, name))) cpSync(join(root, name), join(home, name));
+}
+const megabytes = chunks.reduce((sum, chunk) => sum + statSync(chunk).size, 0) / 1e6;
+console.log(`packages/cli/dist: ${chunks.length} files, ${megabytes.toFixed(1)} MB`);
+
+/**
+ * CommonJS in the bundle asks for Node's own modules with `require`, which a module does not have. Only the file with
+ * esbuild's stand-in for it gets one: a banner on every file would cost start-up time.
+ */
+function giveRequire(chunk: string): void {
+	const text = readFileSync(chunk, 'utf8');
+	if (!text.includes('Dynamic require of')) return;
+	const line = 'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);';
+	writeFileSync(chunk, `${line}\n${text}`);
+}
+
+/**
+ * commander loads `node:child_process` (7 ms of start-up) for subcommands that are programs of their own. We have none, so
+ * in the bundle it gets an empty module in that place.
+ */
+function withoutExecutableSubcommands(): Plugin {
+	return {
+		name: 'without-executable-subcommands',
+		setup({ onResolve, onLoad }) {
+			onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+				/node_modules\/commander\//.test(importer) ? { path: 'none', namespace: 'empty' } : undefined,
+			);
+			onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};' }));
+		},
+	};
+}
+
+/** Help and version, ready made. */
+function writeAnswers(): void {
+	const answers = execFileSync(process.execPath, [join(home, 'answers', 'main.ts')]);
+	writeFileSync(join(out, 'answers.json'), answers);
+}
+
+/** The licence of every package in the bundle, as their authors ask. */
+function licencesOf(inputs: string[]): string {
+	const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.slice(0, 1) ?? []));
+	const texts = [...folders].toSorted().map((folder) => {
+		const manifest: { name: string; version: string; license?: string } = JSON.parse(
+			readFileSync(join(root, folder, 'package.json'), 'utf8'),
+		);
+		const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+		const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : (manifest.license ?? '');
+		return `${manifest.name} ${manifest.version}\n\n${text}\n`;
+	});
+	return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { installPackedLanyard, type PackedLanyard } from './packed-lanyard.ts';
+
+let lanyard: PackedLanyard;
+let manifest: { version: string; dependencies?: unknown };
+
+beforeAll(async () => {
+	lanyard = await installPackedLanyard();
+	manifest = JSON.parse(readFileSync(join(lanyard.folder, 'package.json'), 'utf8'));
+}, 120_000);
+afterAll(() => lanyard.remove());
+
+it('answers after a global install of the tarball', () => {
+	const { status, stdout, stderr } = spawnSync(process.execPath, [lanyard.bin, '--version'], { encoding: 'utf8' });
+	expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+});
+
+it.each(['--version', 'explain --help', 'sandbox'])('answers "%s" at once as it would after loading', (line) => {
+	const told = (script: string) =>
+		spawnSync(process.execPath, [script, ...line.split(' ')], { encoding: 'utf8' }).stdout;
+	expect(told(lanyard.bin)).toBe(told(join(lanyard.folder, 'dist', 'main.js')));
+});
+
+it('is one package: it brings all it needs', () => {
+	expect(manifest.dependencies).toBeUndefined();
+	expect(readdirSync(join(lanyard.folder, '..'))).toEqual(['lanyard']);
+});
+
+it('holds what is run and the licences, and no source', () => {
+	expect(readdirSync(lanyard.folder)).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
+	const built = readdirSync(join(lanyard.folder, 'dist'));
+	expect(built).toEqual(expect.arrayContaining(['answers.json', 'main.js', 'sandbox.js', 'third-party-licenses.txt']));
+	expect(built.filter((name) => !/\.(js|json|txt)$/.test(name))).toEqual([]);
+});
+
+it('is a package as publint wants one', async () => {
+	const { messages, pkg } = await publint({ pkgDir: lanyard.folder, pack: false, level: 'warning' });
+	expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+});
