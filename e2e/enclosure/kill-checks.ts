@@ -11,7 +11,7 @@ import type { RigPrograms } from '../set-up/rig-programs.ts';
 import { leftovers, lookAtMachine } from './leftovers.ts';
 
 /** The points at which a run is killed; `kill-victim.ts` says when it has come to each. */
-export const killPoints = ['the control plane is starting', 'the node is ready', 'a pod is running'] as const;
+const killPoints = ['the control plane is starting', 'the node is ready', 'a pod is running'] as const;
 
 /** A run that is killed without warning leaves nothing behind: no mount, process, namespace, cgroup, kernel setting. */
 export function killChecks(programs: RigPrograms): Check[] {

@@ -10,7 +10,7 @@ export interface KubeCredentials {
 }
 
 /** An answer of the API server that is not 2xx. */
-export class KubeRefusal extends Error {
+class KubeRefusal extends Error {
 	readonly status: number;
 
 	constructor(status: number, message: string) {
