@@ -1,7 +1,7 @@
 import type { Image } from '../registry/image.ts';
 import type { Sighting } from '../registry/request-record.ts';
 import { normalise, wordsForDigests } from './normalise.ts';
-import type { EventView, Observation, ObservedEvent, Watcher } from './observation.ts';
+import type { ContainerState, EventView, Observation, ObservedEvent, Watcher } from './observation.ts';
 import type { TimedPluginCall } from './plugin-call.ts';
 import { imageOf, type PullCase, repositoryOf } from './pull-case.ts';
 import { requestsOf } from './requests.ts';
@@ -33,7 +33,7 @@ export async function collect(pullCase: PullCase, seen: Seen, startedAtMs: numbe
 		...(attempts && { backOffSeconds: backOffSteps(watcher.pulls(name, 'pod').slice(0, attempts)) }),
 	};
 	const normal = normaliseObservation(observation, images);
-	return { ...normal, events: unique(normal.events) };
+	return { ...normal, events: unique(normal.events), states: firstOfEach(normal.states) };
 }
 
 function eventOf({ type, reason, message }: EventView): ObservedEvent {
@@ -48,6 +48,13 @@ function normaliseObservation(observation: Observation, images: Map<string, Imag
 /** Texts with a time in them come anew each time. */
 function unique(events: ObservedEvent[]): ObservedEvent[] {
 	return [...new Map(events.map((event) => [JSON.stringify(event), event])).values()];
+}
+
+/** A pod that keeps failing goes round in circles, for as long as somebody looks: each kind of state is told once. */
+function firstOfEach(states: ContainerState[]): ContainerState[] {
+	const kindOf = (state: ContainerState) => state.waiting?.reason ?? Object.keys(state).join();
+	const kinds = states.map(kindOf);
+	return states.filter((state, at) => kinds.indexOf(kindOf(state)) === at);
 }
 
 /** The kubelet looks at a pod only now and then, so a wait is what the step asks for and a little more. */
