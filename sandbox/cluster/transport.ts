@@ -2,8 +2,7 @@
  * The only file of a cluster that opens connections: a node's way into the world, through its own proxy port. It follows no redirect
  * and adds no header. What fails is said in Go's words, as the programs on a real node would.
  */
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, ProxyAgent, request as send } from 'undici';
 import type { Send } from './api-client.ts';
 import { NetworkFailure } from './network-failure.ts';
@@ -56,16 +55,18 @@ async function sendThrough(dispatcher: Dispatcher, request: Request): Promise<Re
 	return new Response(isEmpty ? null : streamOf(answer), { status: statusCode, headers: fields });
 }
 
+/** Not `Readable.toWeb`: that one goes on writing into a stream that its reader has left, and throws where nobody can catch it. */
 function streamOf(answer: Readable): ReadableStream<Uint8Array> {
-	const chunks: NodeReadableStream<unknown> = Readable.toWeb(answer);
-	const reader = chunks.getReader();
+	const chunks = answer.iterator({ destroyOnReturn: true });
 	return new ReadableStream({
 		async pull(controller) {
-			const { done, value } = await reader.read();
+			const { done, value } = await chunks.next();
 			if (done) controller.close();
 			else if (value instanceof Uint8Array) controller.enqueue(value);
 		},
-		cancel: (reason) => reader.cancel(reason),
+		async cancel() {
+			await chunks.return?.();
+		},
 	});
 }
 
