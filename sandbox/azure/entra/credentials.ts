@@ -49,8 +49,7 @@ export function openCredentials(store: Store): Credentials {
 		removeFederated: (clientId, id) => federated.delete(`${clientId}|${id}`),
 		federated: (clientId) => federated.entries(`${clientId}|`).map(([, credential]) => credential),
 		forgetCredentials(ownerId) {
-			for (const table of [passwords, federated])
-				for (const [key] of table.entries(`${ownerId}|`)) table.delete(key);
+			for (const table of [passwords, federated]) for (const [key] of table.entries(`${ownerId}|`)) table.delete(key);
 		},
 	};
 }

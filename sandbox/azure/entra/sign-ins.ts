@@ -21,6 +21,15 @@ export interface DeviceCode {
 	answer?: { approvedBy: string } | 'declined';
 }
 
+/** What a code of a browser sign-in stands for; kept under the code's fingerprint. */
+export interface AuthorizationCode extends SignedIn {
+	redirectUri: string;
+	/** The SHA-256 of what the client has to show (RFC 7636). */
+	challenge: string;
+	nonce: string;
+	scope: string;
+}
+
 /** Sign-ins of users: those that go on, and those that wait. */
 export interface SignIns {
 	keepSignIn(tokenFingerprint: string, signedIn: SignedIn): void;
@@ -31,12 +40,16 @@ export interface SignIns {
 	deviceCodeOf(userCode: string, now: Date): [fingerprint: string, code: DeviceCode] | undefined;
 	/** Takes a device code out: it is good for one sign-in. */
 	dropDeviceCode(fingerprint: string): void;
+	keepCode(fingerprint: string, code: AuthorizationCode): void;
+	/** Takes a code out: it is good for one try. */
+	takeCode(fingerprint: string): AuthorizationCode | undefined;
 }
 
 /** The sign-ins that a store holds. */
 export function openSignIns(store: Store): SignIns {
 	const signIns = store.table<SignedIn>('entra/sign-ins');
 	const codes = store.table<DeviceCode>('entra/device-codes');
+	const browserCodes = store.table<AuthorizationCode>('entra/authorization-codes');
 	return {
 		keepSignIn: (fingerprint, signedIn) => signIns.set(fingerprint, signedIn),
 		signIn: (fingerprint) => signIns.get(fingerprint),
@@ -47,5 +60,11 @@ export function openSignIns(store: Store): SignIns {
 				.entries()
 				.find(([, code]) => code.userCode === userCode.trim().toUpperCase() && new Date(code.endsAt) > now),
 		dropDeviceCode: (fingerprint) => void codes.delete(fingerprint),
+		keepCode: (fingerprint, code) => browserCodes.set(fingerprint, code),
+		takeCode(fingerprint) {
+			const code = browserCodes.get(fingerprint);
+			browserCodes.delete(fingerprint);
+			return code;
+		},
 	};
 }
