@@ -7,7 +7,8 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import type { State } from '../state.ts';
 import type { FederatedCredential } from './credentials.ts';
-import { type EntraRefusal, entraRefusals } from './refusal.ts';
+import { entraRefusals } from './refusal.data.ts';
+import type { EntraRefusal } from './refusal.ts';
 
 /** Why an application may not sign in with this token; nothing if it may. */
 export async function checkAssertion(state: State, clientId: string, jwt: string): Promise<EntraRefusal | undefined> {

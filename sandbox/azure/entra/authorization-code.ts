@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Visit } from '@lanyard/sandbox-ground';
 import { fingerprintOf } from '../identifiers.ts';
 import type { State } from '../state.ts';
-import type { Asked, Granted } from './grant.ts';
+import type { Asked, Granted } from './asked.ts';
 import { refusePrivateClient } from './public-client.ts';
-import { entraRefusals } from './refusal.ts';
+import { entraRefusals } from './refusal.data.ts';
 import { escape, page, signInForm, userOfForm } from './sign-in-page.ts';
 
 /** A code is for at once: it lives 10 minutes and is good for one sign-in (RFC 6749 section 4.1.2). */

@@ -2,7 +2,8 @@ import { fingerprintOf } from '../identifiers.ts';
 import type { State } from '../state.ts';
 import { checkAssertion } from './assertion.ts';
 import { hasAppeared, type Password, type ServicePrincipal, type Tenant } from './model.ts';
-import { type EntraRefusal, entraRefusals } from './refusal.ts';
+import { entraRefusals } from './refusal.data.ts';
+import type { EntraRefusal } from './refusal.ts';
 
 /** The application that a proof turned out to be from, or why it is refused. */
 export type Proved = { principal: ServicePrincipal } | { refusal: EntraRefusal };

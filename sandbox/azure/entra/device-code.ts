@@ -1,9 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { fingerprintOf } from '../identifiers.ts';
 import type { State } from '../state.ts';
-import type { Asked, Granted } from './grant.ts';
+import type { Asked, Granted } from './asked.ts';
 import { refusePrivateClient } from './public-client.ts';
-import { entraRefusals, refusalResponse } from './refusal.ts';
+import { entraRefusals } from './refusal.data.ts';
+import { refusalResponse } from './refusal.ts';
 
 /** 15 minutes, asked every 5 seconds (RFC 8628 section 3.2; Microsoft identity platform, "Device authorization grant"). */
 const lifetimeMs = 15 * 60_000;

@@ -3,21 +3,11 @@ import type { State } from '../state.ts';
 import { checkClient } from './client-proof.ts';
 import { grantOfCode } from './authorization-code.ts';
 import { grantOfDevice } from './device-code.ts';
-import { hasAppeared, type Principal, type Tenant, type User } from './model.ts';
+import type { Asked, Granted } from './asked.ts';
+import { hasAppeared, type Tenant, type User } from './model.ts';
 import { refusePrivateClient } from './public-client.ts';
-import { type EntraRefusal, entraRefusals } from './refusal.ts';
-
-/** Who a token request turned out to be from, or why it is refused. */
-export type Granted =
-	| { principal: Principal; clientId: string; scope?: string; nonce?: string }
-	| { refusal: EntraRefusal };
-
-export interface Asked {
-	/** Absent under `organizations` and `common`: then the user says which. */
-	tenant?: Tenant | undefined;
-	/** The form's fields; absent ones are empty. */
-	field: (name: string) => string;
-}
+import { entraRefusals } from './refusal.data.ts';
+import { isDisabled, knowsPassword } from './user-account.ts';
 
 /** Finds out who asks for a token, by the kind of grant; nothing is issued here. */
 export async function grantOf(state: State, asked: Asked): Promise<Granted> {
@@ -61,17 +51,6 @@ function userPassword(state: State, { tenant, field }: Asked): Granted {
 	if (!knowsPassword(state, user, field('password'))) return { refusal: entraRefusals.wrongPassword() };
 	if (isDisabled(user)) return { refusal: entraRefusals.disabledUser() };
 	return { principal: user, clientId: field('client_id') };
-}
-
-/** Whether this is the user's password; a user who has none cannot show one. */
-export function knowsPassword({ directory }: State, { objectId }: User, password: string): boolean {
-	const wanted = fingerprintOf(password);
-	return directory.passwords(objectId).some(({ fingerprint }) => fingerprint === wanted);
-}
-
-/** Whether an administrator has switched the account off. */
-export function isDisabled({ details }: Principal): boolean {
-	return details?.['accountEnabled'] === false;
 }
 
 function isOf(user: User, tenant: Tenant | undefined): boolean {

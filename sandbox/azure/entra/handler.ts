@@ -5,10 +5,11 @@ import type { State } from '../state.ts';
 import { answerAuthorizePage, showAuthorizePage } from './authorization-code.ts';
 import { startDeviceCode } from './device-code.ts';
 import { answerDevicePage, showDevicePage } from './device-page.ts';
-import type { Asked } from './grant.ts';
+import type { Asked } from './asked.ts';
 import type { Tenant } from './model.ts';
 import { instanceDiscovery, openIdConfiguration, publishedKeys, userRealm } from './openid.ts';
-import { entraRefusals, refusalResponse } from './refusal.ts';
+import { entraRefusals } from './refusal.data.ts';
+import { refusalResponse } from './refusal.ts';
 import { answerToken } from './token-endpoint.ts';
 
 type Env = { Bindings: { visit: Visit } };

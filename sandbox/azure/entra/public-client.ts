@@ -1,6 +1,7 @@
 import type { State } from '../state.ts';
-import type { Asked } from './grant.ts';
-import { type EntraRefusal, entraRefusals } from './refusal.ts';
+import type { Asked } from './asked.ts';
+import { entraRefusals } from './refusal.data.ts';
+import type { EntraRefusal } from './refusal.ts';
 import { azureCliId } from './sign-in.ts';
 
 /** Microsoft's own clients without a secret, which every tenant knows: CLI, PowerShell, Visual Studio (Code), kubelogin. */

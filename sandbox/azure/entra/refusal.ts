@@ -29,5 +29,3 @@ export function refusalResponse({ status, error, code, text }: EntraRefusal, now
 		headers: { 'x-ms-request-id': traceId, 'cache-control': 'no-store, no-cache' },
 	});
 }
-
-export { entraRefusals } from './refusal.data.ts';

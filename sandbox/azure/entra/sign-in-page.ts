@@ -3,9 +3,10 @@
  * the world declares no password signs in by name alone, and the page says so. No script, no cookie, nothing is remembered.
  */
 import type { State } from '../state.ts';
-import { isDisabled, knowsPassword } from './grant.ts';
+import { isDisabled, knowsPassword } from './user-account.ts';
 import { hasAppeared, type User } from './model.ts';
-import { type EntraRefusal, entraRefusals } from './refusal.ts';
+import { entraRefusals } from './refusal.data.ts';
+import type { EntraRefusal } from './refusal.ts';
 
 /** Whoever a form names, if the password is right. */
 export function userOfForm(

@@ -6,7 +6,8 @@ import type { State } from '../state.ts';
 import { audienceOf, isKnownResource } from './audience.ts';
 import { grantOf } from './grant.ts';
 import type { Principal, Tenant, User } from './model.ts';
-import { type EntraRefusal, entraRefusals, refusalResponse } from './refusal.ts';
+import { entraRefusals } from './refusal.data.ts';
+import { type EntraRefusal, refusalResponse } from './refusal.ts';
 import { issueRefreshToken } from './sign-in.ts';
 import { issuerV2Of, issueToken } from './token.ts';
 
