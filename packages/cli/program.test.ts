@@ -7,17 +7,11 @@ import { describe, expect, it } from 'vitest';
 
 import { readConfig } from './config.ts';
 import { buildProgram } from './program.ts';
-import { createTerminal } from './terminal.ts';
+import { contextOf } from './run.ts';
 import { version } from './version.ts';
 
 const program = buildProgram({
-	context: {
-		config: readConfig({}, ['node', 'lanyard']),
-		terminal: createTerminal({ stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, plain: true }),
-		clock: { now: () => new Date(0) },
-		sleep: async () => undefined,
-		signal: new AbortController().signal,
-	},
+	context: contextOf(readConfig({}, ['node', 'lanyard']), new AbortController().signal),
 	outcome: { exitCode: 0 },
 });
 

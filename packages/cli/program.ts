@@ -14,6 +14,7 @@ import {
 	outputOption,
 	positiveNumber,
 } from './flags.ts';
+import { columns } from './render/layout.ts';
 import { addSandboxCommands } from './program-sandbox.ts';
 import { version } from './version.ts';
 
@@ -32,7 +33,10 @@ In your shell:
   source <(lanyard complete bash)      completions; also zsh, fish, powershell`;
 
 /** A group named without a command prints its help; mistakes are told by us, in our own form. */
+const width = () => Math.min(process.stdout.columns ?? columns, columns);
 const output = {
+	getOutHelpWidth: width,
+	getErrHelpWidth: width,
 	writeErr: (text: string) => {
 		if (!text.startsWith('error:')) process.stdout.write(text);
 	},

@@ -58,6 +58,13 @@ export const commandProblems = {
 		fix: 'Copy it from the portal or az: /subscriptions/ID/resourceGroups/GROUP/providers/…/NAME.',
 		retry: 'never',
 	},
+	'bad-condition': {
+		family: 'command',
+		exit: 2,
+		sentence: 'the condition of a role assignment cannot be read',
+		fix: "Correct it at the place that is named; a condition is written as @Request[name] StringEquals 'value'.",
+		retry: 'never',
+	},
 	'bad-world-file': {
 		family: 'command',
 		exit: 2,

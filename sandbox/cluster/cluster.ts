@@ -18,7 +18,7 @@ export function createCluster(options: ClusterOptions): Promise<Cluster> {
 
 /** What the world around the nodes is made of; tests bring their own. */
 export interface Surroundings {
-	open(way: { proxyUrl: string; caPem: string }): Transport;
+	open: (way: { proxyUrl: string; caPem: string }) => Transport;
 	/** What every node's `hosts.toml` says. */
 	endpointFor?: (host: string) => RegistryEndpoint | undefined;
 	random?: () => number;
@@ -27,15 +27,16 @@ export interface Surroundings {
 /** `createCluster` in given surroundings. */
 export async function startCluster(options: ClusterOptions, surroundings: Surroundings): Promise<Cluster> {
 	const { clock, spec, caPem } = options;
-	const stop = new AbortController();
-	const { signal } = stop;
+	const stopLoops = new AbortController();
+	const stopServer = new AbortController();
+	const { signal } = stopLoops;
 	const users = new Users();
 	const handler = createApiServer({
 		storage: new Storage(),
 		users,
 		clock,
 		kubernetesVersion: spec.kubernetesVersion,
-		signal,
+		signal: stopServer.signal,
 	});
 	const tokens = {
 		admin: users.add({ name: 'masterclient', groups: ['system:masters', 'system:authenticated'] }),
@@ -51,10 +52,13 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		handler,
 		nodes: names.map(({ name }) => name),
 		kubeconfig: (role) => buildKubeconfig(spec, { role, token: tokens[role], caPem }),
+		nodeLog: (node) => nodes.find(({ name }) => name === node)?.log.lines() ?? [],
 		close: async () => {
-			stop.abort();
+			stopLoops.abort();
 			await Promise.all(nodes.map(({ transport }) => transport.close()));
 			await Promise.all([controlPlane.ended, ...nodes.map(({ ended }) => ended)]);
+			// Last, so that what was under way could still be written.
+			stopServer.abort();
 		},
 	};
 }
@@ -96,7 +100,7 @@ async function startNode(context: NodeContext, { name, pool, index }: NodeName, 
 		...seams,
 	});
 	await kubelet.register();
-	return { transport, ended: kubelet.run() };
+	return { name, log: kubelet.log, transport, ended: kubelet.run() };
 }
 
 function azureConfig({ spec }: ClusterOptions): AzureConfig | undefined {

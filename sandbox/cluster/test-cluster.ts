@@ -14,7 +14,7 @@ export interface TestCluster {
 	api: ApiClient;
 	clock: WorldClock;
 	/** Follows a collection until `isDone` of what it holds, and gives that. */
-	until(path: string, isDone: (objects: KubeObject[]) => boolean): Promise<KubeObject[]>;
+	until: (path: string, isDone: (objects: KubeObject[]) => boolean) => Promise<KubeObject[]>;
 }
 
 export interface TestClusterOptions {

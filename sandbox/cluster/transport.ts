@@ -88,7 +88,7 @@ const certificateWords: Record<string, string> = {
 
 /** What Go's net and crypto/tls say where Node says this. */
 function goWords(error: unknown, url: URL): string {
-	const code = codeOf(error);
+	const codes = codesOf(error);
 	const port = url.port || (url.protocol === 'https:' ? '443' : '80');
 	const words: Record<string, string> = {
 		...certificateWords,
@@ -100,23 +100,27 @@ function goWords(error: unknown, url: URL): string {
 		ECONNRESET: 'EOF',
 		UND_ERR_SOCKET: 'EOF',
 		ABORT_ERR: 'context canceled',
+		UND_ERR_DESTROYED: 'context canceled',
 	};
 	// The front door answers CONNECT with 502 for a host that does not exist in its world.
 	if (messageOf(error).includes('Proxy response (')) return noSuchHost(url);
-	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+	if (codes.includes('ERR_TLS_CERT_ALTNAME_INVALID')) {
 		return `tls: failed to verify certificate: x509: certificate is not valid for any names, but wanted to match ${url.hostname}`;
 	}
-	return words[code] ?? messageOf(error);
+	const known = codes.find((code) => Object.hasOwn(words, code));
+	return words[known ?? ''] ?? messageOf(error);
 }
 
 function noSuchHost(url: URL): string {
 	return `dial tcp: lookup ${url.hostname} on ${resolver}: no such host`;
 }
 
-function codeOf(error: unknown): string {
-	if (!(error instanceof Error)) return '';
-	if ('code' in error && typeof error.code === 'string' && error.code !== 'UND_ERR_ABORTED') return error.code;
-	return error.name === 'AbortError' ? 'ABORT_ERR' : codeOf(error.cause);
+/** The codes of an error and of what caused it, outermost first. */
+function codesOf(error: unknown): string[] {
+	if (!(error instanceof Error)) return [];
+	const own =
+		'code' in error && typeof error.code === 'string' ? error.code : error.name === 'AbortError' ? 'ABORT_ERR' : '';
+	return [own, ...codesOf(error.cause)];
 }
 
 function messageOf(error: unknown): string {

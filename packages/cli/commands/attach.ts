@@ -62,7 +62,7 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 		plan.steps.length > 0
 			? `kubelet identity, because ${cluster.name} has one and you may assign roles on ${registry.name}`
 			: `kubelet identity; it can pull from ${registry.name} already`;
-	await announcePlan(context, session, { plan, because });
+	await announcePlan(context, session, { plan, because, flags });
 	const result = {
 		schema: 'lanyard.dev/attach/v1' as const,
 		world: session.world,

@@ -13,13 +13,14 @@ import type { Context } from './context.ts';
 export async function announcePlan(
 	context: Context,
 	session: Session,
-	o: { plan: Plan; because: string },
+	o: { plan: Plan; because: string; flags: ChangeFlags },
 ): Promise<void> {
 	const { name } = await session.signIn.caller();
 	const { terminal } = context;
 	terminal.say(terminal.errStyle.bold(`${session.title} · ${name}`));
 	terminal.say(`\n${labelled('Method:', o.because, { indent: 2, label: 8 })}`);
-	if (o.plan.steps.length > 0) terminal.say(`\n${renderSteps(o.plan)}\n`);
+	// In a dry run the plan is the result, and printed as that.
+	if (o.plan.steps.length > 0 && !o.flags.dryRun) terminal.say(`\n${renderSteps(o.plan)}\n`);
 }
 
 /** Flags of every command that changes something. */

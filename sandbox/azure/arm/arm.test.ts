@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Contoso, declaration, openContoso } from '../contoso.ts';
 import { arm, bodyOf, userToken } from '../contoso-client.ts';
-import { readRecording, readReference, recordings } from '../reference.ts';
+import { readRecording, readReference, recordings } from '../test-recordings.ts';
 
 const ana = 'ana@contoso.onmicrosoft.com';
 const bob = 'bob@contoso.onmicrosoft.com';
@@ -208,6 +208,25 @@ describe('who may ask', () => {
 		expect((await assign({ scope: subscription, id: '22222222-2222-4222-8222-222222222222' })).status).toBe(403);
 	});
 
+	it('assigns and removes only the roles that the condition of its own role names', async () => {
+		const [reader, of] = ['acdd72a7-3385-48ef-bd42-f606fba81ae7', 'Microsoft.Authorization/roleAssignments'];
+		const only = (source: string, action: string) =>
+			`(!(ActionMatches{'${of}/${action}'}) OR @${source}[${of}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${acrPull}})`;
+		const condition = `${only('Request', 'write')} AND ${only('Resource', 'delete')}`;
+		await open([{ principal: bob, role: 'User Access Administrator', scope: 'myregistry', condition }]);
+		token = await userToken(world, bob);
+		const other = { properties: { roleDefinitionId: reader }, id: '22222222-2222-4222-8222-222222222222' };
+		expect((await assign()).status).toBe(201);
+		expect((await assign(other)).status).toBe(403);
+		expect(world.last().decision?.reason).toMatch(/^User Access Administrator on …\/myregistry does not allow it: its/);
+		const remover = token;
+		token = await userToken(world, 'ana@contoso.onmicrosoft.com');
+		expect((await assign(other)).status).toBe(201);
+		const remove = (id: string) => arm(world, remover, { path: `${registry}/providers/${of}/${id}`, method: 'DELETE' });
+		expect((await remove(other.id)).status).toBe(403);
+		expect((await remove(name)).status).toBe(200);
+	});
+
 	it('is told its permissions', async () => {
 		expect(await get(`${registry}/providers/Microsoft.Authorization/permissions`)).toEqual([
 			200,
@@ -343,6 +362,21 @@ describe('role assignments', () => {
 			{ properties: { principalId: undefined } },
 			[400, 'InvalidRequestContent', expect.any(String)],
 		],
+		[
+			'with a text that is no condition',
+			{ properties: { condition: 'x' } },
+			[400, 'InvalidRoleAssignmentCondition', 'The given role assignment condition is invalid.'],
+		],
+		[
+			'with a condition of version 1.0',
+			{ properties: { condition: 'Exists @Request[a]', conditionVersion: '1.0' } },
+			[400, 'InvalidRoleAssignmentCondition', 'The given role assignment condition is invalid.'],
+		],
+		[
+			'with a condition of more than 8 KB',
+			{ properties: { condition: `Exists @Request[a]${' '.repeat(8192)}` } },
+			[400, 'InvalidRoleAssignmentCondition', 'The given role assignment condition is invalid.'],
+		],
 		['on a registry that does not exist', { scope: 'NOPE' }, [404, 'ResourceNotFound', expect.any(String)]],
 	])('are refused %s', async (_name, { scope, ...change }, error) => {
 		await assign();
@@ -377,7 +411,8 @@ describe.skipIf(!recordings)(recordings ? 'as recorded' : 'not run: reference ma
 		const recorded = readRecording('role.role_assignment_create_update.json').filter(({ uri }) =>
 			/roleAssignments\/[0-9a-f-]+/.test(uri),
 		);
-		const properties = { condition: 'x', conditionVersion: '2.0', description: 'y' };
+		const condition = "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:Name] stringEquals 'foo'";
+		const properties = { condition, conditionVersion: '2.0', description: 'y' };
 		const made = await bodyOf(await assign({ properties }));
 		expect(shapeOf(made)).toEqual(shapeOf(recorded.find(({ method }) => method === 'PUT')?.responseBody));
 		const [, read] = await get(`${registry}/providers/Microsoft.Authorization/roleAssignments/${name}`);

@@ -50,6 +50,9 @@ export const armRefusals = {
 			'InvalidRoleAssignmentId',
 			`The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
 		),
+	// "Troubleshoot Azure role assignment conditions" has the message; nobody shows the code with it.
+	badCondition: () =>
+		armError(400, 'InvalidRoleAssignmentCondition', 'The given role assignment condition is invalid.'),
 	assignmentNotFound: (name: string) =>
 		armError(404, 'RoleAssignmentNotFound', `The role assignment '${name}' is not found.`),
 	roleNotFound: (id: string) =>

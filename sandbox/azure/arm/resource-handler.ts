@@ -67,11 +67,40 @@ function addKind<T extends Resource>(app: Arm, answered: Answered, kind: Kind<T>
 
 function list<T extends Resource>(ask: Ask, { type, shelf, body }: Kind<T>): Response {
 	const scope = `/${ask.segments.slice(0, -3).join('/')}`;
-	const refused = refuse(ask, `${type}/read`, scope);
+	const action = `${type}/read`;
+	const all = shelf(ask.state.resources).under(`${scope}/`);
+	const isOfGroup = ask.segments.length > 5;
+	if (!isOfGroup)
+		return answerReadable(ask, {
+			action,
+			scope,
+			rows: all.map((resource) => ({ type, resource, body: body(resource) })),
+		});
+	const refused = refuse(ask, action, scope);
 	if (refused) return refused;
-	const isMissingGroup = ask.segments.length > 5 && !ask.state.resources.groups.get(scope);
-	if (isMissingGroup) return armRefusals.groupNotFound(ask.segments[3] ?? '');
-	return Response.json({ value: shelf(ask.state.resources).under(`${scope}/`).map(body) });
+	if (!ask.state.resources.groups.get(scope)) return armRefusals.groupNotFound(ask.segments[3] ?? '');
+	return Response.json({ value: all.map(body) });
+}
+
+/** One line of a list, and what it takes to see it. */
+interface Row {
+	type: string;
+	resource: Resource;
+	body: Record<string, unknown>;
+}
+
+/** A list over a whole subscription: whoever may not read all of it sees only what they may read one by one. */
+function answerReadable(ask: Ask, { action, scope, rows }: { action: string; scope: string; rows: Row[] }): Response {
+	const refused = refuse(ask, action, scope);
+	const isReadable = ({ type, resource }: Row) =>
+		authorize(ask.state, ask.caller, { action: `${type}/read`, kind: 'action', scope: resource.id }).allowed;
+	const shown = refused ? rows.filter(isReadable) : rows;
+	if (refused && shown.length === 0) return refused;
+	if (refused) {
+		const reason = `no role on ${scope}; ${shown.length} of ${rows.length} resources may be read one by one`;
+		ask.visit.decided({ allowed: true, action, scope, reason });
+	}
+	return Response.json({ value: shown.map(({ body }) => body) });
 }
 
 function show<T extends Resource>(ask: Ask, { type, shelf, body }: Kind<T>): Response {
@@ -104,7 +133,7 @@ function credentials(ask: Ask, role: 'user' | 'admin'): Response {
 
 /** The generic list: what az resolves names with. Whoever may not read the whole scope sees only what they may read. */
 function resources(ask: Ask): Response {
-	const { state, caller, query, segments } = ask;
+	const { state, query, segments } = ask;
 	const scope = `/${segments.slice(0, -1).join('/')}`;
 	const filter = readFilter(query.get('$filter'));
 	if (!filter) return armRefusals.badFilter(query.get('$filter') ?? '');
@@ -116,16 +145,8 @@ function resources(ask: Ask): Response {
 	const wanted = all.filter(({ type, resource }) =>
 		filter.every(([field, value]) => fieldOf(type, resource, field) === value),
 	);
-	const refused = refuse(ask, 'Microsoft.Resources/subscriptions/resources/read', scope);
-	const readable = ({ type, resource }: (typeof all)[number]) =>
-		authorize(state, caller, { action: `${type}/read`, kind: 'action', scope: resource.id }).allowed;
-	const shown = refused ? wanted.filter(readable) : wanted;
-	if (refused && shown.length === 0) return refused;
-	if (refused) {
-		const reason = `no role on ${scope}; ${shown.length} of ${wanted.length} resources may be read one by one`;
-		ask.visit.decided({ allowed: true, action: 'Microsoft.Resources/subscriptions/resources/read', scope, reason });
-	}
-	return Response.json({ value: shown.map(({ type, resource }) => resourceBody(resource, type)) });
+	const rows = wanted.map(({ type, resource }) => ({ type, resource, body: resourceBody(resource, type) }));
+	return answerReadable(ask, { action: 'Microsoft.Resources/subscriptions/resources/read', scope, rows });
 }
 
 function fieldOf(type: string, { name, location }: Resource, field: string): string {

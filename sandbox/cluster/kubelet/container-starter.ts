@@ -20,7 +20,7 @@ export interface StartContext {
 	pod: KubeObject;
 	/** The pod's pull secrets that exist. */
 	secrets: KubeObject[];
-	note(run: ContainerRun, note: EventNote): void;
+	note: (run: ContainerRun, note: EventNote) => void;
 }
 
 /** What a step did to a container: it is as it should be, it has to wait, or it was started and failed. */

@@ -28,7 +28,7 @@ export interface ImageAsk {
 	policy: string;
 	/** The pod's pull secrets that exist. */
 	secrets: KubeObject[];
-	note(note: EventNote): void;
+	note: (note: EventNote) => void;
 }
 
 /** A container's reason to wait, and its message. */
@@ -136,7 +136,7 @@ function aggregate(failures: string[]): string {
 }
 
 /** A length of time as Go prints it, in whole milliseconds: `115ms`, `1.5s`, `1m2.25s`. */
-export function goDuration(ms: number): string {
+function goDuration(ms: number): string {
 	if (ms < 1000) return ms <= 0 ? '0s' : `${Math.trunc(ms)}ms`;
 	const minutes = Math.trunc(ms / 60_000);
 	const seconds = Math.trunc(ms % 60_000) / 1000;

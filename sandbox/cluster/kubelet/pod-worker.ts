@@ -13,9 +13,9 @@ export interface PodWorkerOptions extends StarterOptions {
 	hostIp: string;
 	podIp: string;
 	/** 0 to 1: spreads the retries of many pods. */
-	random(): number;
+	random: () => number;
 	/** Called after the node got an image it had not. */
-	pulled(): Promise<void>;
+	pulled: () => Promise<void>;
 }
 
 // The runtime's change is seen within a second (PLEG); after a failure a pod is looked at again after 10 s and up to half more.

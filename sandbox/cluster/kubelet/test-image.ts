@@ -33,7 +33,7 @@ export function buildTestImage(layers: string[][], config: Record<string, unknow
 	return { manifest, manifestDigest: digestOf(manifest), mediaType, blobs, size };
 }
 
-export function digestOf(content: Buffer): string {
+function digestOf(content: Buffer): string {
 	return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
