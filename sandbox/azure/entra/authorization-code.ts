@@ -14,7 +14,7 @@ const lifetimeMs = 10 * 60_000;
 const loopback = /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/;
 
 /** The page of a sign-in with a browser; a request that no code can come of is answered with a message. */
-export function showAuthorizePage(state: State, asked: Asked, message = '', status = 200): Response {
+export function showAuthorizePage(state: State, asked: Asked, message?: string): Response {
 	const { field } = asked;
 	const refusal = refusePrivateClient(state, asked);
 	if (refusal) return page('Sign in', `<p>AADSTS${refusal.code}: ${escape(refusal.text)}</p>`, 400);
@@ -26,7 +26,7 @@ export function showAuthorizePage(state: State, asked: Asked, message = '', stat
 		const words = "AADSTS501491: only response_type 'code' with a code_challenge of method S256 is served here.";
 		return page('Sign in', `<p>${escape(words)}</p>`, 400);
 	}
-	return page('Sign in', signInForm('', message), status);
+	return page('Sign in', signInForm('', message), message === undefined ? 200 : 400);
 }
 
 /** Takes the page's form; gives the client its code, by a form of its own or by a redirect, as it asked. */
@@ -44,7 +44,7 @@ export function answerAuthorizePage(
 	if ('refusal' in signedIn) {
 		const reason = `AADSTS${signedIn.refusal.code}: ${signedIn.refusal.text}`;
 		visit.decided({ ...about, allowed: false, reason });
-		return showAuthorizePage(state, asked, reason, 400);
+		return showAuthorizePage(state, asked, reason);
 	}
 	const { user } = signedIn;
 	visit.isFrom(user.name);

@@ -38,8 +38,8 @@ function tokensOf(text: string): string[] | undefined {
 }
 
 function take(reader: Reader, ...wanted: string[]): boolean {
-	const next = reader.tokens.slice(reader.at, reader.at + wanted.length);
-	const isThere = wanted.every((word, index) => next[index]?.toLowerCase() === word);
+	const coming = reader.tokens.slice(reader.at, reader.at + wanted.length);
+	const isThere = wanted.every((word, index) => coming[index]?.toLowerCase() === word);
 	if (isThere) reader.at += wanted.length;
 	return isThere;
 }
@@ -49,22 +49,27 @@ function next(reader: Reader): string {
 }
 
 function either(reader: Reader): Predicate | undefined {
-	return joined(reader, 'or', both, (one, other) => (body) => one(body) || other(body));
+	const parts = separated(reader, 'or', both);
+	return parts && ((body) => parts.some((part) => part(body)));
 }
 
 function both(reader: Reader): Predicate | undefined {
-	return joined(reader, 'and', term, (one, other) => (body) => one(body) && other(body));
+	const parts = separated(reader, 'and', term);
+	return parts && ((body) => parts.every((part) => part(body)));
 }
 
-type Read = (reader: Reader) => Predicate | undefined;
-
-function joined(reader: Reader, word: string, read: Read, join: (one: Predicate, other: Predicate) => Predicate) {
-	let found = read(reader);
-	while (found && take(reader, word)) {
-		const other = read(reader);
-		found = other && join(found, other);
-	}
-	return found;
+function separated(
+	reader: Reader,
+	word: string,
+	read: (from: Reader) => Predicate | undefined,
+): Predicate[] | undefined {
+	const parts: Predicate[] = [];
+	do {
+		const part = read(reader);
+		if (!part) return undefined;
+		parts.push(part);
+	} while (take(reader, word));
+	return parts;
 }
 
 function term(reader: Reader): Predicate | undefined {
