@@ -26,7 +26,7 @@ const registry = '--scope {acr}';
 export const identitySteps: Step[] = [
 	{ az: 'login -u ana@contoso.onmicrosoft.com -p wrong', exit: 1, says: 'AADSTS50126' },
 	{
-		az: 'login -u ana@contoso.onmicrosoft.com -p Correct-horse-1 --query [0].user.name -o tsv',
+		az: 'login -u ana@contoso.onmicrosoft.com -p Horse-11 --query [0].user.name -o tsv',
 		says: 'ana@contoso.onmicrosoft.com',
 	},
 	{ az: 'account show --query tenantId -o tsv', keep: 'tenant' },

@@ -5,8 +5,8 @@ export const identityWorld = {
 		{
 			domain: 'contoso.onmicrosoft.com',
 			users: [
-				{ name: 'ana', password: 'Correct-horse-1', roles: ['Global Administrator'] },
-				{ name: 'ben', password: 'Battery-staple-2', roles: [] },
+				{ name: 'ana', password: 'Horse-11', roles: ['Global Administrator'] },
+				{ name: 'ben', password: 'Staple-22', roles: [] },
 			],
 			applications: [{ name: 'ci', password: 'ci-secret-of-this-test' }],
 		},

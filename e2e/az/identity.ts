@@ -79,8 +79,8 @@ function approver({ proxyUrl, caPem }: Sandbox, user: string): (said: string) =>
 		if (isDone || page === undefined || code === undefined) return;
 		isDone = true;
 		const { send, close } = openSend({ proxyUrl, ca: caPem, userAgent: 'a browser' });
-		const form = new URLSearchParams({ otc: code, username: user, password: 'Battery-staple-2', do: 'approve' });
-		void send(new Request(page, { method: 'POST', body: form })).finally(close);
+		const form = new URLSearchParams({ otc: code, username: user, password: 'Staple-22', do: 'approve' });
+		void send(new Request(page, { method: 'POST', body: form })).then(close, close);
 	};
 }
 

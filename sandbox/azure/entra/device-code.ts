@@ -28,6 +28,7 @@ export function startDeviceCode(state: State, asked: Asked & { name: string; isV
 	const deviceCode = `D${randomBytes(96).toString('base64url')}`;
 	const endsAt = clock.after(lifetimeMs).toISOString();
 	const waiting = { userCode, clientId: field('client_id'), tenant: tenant?.id ?? name, scope, endsAt };
+	directory.forgetEndedCodes(clock.now());
 	directory.keepDeviceCode(fingerprintOf(deviceCode), waiting);
 	return Response.json(answerOf({ userCode, deviceCode, isV1, lastsSeconds: clock.lasting(lifetimeMs) / 1000 }));
 }

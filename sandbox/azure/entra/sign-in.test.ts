@@ -28,8 +28,8 @@ describe('device code', () => {
 					client_info: '1',
 				}),
 			);
-		const answer = (form: Record<string, string>) =>
-			world.send(post(String(told['verification_uri']), { otc: String(told['user_code']), ...form }));
+		const answer = (fields: Record<string, string>) =>
+			world.send(post(String(told['verification_uri']), { otc: String(told['user_code']), ...fields }));
 		return { told, poll, answer };
 	}
 

@@ -38,12 +38,17 @@ export interface SignIns {
 	deviceCode(fingerprint: string): DeviceCode | undefined;
 	/** The one with this user code that has not ended, and its fingerprint. */
 	deviceCodeOf(userCode: string, now: Date): [fingerprint: string, code: DeviceCode] | undefined;
+	/** Forgets the device codes that have ended: nobody asks for them, and anybody may start one. */
+	forgetEndedCodes(now: Date): void;
 	/** Takes a device code out: it is good for one sign-in. */
 	dropDeviceCode(fingerprint: string): void;
 	keepCode(fingerprint: string, code: AuthorizationCode): void;
 	/** Takes a code out: it is good for one try. */
 	takeCode(fingerprint: string): AuthorizationCode | undefined;
 }
+
+/** Who asks late hears for an hour that the code has ended. */
+const keptMs = 3_600_000;
 
 /** The sign-ins that a store holds. */
 export function openSignIns(store: Store): SignIns {
@@ -59,6 +64,10 @@ export function openSignIns(store: Store): SignIns {
 			codes
 				.entries()
 				.find(([, code]) => code.userCode === userCode.trim().toUpperCase() && new Date(code.endsAt) > now),
+		forgetEndedCodes(now) {
+			for (const [key, { endsAt }] of codes.entries())
+				if (new Date(endsAt).getTime() + keptMs < now.getTime()) codes.delete(key);
+		},
 		dropDeviceCode: (fingerprint) => void codes.delete(fingerprint),
 		keepCode: (fingerprint, code) => browserCodes.set(fingerprint, code),
 		takeCode(fingerprint) {
