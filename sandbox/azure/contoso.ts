@@ -1,6 +1,7 @@
 import {
 	createMemoryStore,
 	type Decision,
+	type Handler,
 	type Machine,
 	type Store,
 	type Visit,
@@ -78,13 +79,21 @@ export async function openContoso({
 	settings = {},
 	scale = 1,
 	world = declaration,
-}: { settings?: Partial<AzureSettings>; scale?: number; world?: AzureDeclaration } = {}): Promise<Contoso> {
+	hosts = {},
+}: {
+	settings?: Partial<AzureSettings>;
+	scale?: number;
+	world?: AzureDeclaration;
+	/** Who else answers in this world, by name. */
+	hosts?: Record<string, Handler>;
+} = {}): Promise<Contoso> {
 	const clock = new WorldClock({ wall: () => startedAt.getTime(), scale });
 	const store = createMemoryStore();
 	const clusters: ClusterSpec[] = [];
 	for (const [owner, key] of madeKeys(previous)) store.table('signing-keys').set(owner, key);
 	previous = store;
-	const azure = await createAzure({
+	const azure: Azure = await createAzure({
+		handlerFor: (host) => hosts[host] ?? azure.handlerFor(host),
 		seed: 'lanyard',
 		clock,
 		store,

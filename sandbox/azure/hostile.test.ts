@@ -3,7 +3,13 @@ import { expect, it } from 'vitest';
 import { openContoso } from './contoso.ts';
 import { arm, exchange, field, userToken } from './contoso-client.ts';
 
-const hosts = ['login.microsoftonline.com', 'management.azure.com', '169.254.169.254', 'myregistry.azurecr.io'];
+const hosts = [
+	'login.microsoftonline.com',
+	'management.azure.com',
+	'graph.microsoft.com',
+	'169.254.169.254',
+	'myregistry.azurecr.io',
+];
 
 const anyWord = fc.oneof(
 	fc.constantFrom(

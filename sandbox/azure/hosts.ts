@@ -4,6 +4,7 @@ import { openBlobHost } from './acr/blob-host.ts';
 import { createBlobs } from './acr/blobs.ts';
 import { openArm } from './arm/handler.ts';
 import { openEntra } from './entra/handler.ts';
+import { openGraph } from './graph/handler.ts';
 import { openImds } from './imds/handler.ts';
 import type { State } from './state.ts';
 
@@ -11,6 +12,7 @@ import type { State } from './state.ts';
 export const hostSuffixes = [
 	'login.microsoftonline.com',
 	'management.azure.com',
+	'graph.microsoft.com',
 	'azurecr.io',
 	'blob.core.windows.net',
 	'azmk8s.io',
@@ -24,6 +26,7 @@ export function openHosts(state: State): { handlerFor(host: string): Handler | u
 	const fixed = new Map<string, Handler>([
 		['login.microsoftonline.com', openEntra(state)],
 		['management.azure.com', openArm(state)],
+		['graph.microsoft.com', openGraph(state)],
 		['169.254.169.254', openImds(state)],
 	]);
 	return {

@@ -1,4 +1,4 @@
-import type { Store, WorldClock } from '@lanyard/sandbox-ground';
+import type { Handler, Store, WorldClock } from '@lanyard/sandbox-ground';
 import { type Content, openContent } from './acr/model.ts';
 import type { ClusterHost } from './cluster-host.ts';
 import { type Directory, openDirectory } from './entra/model.ts';
@@ -11,6 +11,8 @@ export interface AzureSettings {
 	replicationDelayMs: number;
 	/** Whether a registry's refresh token carries the rights of the moment it was made, or they are looked up at each use. */
 	permissionsInRefreshToken: boolean;
+	/** How long a new object of a directory takes until listings and sign-ins know it, in Azure's time; left out: no time. */
+	directoryDelayMs?: number;
 }
 
 export interface AzureOptions {
@@ -19,6 +21,8 @@ export interface AzureOptions {
 	store: Store;
 	settings: AzureSettings;
 	clusterHost: ClusterHost;
+	/** Who else answers in this world: Entra fetches the keys of outside issuers there, and nowhere else. */
+	handlerFor?: (host: string) => Handler | undefined;
 }
 
 /** All that a handler of Azure's may look at. */

@@ -10,6 +10,7 @@ export const recordings = [process.env['LANYARD_REFERENCE'] ?? join(import.meta.
 export interface Recorded {
 	method: string;
 	uri: string;
+	requestBody?: unknown;
 	status: number;
 	responseHeaders: Record<string, string[]>;
 	responseBody: unknown;
