@@ -91,6 +91,19 @@ describe('perform', () => {
 		});
 	});
 
+	it('does not call a step failed that is done but cannot be written down', async () => {
+		const told: string[][] = [];
+		const performed = perform(plan, {
+			arm: armThat().arm,
+			onChange: async (changed) => {
+				told.push(states(changed));
+				throw new Error('no space left on device');
+			},
+		});
+		await expect(performed).rejects.toThrow('no space left on device');
+		expect(told).toEqual([['done', 'planned']]);
+	});
+
 	it('stops before the next step when it is interrupted', async () => {
 		const { arm, asked } = armThat();
 		const interrupt = new AbortController();
