@@ -114,6 +114,20 @@ describe('perform', () => {
 });
 
 describe('undo', () => {
+	it('gives a role back with the condition it had', async () => {
+		const narrowed = { ...assign, condition: "@Resource[…] StringEquals 'nginx'", conditionVersion: '2.0' };
+		const given: unknown[] = [];
+		const { arm } = armThat();
+		const assignRole: Arm['assignRole'] = async (assignment) => {
+			given.push(assignment);
+			return { ...assignment, id: '/assignments/n' };
+		};
+		const inverse = { do: 'assign-role', says: 'give it back', change: narrowed };
+		await undo({ ...plan, steps: [{ ...step('1'), inverse, state: 'done' }] }, { arm: { ...arm, assignRole } });
+		const { role: _, ...wanted } = narrowed;
+		expect(given).toEqual([wanted]);
+	});
+
 	it('takes back only what was done, last first', async () => {
 		const { arm, asked } = armThat();
 		const [one, two] = plan.steps;

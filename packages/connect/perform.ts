@@ -69,6 +69,8 @@ async function change(arm: Arm, verb: string, given: Step['change']): Promise<vo
 		roleDefinitionId: field(given, 'roleDefinitionId'),
 		principalId: field(given, 'principalId'),
 		principalType: field(given, 'principalType'),
+		...(given['condition'] === undefined ? {} : { condition: given['condition'] }),
+		...(given['conditionVersion'] === undefined ? {} : { conditionVersion: given['conditionVersion'] }),
 	});
 }
 
