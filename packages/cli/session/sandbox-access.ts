@@ -81,7 +81,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** Signal 0 asks whether the process is there without touching it; EPERM means it is, but is somebody else's. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);
 	} catch (cause) {
