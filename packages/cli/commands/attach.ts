@@ -5,6 +5,7 @@ import { type ExitCode, parseImageReference, type Plan, Problem } from '@lanyard
 import type { Registry } from '@lanyard/wire';
 
 import { renderAttach, replicationLine } from '../render/attach.ts';
+import { withoutControlCharacters } from '../render/control-characters.ts';
 import { renderAs } from '../render/output.ts';
 import { findCluster, findRegistry } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
@@ -47,7 +48,9 @@ const exitCodes: Record<AttachResult['outcome'], ExitCode> = {
 /** `lanyard attach`: prints the result; the exit code says whether it was proved. */
 export async function attachCommand(context: Context, session: Session, flags: AttachFlags): Promise<ExitCode> {
 	const result = await attach(context, session, flags);
-	context.terminal.result(await renderAs(flags.output, { document: result, text: () => renderAttach(result) }));
+	context.terminal.result(
+		await renderAs(flags.output, { document: result, text: () => renderAttach(withoutControlCharacters(result)) }),
+	);
 	return exitCodes[result.outcome];
 }
 
