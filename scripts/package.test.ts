@@ -26,6 +26,11 @@ it.each(['--version', 'explain --help', 'sandbox'])('answers "%s" at once as it 
 	expect(told(lanyard.bin)).toBe(told(join(lanyard.folder, 'dist', 'main.js')));
 });
 
+it.each(['toString', 'constructor', '__proto__'])('knows no command "%s"', (line) => {
+	const { status, stderr } = spawnSync(process.execPath, [lanyard.bin, line], { encoding: 'utf8' });
+	expect([status, stderr]).toEqual([2, expect.stringContaining('unknown-command')]);
+});
+
 it('is one package: it brings all it needs', () => {
 	expect(manifest.dependencies).toBeUndefined();
 	expect(readdirSync(join(lanyard.folder, '..'))).toEqual(['lanyard']);

@@ -36,6 +36,13 @@ export function positiveNumber(text: string): number {
 	throw new InvalidArgumentError('wanted a number above 0.');
 }
 
+/** A TCP port, or commander's own complaint about it. */
+export function portNumber(text: string): number {
+	const value = Number(text);
+	if (Number.isInteger(value) && value > 0 && value <= 65_535) return value;
+	throw new InvalidArgumentError('wanted a port from 1 to 65535.');
+}
+
 /** Which cluster, by the kubeconfig. */
 export function addClusterFlags(command: Command): Command {
 	return command

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { NamedFlags } from './commands/sandbox/admin.ts';
 import type { ShellName } from './commands/sandbox/environment.ts';
 import type { UpFlags } from './commands/sandbox/up.ts';
-import { type Adding, examples, outputOption, positiveNumber } from './flags.ts';
+import { type Adding, examples, outputOption, portNumber, positiveNumber } from './flags.ts';
 
 /** `lanyard sandbox …` */
 export function addSandboxCommands(program: Command, adding: Adding): void {
@@ -19,7 +19,7 @@ function addUp(sandbox: Command, { context, outcome }: Adding): void {
 	named(sandbox.command('up').description('Start a world.'))
 		.option('-f, --file <world.yaml>', 'what is there at the start (default: the built-in world)')
 		.option('--time-scale <factor>', 'divide every lifetime, delay and cache by this', positiveNumber)
-		.option('--port <port>', 'the proxy port (default: a free one)', positiveNumber)
+		.option('--port <port>', 'the proxy port (default: a free one)', portNumber)
 		.option('--foreground', 'stay in this terminal until Ctrl-C')
 		.addHelpText(
 			'after',

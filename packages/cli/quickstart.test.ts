@@ -4,6 +4,8 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 
 import { expect, it } from 'vitest';
 
+import { quickstart as tell } from './commands/quickstart.ts';
+import { testContext } from './test-context.ts';
 import { refusals } from './test-schemas.ts';
 
 const run = promisify(execFile);
@@ -45,3 +47,8 @@ it('gives the same as one document', async () => {
 		detached: { outcome: 'detached', remaining: [] },
 	});
 }, 60_000);
+
+it('says that it was interrupted, and leaves nothing', async () => {
+	const told = tell(testContext(AbortSignal.abort()), { output: 'text' });
+	await expect(told).rejects.toMatchObject({ code: 'interrupted', found: 'the story; its world is gone' });
+});

@@ -64,8 +64,19 @@ export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions
 			if (!stdin.isTTY || !stderr.isTTY) throw new Problem('no-confirmation-possible', { wanted: what });
 			const { createInterface } = await import('node:readline/promises');
 			const asker = createInterface({ input: stdin, output: stderr });
-			const answer = await asker.question(`${question} (y/N) `).finally(() => asker.close());
+			const answer = await asker
+				.question(`${question} (y/N) `)
+				.catch(unanswered)
+				.finally(() => asker.close());
 			return /^y(es)?$/i.test(answer.trim());
 		},
 	};
+}
+
+/** Ctrl-C and Ctrl-D at a question: both end it, and nothing was done yet. */
+function unanswered(cause: unknown): never {
+	if (cause instanceof Error && 'code' in cause && cause.code === 'ABORT_ERR') {
+		throw new Problem('interrupted', { found: 'nothing was changed', cause });
+	}
+	throw cause;
 }

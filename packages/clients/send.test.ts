@@ -105,6 +105,17 @@ test('a host that cuts the connection', async () => {
 	await expect(answer).rejects.toThrow(expect.objectContaining({ code: 'not-reachable' }));
 });
 
+test('a host that cuts the connection in the middle of an answer', async () => {
+	const server = createServer((request, response) => {
+		response.writeHead(200, { 'content-length': '1000' });
+		response.write('{"value":[', () => request.socket.destroy());
+	});
+	const port = await listen(server);
+	const response = await open()(new Request(`http://127.0.0.1:${port}/`));
+	const expected = { code: 'not-reachable', where: `127.0.0.1:${port}` };
+	await expect(response.json()).rejects.toThrow(expect.objectContaining(expected));
+});
+
 test('an abort is the reason that was given, not a problem of the network', async () => {
 	const arrived = Promise.withResolvers<void>();
 	const port = await listen(createServer(() => arrived.resolve()));

@@ -84,15 +84,21 @@ async function sendBy({ request: sendRequest }: Undici, dispatcher: Dispatcher, 
 		await body.dump();
 		return new Response(null, { status: statusCode, headers: pairs(headers) });
 	}
-	return new Response(webStream(body), { status: statusCode, headers: pairs(headers) });
+	return new Response(webStream(body, request), { status: statusCode, headers: pairs(headers) });
 }
 
 /** `Readable.toWeb` reads ahead and throws away the reason of a failure; this one does neither. */
-function webStream(body: AsyncIterable<Uint8Array> & { destroy(): unknown }): ReadableStream<Uint8Array> {
+function webStream(
+	body: AsyncIterable<Uint8Array> & { destroy(): unknown },
+	{ url, signal }: Request,
+): ReadableStream<Uint8Array> {
 	const chunks = body[Symbol.asyncIterator]();
 	return new ReadableStream({
 		async pull(controller) {
-			const { done, value } = await chunks.next();
+			const { done, value } = await chunks.next().catch((cause: unknown) => {
+				if (signal.aborted) throw signal.reason;
+				throw connectionProblem(cause, new URL(url).host);
+			});
 			if (done) controller.close();
 			else controller.enqueue(value);
 		},

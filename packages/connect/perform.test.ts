@@ -91,6 +91,19 @@ describe('perform', () => {
 		});
 	});
 
+	it('does not call a step failed that is done but cannot be written down', async () => {
+		const told: string[][] = [];
+		const performed = perform(plan, {
+			arm: armThat().arm,
+			onChange: async (changed) => {
+				told.push(states(changed));
+				throw new Error('no space left on device');
+			},
+		});
+		await expect(performed).rejects.toThrow('no space left on device');
+		expect(told).toEqual([['done', 'planned']]);
+	});
+
 	it('stops before the next step when it is interrupted', async () => {
 		const { arm, asked } = armThat();
 		const interrupt = new AbortController();
@@ -101,6 +114,20 @@ describe('perform', () => {
 });
 
 describe('undo', () => {
+	it('gives a role back with the condition it had', async () => {
+		const narrowed = { ...assign, condition: "@Resource[…] StringEquals 'nginx'", conditionVersion: '2.0' };
+		const given: unknown[] = [];
+		const { arm } = armThat();
+		const assignRole: Arm['assignRole'] = async (assignment) => {
+			given.push(assignment);
+			return { ...assignment, id: '/assignments/n' };
+		};
+		const inverse = { do: 'assign-role', says: 'give it back', change: narrowed };
+		await undo({ ...plan, steps: [{ ...step('1'), inverse, state: 'done' }] }, { arm: { ...arm, assignRole } });
+		const { role: _, ...wanted } = narrowed;
+		expect(given).toEqual([wanted]);
+	});
+
 	it('takes back only what was done, last first', async () => {
 		const { arm, asked } = armThat();
 		const [one, two] = plan.steps;

@@ -36,12 +36,13 @@ async function run(plan: Plan, options: PerformOptions, act: (step: Step) => Pro
 	};
 	for (const step of plan.steps) {
 		if (options.signal?.aborted) throw new Problem('interrupted', { found: stateOf(current) });
-		try {
-			await set(step.id, await act(step));
-		} catch (cause) {
-			await set(step.id, 'failed');
-			throw failure(current, cause);
-		}
+		// Only the change itself may fail a step: what cannot be written down afterwards has happened all the same.
+		const outcome = await act(step).then(
+			(state) => ({ state }),
+			(cause: unknown) => ({ state: 'failed' as const, cause }),
+		);
+		await set(step.id, outcome.state);
+		if ('cause' in outcome) throw failure(current, outcome.cause);
 	}
 	return current;
 }
@@ -68,6 +69,8 @@ async function change(arm: Arm, verb: string, given: Step['change']): Promise<vo
 		roleDefinitionId: field(given, 'roleDefinitionId'),
 		principalId: field(given, 'principalId'),
 		principalType: field(given, 'principalType'),
+		...(given['condition'] === undefined ? {} : { condition: given['condition'] }),
+		...(given['conditionVersion'] === undefined ? {} : { conditionVersion: given['conditionVersion'] }),
 	});
 }
 

@@ -68,8 +68,9 @@ export class EventRecorder {
 			await this.#api.create(pathTo('v1', 'events', namespace), this.#build(object, { note, name, namespace, now }));
 			this.#kept.set(key, { name, count: 1 });
 		} catch (error) {
-			// An event is lost where its namespace goes away; a real recorder drops it too.
-			if (!isRefusal(error, 403, 404, 409)) throw error;
+			// An event is lost where its namespace goes away, or where its object's name leaves no room for its own; a real recorder
+			// drops it too.
+			if (!isRefusal(error, 403, 404, 409, 422)) throw error;
 			this.#kept.delete(key);
 		}
 	}

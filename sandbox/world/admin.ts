@@ -13,6 +13,10 @@ export interface Admin {
 	close(): Promise<void>;
 }
 
+/** A hundred years. Much further, a moment can no longer be written down, and the world could not be asked anything again. */
+const longestJumpMs = 100 * 366 * 24 * 60 * 60 * 1000;
+const jump = z.strictObject({ aheadMs: z.number().nonnegative().max(longestJumpMs) });
+
 /**
  * What no cloud has: the world's clock, its log, and its end. For whoever runs the sandbox (`lanyard sandbox …`), on
  * loopback and with a token; nothing that diagnoses or sets up access ever asks it.
@@ -29,8 +33,8 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 	app.get('/status', (c) => c.json(statusOf(sandbox)));
 	app.get('/log', (c) => c.json({ lines: sandbox.log() }));
 	app.post('/clock', async (c) => {
-		const body = z.strictObject({ aheadMs: z.number().nonnegative() }).safeParse(await c.req.json());
-		if (!body.success) return c.json({ error: 'wanted {"aheadMs": a number from 0 up}' }, 400);
+		const body = jump.safeParse(await c.req.json().catch(() => undefined));
+		if (!body.success) return c.json({ error: `wanted {"aheadMs": a number from 0 to ${longestJumpMs}}` }, 400);
 		sandbox.clock.jump(body.data.aheadMs);
 		return c.json(statusOf(sandbox));
 	});

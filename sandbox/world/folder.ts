@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 
@@ -40,7 +40,9 @@ export async function removeSandboxFolder(folder: string): Promise<void> {
 }
 
 async function writePrivate(path: string, text: string): Promise<void> {
-	await writeFile(path, text, { mode: 0o600 });
-	// The mode above counts for new files only.
-	await chmod(path, 0o600);
+	// Readers see a whole file or none, and a file that was open to others is never written into.
+	const made = `${path}.${process.pid}`;
+	await rm(made, { force: true });
+	await writeFile(made, text, { mode: 0o600, flag: 'wx' });
+	await rename(made, path);
 }

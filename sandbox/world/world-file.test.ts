@@ -38,6 +38,32 @@ describe('parseWorldFile', () => {
 		]);
 	});
 
+	it('refuses names that Azure would refuse, and the same thing twice', () => {
+		const registry = (name: string) => ({ name, group: 'g' });
+		const declared = {
+			tenants: [],
+			subscriptions: [],
+			registries: [registry('myregistry'), registry('MyRegistry')],
+			clusters: [
+				{ name: 'web', group: 'g' },
+				{ name: 'web', group: 'h' },
+				{ name: 'Web', group: 'G' },
+				{ name: 'a/../b', group: 'g' },
+				{ name: 'ends-', group: 'g' },
+			],
+		};
+		expect(found(JSON.stringify(declared))).toEqual([
+			'bad-world-file',
+			'world.yaml',
+			[
+				'registries.1.name: "myregistry" is there already',
+				'clusters.3.name: a cluster name: 1 to 63 letters, digits, - and _, a letter or digit at its ends',
+				'clusters.4.name: a cluster name: 1 to 63 letters, digits, - and _, a letter or digit at its ends',
+				'clusters.2.name: "g/web" is there already',
+			].join('; '),
+		]);
+	});
+
 	it('says where the YAML breaks', () => {
 		expect(found('tenants: [')).toEqual(['bad-world-file', 'world.yaml', expect.stringContaining('line')]);
 	});

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 const name = z.string().min(1);
 const duration = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'a length of time: 500ms, 30s, 10m, 1h');
+// learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.ContainerService
+const clusterName = /^[A-Za-z0-9](?:[\w-]{0,61}[A-Za-z0-9])?$/;
 const image = z.union([
 	z
 		.string()
@@ -18,6 +20,17 @@ const account = z.strictObject({
 	password: z.string().min(1).optional(),
 	roles: z.array(name).optional(),
 });
+/** Refuses what Azure could not have twice. Names differ in case only for people, not for Azure. */
+function unique<T>(idOf: (one: T) => string) {
+	return (all: T[], context: z.RefinementCtx<T[]>) => {
+		const seen = new Set<string>();
+		for (const [at, one] of all.entries()) {
+			const id = idOf(one).toLowerCase();
+			if (seen.has(id)) context.addIssue({ code: 'custom', path: [at, 'name'], message: `"${id}" is there already` });
+			seen.add(id);
+		}
+	};
+}
 
 /** What `world.yaml` may say. Everything is declared by name; ids follow from the seed, so that runs repeat. */
 const worldSchema = z.strictObject({
@@ -51,17 +64,22 @@ const worldSchema = z.strictObject({
 				images: z.array(image).default([]),
 			}),
 		)
+		// A login server is one in all of Azure.
+		.superRefine(unique((registry) => registry.name))
 		.default([]),
 	clusters: z
 		.array(
 			z.strictObject({
-				name,
+				name: z
+					.string()
+					.regex(clusterName, 'a cluster name: 1 to 63 letters, digits, - and _, a letter or digit at its ends'),
 				group: name,
 				nodes: z.number().int().min(1).max(100).default(2),
 				identity: z.enum(['managed', 'service-principal']).default('managed'),
 				plain: z.boolean().default(false),
 			}),
 		)
+		.superRefine(unique((cluster) => `${cluster.group}/${cluster.name}`))
 		.default([]),
 	assignments: z
 		.array(z.strictObject({ principal: name, role: name, scope: name, condition: name.optional() }))

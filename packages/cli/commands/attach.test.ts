@@ -97,6 +97,15 @@ describe('attach, before anything is changed', () => {
 			{ cluster: 'oldcluster' },
 			expect.objectContaining({ code: 'method-not-possible' }),
 		],
+		[
+			'an image of another registry to prove it with',
+			{ proveWith: 'mcr.microsoft.com/hello-world:latest' },
+			{
+				code: 'wrong-flag',
+				sentence: '--prove-with names no image of myregistry',
+				found: 'mcr.microsoft.com/hello-world:latest',
+			},
+		],
 		['that nobody can be asked', { yes: false }, expect.objectContaining({ code: 'no-confirmation-possible' })],
 	];
 	it.each(cases)('says of %s', async (_name, change, problem) => {
@@ -168,6 +177,18 @@ describe('attach and detach', () => {
 		const context = testContext();
 		expect(await attachCommand(context, ana, { ...flags, registry: 'emptyregistry' })).toBe(5);
 		expect(context.printed()).toContain('not proved: there is no image to pull');
+	});
+
+	it('is granted but not proved where no pool has a Linux node', async () => {
+		const clusters = async (id: string) =>
+			(await ana.arm.clusters(id)).map((cluster) => ({
+				...cluster,
+				nodePools: cluster.nodePools.map((pool) => ({ ...pool, count: 0 })),
+			}));
+		const scaledDown = { ...ana, arm: { ...ana.arm, clusters } };
+		const result = await attach(testContext(), scaledDown, flags);
+		expect(result).toMatchObject({ outcome: 'granted-not-proved', why: 'no pool has a Linux node to pull on' });
+		await detach(testContext(), ana, { ...flags, output: 'text' });
 	});
 
 	it('says what stays after Ctrl-C in the proof, and removes its pod', async () => {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { findProofImage, gather, type PoolProof, planAttach, proveByPull, type Seen } from '@lanyard/connect';
-import { type ExitCode, type Plan, Problem } from '@lanyard/core';
+import { type ExitCode, parseImageReference, type Plan, Problem } from '@lanyard/core';
+import type { Registry } from '@lanyard/wire';
 
 import { renderAttach, replicationLine } from '../render/attach.ts';
+import { withoutControlCharacters } from '../render/control-characters.ts';
 import { renderAs } from '../render/output.ts';
 import { findCluster, findRegistry } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
@@ -46,7 +48,9 @@ const exitCodes: Record<AttachResult['outcome'], ExitCode> = {
 /** `lanyard attach`: prints the result; the exit code says whether it was proved. */
 export async function attachCommand(context: Context, session: Session, flags: AttachFlags): Promise<ExitCode> {
 	const result = await attach(context, session, flags);
-	context.terminal.result(await renderAs(flags.output, { document: result, text: () => renderAttach(result) }));
+	context.terminal.result(
+		await renderAs(flags.output, { document: result, text: () => renderAttach(withoutControlCharacters(result)) }),
+	);
 	return exitCodes[result.outcome];
 }
 
@@ -56,6 +60,7 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 		findCluster(session, flags.cluster, flags),
 		findRegistry(session, flags.registry, flags),
 	]);
+	if (flags.proveWith !== undefined) mustBeOf(registry, flags.proveWith);
 	const seen = await gather(session.arm, { cluster, registry });
 	const plan = planAttach(seen, { world: session.world, planId: newPlanId(), assignmentName: randomUUID() });
 	const because =
@@ -75,6 +80,17 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 	return { ...result, plan: state.plan, ...(await prove(context, session, { seen, flags })) };
 }
 
+/** A pull from somewhere else would prove nothing. */
+function mustBeOf({ name, loginServer }: Registry, image: string): void {
+	if (parseImageReference(image).host === loginServer.toLowerCase()) return;
+	throw new Problem('wrong-flag', {
+		sentence: `--prove-with names no image of ${name}`,
+		wanted: `${loginServer}/REPOSITORY:TAG`,
+		found: image,
+		fix: 'Name an image of this registry, or leave --prove-with out.',
+	});
+}
+
 type Proved = Pick<AttachResult, 'outcome' | 'proof' | 'why'>;
 
 /** Proof by a pull on every Linux pool. Not being able to look is "granted, not proved", never a failure of the grant. */
@@ -84,11 +100,13 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 		const kube = await session.kubeOf(cluster);
 		const image = o.flags.proveWith ?? (await findProofImage(kube, session.registry(registry.loginServer)));
 		if (!image) return notProved('there is no image to pull; name one with --prove-with');
+		const pools = cluster.nodePools.filter(({ os, count }) => os === 'Linux' && count > 0);
+		if (pools.length === 0) return notProved('no pool has a Linux node to pull on');
 		const proof = await proveByPull({
 			kube,
 			namespace: o.flags.namespace ?? 'default',
 			image,
-			pools: cluster.nodePools.filter(({ os, count }) => os === 'Linux' && count > 0).map(({ name }) => name),
+			pools: pools.map(({ name }) => name),
 			patienceMs: o.flags.patience * 60_000,
 			clock: context.clock,
 			sleep: context.sleep,

@@ -49,12 +49,14 @@ export async function performPlan(
 	const isAgreed = o.flags.yes || (await terminal.confirm('Do it?', 'an answer to "Do it?"'));
 	if (!isAgreed) throw new Problem('declined');
 	const stateDir = context.config.stateDir().path;
+	const told = new Set<string>();
 	const plan = await perform(o.plan, {
 		arm: session.arm,
 		signal,
 		onChange: async (changed) => {
 			await writeJournal(stateDir, changed);
-			const step = changed.steps.findLast(({ state }) => state === 'done');
+			const step = changed.steps.find(({ id, state }) => state === 'done' && !told.has(id));
+			if (step) told.add(step.id);
 			if (step) terminal.say(`  ${terminal.errStyle.green('✓')} ${step.id}  ${o.done}`);
 		},
 	});

@@ -1,5 +1,5 @@
 import type { Kube } from '@lanyard/clients';
-import { type ExitCode, parseImageReference, Secret } from '@lanyard/core';
+import { type ExitCode, parseImageReference, Problem, Secret } from '@lanyard/core';
 import { type Pod, parsePod } from '@lanyard/wire';
 
 import { renderAttach } from '../render/attach.ts';
@@ -26,6 +26,7 @@ const image = 'myregistry.azurecr.io/nginx:v1';
 const target = { cluster: 'mycluster', registry: 'myregistry' };
 const workload = 'deployment/web';
 const patienceMs = 10 * 60_000;
+const again = 'Run it again: lanyard quickstart';
 
 /** `lanyard quickstart`: a world of its own in this process, the whole story in it, and then it is gone. */
 export async function quickstart(context: Context, flags: QuickstartFlags): Promise<ExitCode> {
@@ -159,7 +160,7 @@ function describeFailure(pods: Pod[]): string {
 async function waitForPods(story: Story, kube: Kube, isThere: (pod: Pod) => boolean): Promise<Pod[]> {
 	const until = story.clock.now().getTime() + patienceMs;
 	for (;;) {
-		story.signal.throwIfAborted();
+		if (story.signal.aborted) throw new Problem('interrupted', { found: 'the story; its world is gone', fix: again });
 		const pods = await kube.list('/api/v1/namespaces/default/pods?labelSelector=app%3Dweb', parsePod);
 		if (pods.length === 2 && pods.every(isThere)) return pods;
 		if (story.clock.now().getTime() > until) throw new Error('the pods of the story did not come where they should');

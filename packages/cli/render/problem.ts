@@ -1,15 +1,19 @@
 import { type ExitCode, isPullCode, Problem, problems } from '@lanyard/core';
 
 import type { Style } from '../terminal.ts';
+import { withoutControlCharacters } from './control-characters.ts';
 import { labelled, withCode } from './layout.ts';
 
 /** A problem as people read it: the sentence with its code, then wanted, found and what to do. */
 export function renderProblem(problem: Problem, style: Style): string {
-	const [head = '', ...rest] = withCode(`✗ ${problem.message}`, problem.code).split('\n');
+	// A server's own words stand in it.
+	const said = { message: problem.message, wanted: problem.wanted, found: problem.found, fix: problem.fix };
+	const { message, wanted, found, fix } = withoutControlCharacters(said);
+	const [head = '', ...rest] = withCode(`✗ ${message}`, problem.code).split('\n');
 	const rows: [string, string | undefined][] = [
-		['wanted', problem.wanted],
-		['found', problem.found],
-		['do', problem.fix],
+		['wanted', wanted],
+		['found', found],
+		['do', fix],
 	];
 	const lines = rows.flatMap(([label, text]) => (text ? [labelled(label, text, { indent: 2, label: 8 })] : []));
 	return [style.red(head), ...rest, ...lines].join('\n');

@@ -5,6 +5,8 @@ import { Problem, Secret } from '@lanyard/core';
 import type { SandboxRecord } from '@lanyard/sandbox-world';
 import { z } from 'zod/mini';
 
+import { isSandboxName } from './world-name.ts';
+
 /** What it takes to work in a sandbox from outside its process: exactly what any other client there gets. */
 export interface SandboxAccess {
 	name: string;
@@ -23,8 +25,15 @@ const recordSchema = z.object({
 });
 const signInSchema = z.object({ tenantId: z.string(), clientId: z.string(), refreshToken: z.string() });
 
-/** The folder of a world. */
+/** The folder of a world. Throws `wrong-flag` for a name that is none: the folder is removed when its world ends. */
 export function sandboxFolder(stateDir: string, name: string): string {
+	if (!isSandboxName(name)) {
+		throw new Problem('wrong-flag', {
+			sentence: 'this cannot be the name of a sandbox',
+			wanted: 'lower-case letters, digits and hyphens, at most 40',
+			found: `"${name}"`,
+		});
+	}
 	return join(stateDir, 'sandboxes', name);
 }
 
@@ -72,7 +81,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** Signal 0 asks whether the process is there without touching it; EPERM means it is, but is somebody else's. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);
 	} catch (cause) {

@@ -12,7 +12,7 @@ export function parseWorldName(text: string): WorldName {
 	throw new Problem('unknown-world', { wanted: 'azure, sandbox or sandbox:NAME', found: `"${text}"` });
 }
 
-/** Lower-case letters, digits and hyphens, as in the names of most things around here. */
-function isSandboxName(name: string): boolean {
+/** Lower-case letters, digits and hyphens, at most 40: safe as a folder's name on every system. */
+export function isSandboxName(name: string): boolean {
 	return /^[a-z0-9][a-z0-9-]{0,39}$/.test(name);
 }

@@ -48,7 +48,8 @@ class WatchTooOld extends Error {}
 
 function isPassing(problem: unknown): boolean {
 	if (!(problem instanceof Problem)) return problem instanceof Error && 'code' in problem;
-	return problem.code === 'kubernetes-unavailable';
+	// `not-reachable` is a stream that was cut.
+	return problem.code === 'kubernetes-unavailable' || problem.code === 'not-reachable';
 }
 
 async function* watchOnce(

@@ -152,6 +152,15 @@ describe('planDetach', () => {
 		});
 	});
 
+	it('gives a role back with the condition it had', () => {
+		const narrowed = { condition: "@Resource[…] StringEquals 'nginx'", conditionVersion: '2.0' };
+		const [step] = planDetach({ ...seen, held: [held(narrowed)] }, names).steps;
+		expect([step?.inverse.change, step?.before]).toEqual([
+			{ ...change, name: 'a1', ...narrowed },
+			{ ...change, name: 'a1', ...narrowed },
+		]);
+	});
+
 	it('finds the role whatever the case of the scope', () => {
 		expect(planDetach({ ...seen, held: [held({ scope: registryId.toUpperCase() })] }, names).steps).toHaveLength(1);
 	});

@@ -126,8 +126,13 @@ function assignStep({ registry, pullRole }: Seen, identity: KubeletIdentity, nam
 }
 
 function removeStep({ assignment, roleName }: HeldRole, { cluster, registry }: Seen, at: number): Step {
-	const { scope, name, roleDefinitionId, principalId, principalType } = assignment;
-	const change = { scope, name, roleDefinitionId, role: roleName, principalId, principalType };
+	const { scope, name, roleDefinitionId, principalId, principalType, condition, conditionVersion } = assignment;
+	const change = {
+		...{ scope, name, roleDefinitionId, role: roleName, principalId, principalType },
+		// Given back without its condition, the role would be wider than before.
+		...(condition === undefined ? {} : { condition }),
+		...(conditionVersion === undefined ? {} : { conditionVersion }),
+	};
 	return {
 		id: String(at + 1),
 		do: 'remove-role',

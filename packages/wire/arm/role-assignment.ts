@@ -13,6 +13,7 @@ export interface RoleAssignment {
 	principalType: string;
 	roleDefinitionId: string;
 	condition?: string;
+	conditionVersion?: string;
 	createdAt?: Date;
 }
 
@@ -23,6 +24,8 @@ export interface NewRoleAssignment {
 	roleDefinitionId: string;
 	principalId: string;
 	principalType: string;
+	condition?: string;
+	conditionVersion?: string;
 }
 
 const apiVersion = '2022-04-01';
@@ -58,6 +61,7 @@ export function parseRoleAssignment(json: unknown): RoleAssignment {
 		principalType: optionalString(json, 'properties.principalType') ?? 'Unknown',
 		roleDefinitionId: stringField(json, 'properties.roleDefinitionId'),
 		condition: optionalString(json, 'properties.condition'),
+		conditionVersion: optionalString(json, 'properties.conditionVersion'),
 		createdAt: optionalDate(json, 'properties.createdOn'),
 	});
 }

@@ -111,6 +111,13 @@ describe('objects', () => {
 	});
 
 	it.each([
+		['%zz', 400],
+		['%ff', 404],
+	])('answers a name escaped as %s with %i', async (name, status) => {
+		expect((await send(`${maps}/${name}`)).status).toBe(status);
+	});
+
+	it.each([
 		['unknown path', '/apis/nosuch.example.com/v1/things', 404, 'the server could not find the requested resource'],
 		['missing object', `${maps}/nosuch`, 404, 'configmaps "nosuch" not found'],
 		['missing deployment', '/apis/apps/v1/namespaces/default/deployments/web', 404, 'deployments.apps "web" not found'],

@@ -38,6 +38,7 @@ export function createApiServer(options: ApiServerOptions): Handler {
 
 async function answer(options: ApiServerOptions, request: Request, visit: Visit): Promise<Response> {
 	const { pathname, searchParams: query } = new URL(request.url);
+	if (!isDecodable(pathname)) return new Response('400 Bad Request', { status: 400 });
 	if (['/healthz', '/livez', '/readyz'].includes(pathname)) return new Response('ok');
 	const user = identify(options.users, request, visit);
 	const found = request.method === 'GET' ? discover(pathname, options.kubernetesVersion) : undefined;
@@ -61,6 +62,11 @@ async function answer(options: ApiServerOptions, request: Request, visit: Visit)
 		throw error;
 	}
 	return serve(options, { target, query, request, user });
+}
+
+// Go's net/http answers a wrong escape itself, in plain text, before anything else looks at the request.
+function isDecodable(pathname: string): boolean {
+	return !/%(?![0-9A-Fa-f]{2})/.test(pathname);
 }
 
 function identify(users: Users, request: Request, visit: Visit) {

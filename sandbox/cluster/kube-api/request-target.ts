@@ -1,3 +1,4 @@
+import { unescape } from 'node:querystring';
 import type { User } from './authentication.ts';
 import { resources, type Resource, type Subresource } from './resource.ts';
 
@@ -23,7 +24,7 @@ const path = /^\/(?:api|apis\/(?<group>[\w.-]+))\/(?<version>v[\w]+)\/(?<rest>.+
 export function parseTarget(pathname: string): Target | undefined {
 	const groups = path.exec(pathname)?.groups;
 	if (!groups) return undefined;
-	const { namespace, parts } = splitNamespace((groups['rest'] ?? '').split('/').map(decodeURIComponent));
+	const { namespace, parts } = splitNamespace((groups['rest'] ?? '').split('/').map(unescape));
 	const [plural, name, subresource, ...more] = parts;
 	const resource = resources.find((known) => known.group === (groups['group'] ?? '') && known.plural === plural);
 	if (!resource || resource.version !== groups['version'] || more.length > 0 || name === '') return undefined;

@@ -106,6 +106,7 @@ export class CredentialProvider {
 
 	async #challenge(host: string): Promise<{ realm: string; service: string }> {
 		const url = `https://${host}/v2/`;
+		if (!URL.canParse(url)) throw new ProviderFailure(`error reaching registry endpoint ${url}, error: invalid port`);
 		const request = new Request(url, { headers: { 'user-agent': userAgent } });
 		const response = await this.#send(request, `error reaching registry endpoint ${url}, error`);
 		await response.body?.cancel();

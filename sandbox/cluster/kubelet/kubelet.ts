@@ -1,5 +1,5 @@
 import type { WorldClock } from '@lanyard/sandbox-ground';
-import { type ApiClient, pathTo, type Send } from '../api-client.ts';
+import { type ApiClient, isRefusal, pathTo, type Send } from '../api-client.ts';
 import { EventRecorder } from '../event-recorder.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
 import { reflect } from '../reflector.ts';
@@ -110,7 +110,12 @@ export class Kubelet {
 	async #reportImages(): Promise<void> {
 		const { api, node, clock } = this.#options;
 		const { images } = buildNodeStatus(node, { now: stamp(clock.now()), images: this.#store.all() });
-		await api.patch(`${pathTo('v1', 'nodes', undefined, node.name)}/status`, { status: { images } });
+		try {
+			await api.patch(`${pathTo('v1', 'nodes', undefined, node.name)}/status`, { status: { images } });
+		} catch (error) {
+			// Somebody deleted the Node object; a kubelet goes on with its pods.
+			if (!isRefusal(error, 404)) throw error;
+		}
 	}
 
 	#nextIp(): string {

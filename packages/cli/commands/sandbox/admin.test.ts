@@ -8,6 +8,6 @@ it.each([
 	['+1d', 86_400_000],
 ])('reads %s', (text, ms) => expect(parseAhead(text)).toBe(ms));
 
-it.each(['3h', '-3h', '+', '+3', '+3x', ''])('does not read "%s"', (text) => {
+it.each(['3h', '-3h', '+', '+3', '+3x', '', '+36601d', `+${'9'.repeat(400)}s`])('does not read "%s"', (text) => {
 	expect(() => parseAhead(text)).toThrow('the clock moves ahead by a length of time');
 });

@@ -7,7 +7,7 @@ import { z } from 'zod/mini';
 import { table } from '../../render/layout.ts';
 import { renderAs } from '../../render/output.ts';
 import { span } from '../../render/time.ts';
-import { noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
+import { isAlive, noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
 import type { CommonFlags, Context } from '../context.ts';
 
 export interface NamedFlags extends CommonFlags {
@@ -37,27 +37,45 @@ export async function sandboxClock(context: Context, flags: NamedFlags & { ahead
 	return printStatus(context, flags, status);
 }
 
+const stopPatienceMs = 10_000;
+
 /** `lanyard sandbox down`: ends the world and resolves when its process is gone. */
 export async function sandboxDown(context: Context, flags: NamedFlags): Promise<ExitCode> {
-	const folder = sandboxFolder(context.config.stateDir().path, flags.name);
+	const record = await readRecord(sandboxFolder(context.config.stateDir().path, flags.name));
+	if (!record) throw noSandbox(flags.name);
 	await askAdmin(context, flags.name, { route: 'POST /stop' });
-	const until = context.clock.now().getTime() + 10_000;
-	while ((await readRecord(folder)) && context.clock.now().getTime() < until) await context.sleep(25);
+	const until = context.clock.now().getTime() + stopPatienceMs;
+	while (isAlive(record.pid)) {
+		if (context.clock.now().getTime() > until) throw stillThere(flags.name, record.pid);
+		await context.sleep(25);
+	}
 	const document = { schema: 'lanyard.dev/sandbox/v1', name: flags.name, stopped: true };
 	context.terminal.result(await renderAs(flags.output, { document, text: () => `sandbox "${flags.name}" is stopped` }));
 	return 0;
 }
+
+function stillThere(name: string, pid: number): Problem {
+	return new Problem('sandbox-does-not-answer', {
+		sentence: `sandbox "${name}" was told to stop, and has not`,
+		found: `process ${pid} is still there after ${stopPatienceMs / 1000} s`,
+		fix: `End it: kill ${pid}`,
+	});
+}
+
+/** A hundred years: as far as the admin API goes. */
+const longestJumpMs = 36_600 * 86_400_000;
 
 /** Reads `+3h15m`, `+90s`, `+1h30m10s` as milliseconds. Throws `wrong-flag`. */
 export function parseAhead(text: string): number {
 	const unitMs: Record<string, number> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
 	if (/^\+(\d+[dhms])+$/.test(text)) {
 		const parts = text.matchAll(/(\d+)([dhms])/g);
-		return [...parts].reduce((sum, [, count, unit = 's']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+		const aheadMs = [...parts].reduce((sum, [, count, unit = 's']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+		if (aheadMs <= longestJumpMs) return aheadMs;
 	}
 	throw new Problem('wrong-flag', {
 		sentence: 'the clock moves ahead by a length of time',
-		wanted: '+3h15m, +90s, +1d',
+		wanted: '+3h15m, +90s, +1d, up to +36600d',
 		found: `"${text}"`,
 	});
 }

@@ -162,7 +162,7 @@ export class Registry {
 
 	async #sendOne(method: string, url: string, accept: string): Promise<Response> {
 		const { send, repository } = this.#options;
-		const { host } = new URL(url);
+		const { host } = parseUrl(method, url);
 		const scope = `repository:${repository}:pull`;
 		const authorization = await behind('failed to authorize', () => this.#authorizer.headersFor(host, scope));
 		const request = new Request(url, { method, headers: { 'user-agent': userAgent, accept, ...authorization } });
@@ -181,6 +181,14 @@ export class Registry {
 		const query = endpoint.host === namespace || isHub ? '' : `?ns=${encodeURIComponent(namespace)}`;
 		return `${endpoint.scheme}://${endpoint.host}/v2/${repository}/${path}${query}`;
 	}
+}
+
+/** Go reads a port that no address can have, and notices only when it dials. */
+function parseUrl(method: string, url: string): URL {
+	if (URL.canParse(url)) return new URL(url);
+	const port = /^\w+:\/\/[^/]*:(?<port>\d+)(?:\/|$)/.exec(url)?.groups?.['port'] ?? '';
+	const verb = method.charAt(0) + method.slice(1).toLowerCase();
+	throw new PullFailure(`failed to do request: ${verb} "${url}": dial tcp: address ${port}: invalid port`);
 }
 
 const indexTypes = [

@@ -1,0 +1,55 @@
+import { chmod, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { WorldClock } from '@lanyard/sandbox-ground';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { writeSandboxFolder } from './folder.ts';
+
+const signIn = { user: 'ana@contoso.onmicrosoft.com', tenantId: 't', clientId: 'c', refreshToken: 'r' };
+const sandbox = {
+	proxyUrl: 'http://127.0.0.1:1',
+	caPem: 'ca',
+	clock: new WorldClock(),
+	startedAt: new Date(),
+	signIn,
+	signInAs: () => signIn,
+	kubeconfig: 'kubeconfig',
+	log: () => [],
+	close: async () => undefined,
+};
+const record = { pid: 1, proxyUrl: '', adminUrl: '', startedAt: '', timeScale: 1 };
+
+let folder: string;
+beforeEach(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'lanyard-folder-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it('lets nobody but the owner read any of it, and leaves nothing half written', async () => {
+	await writeSandboxFolder(folder, { sandbox, record, adminToken: 'word' });
+	const modes = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mode));
+	expect(modes.filter((mode) => (mode & 0o077) !== 0)).toEqual([]);
+	expect((await readdir(folder)).toSorted()).toEqual([
+		'admin-token',
+		'azure',
+		'bundle.pem',
+		'ca.pem',
+		'docker',
+		'kubeconfig',
+		'sandbox.json',
+		'shims',
+		'sign-in.json',
+	]);
+});
+
+it('writes into no file that somebody may have open already', async () => {
+	const path = join(folder, 'admin-token');
+	await writeFile(path, 'old');
+	await chmod(path, 0o666);
+	const held = await open(path, 'r');
+	await writeSandboxFolder(folder, { sandbox, record, adminToken: 'word' });
+	expect([await held.readFile('utf8'), await readFile(path, 'utf8')]).toEqual(['old', 'word']);
+	await held.close();
+});
