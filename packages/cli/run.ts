@@ -13,10 +13,10 @@ import { asProblem } from './usage-problem.ts';
 /** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
 export async function run(args: string[], exit: (code: number) => void): Promise<number> {
 	const interrupted = new AbortController();
-	const onInterrupt = () => {
+	const onInterrupt = (signal: NodeJS.Signals) => {
 		// The second Ctrl-C means it.
 		if (interrupted.signal.aborted) exit(130);
-		interrupted.abort();
+		interrupted.abort(signal);
 	};
 	process.on('SIGINT', onInterrupt);
 	process.on('SIGTERM', onInterrupt);
@@ -57,9 +57,10 @@ function tell({ terminal }: Context, args: string[], thrown: unknown): number {
 	return exitCodeOf(problem);
 }
 
-/** Read off the arguments themselves: a mistake in them may keep commander from telling. */
+/** Read off the arguments themselves: a mistake in them may keep commander from telling. What is behind `--` is somebody else's. */
 function wantsJson(args: string[]): boolean {
-	return args.some(
-		(arg, at) => /^(-o=?json|--output=json)$/.test(arg) || (/^(-o|--output)$/.test(arg) && args[at + 1] === 'json'),
+	const own = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+	return own.some(
+		(arg, at) => /^(-o=?json|--output=json)$/.test(arg) || (/^(-o|--output)$/.test(arg) && own[at + 1] === 'json'),
 	);
 }

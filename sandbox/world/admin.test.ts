@@ -22,6 +22,7 @@ beforeAll(async () => {
 		signInAs: () => nobody,
 		kubeconfig: '',
 		log: () => [],
+		machines: () => [],
 		close: async () => undefined,
 	};
 	admin = await openAdmin(sandbox, { token, stop: () => void (stops += 1) });

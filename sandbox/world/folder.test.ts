@@ -17,6 +17,7 @@ const sandbox = {
 	signInAs: () => signIn,
 	kubeconfig: 'kubeconfig',
 	log: () => [],
+	machines: () => [],
 	close: async () => undefined,
 };
 const record = { pid: 1, proxyUrl: '', adminUrl: '', startedAt: '', timeScale: 1 };

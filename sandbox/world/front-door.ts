@@ -38,12 +38,15 @@ interface Peer {
 	host: string;
 }
 
+/** IMDS: link-local, plain HTTP (learn.microsoft.com/azure/virtual-machines/instance-metadata-service). */
+const metadataHost = '169.254.169.254';
+
 /** Opens no port by itself: `openFor` does, one per machine. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	const peers = new WeakMap<object, Peer>();
 	const sockets = new Set<Socket>();
 	const inside = serve((request, { incoming }) => answer(options, request, peers.get(incoming.socket)));
-	// A blob upload may take its time; a client that sends nothing at all is ended by the idle timeout instead.
+	// A blob upload may take its time.
 	inside.requestTimeout = 0;
 	const doors: Server[] = [];
 	const machines: { name: string; proxyUrl: string }[] = [];
@@ -58,7 +61,8 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 		const { host, port } = splitAuthority(request.url ?? '');
 		// A client may go away at any moment; its connection simply ends.
 		socket.on('error', () => socket.destroy());
-		if (!options.handlerFor(host)) {
+		// TLS hosts answer on 443, the metadata service on 80, as in Azure; nothing answers anywhere else.
+		if (!options.handlerFor(host) || port !== (host === metadataHost ? 80 : 443)) {
 			refuse(options, { machine, host }, socket);
 			return;
 		}
@@ -146,7 +150,7 @@ function refuse(options: FrontDoorOptions, peer: Peer, socket: Socket): void {
 
 async function answerPlain(options: FrontDoorOptions, request: Request, machine: Machine): Promise<Response> {
 	const host = new URL(request.url).hostname;
-	if (options.handlerFor(host)) return answer(options, request, { machine, host });
+	if (host === metadataHost && options.handlerFor(host)) return answer(options, request, { machine, host });
 	const reason = `${host} is not part of the sandbox, and the sandbox passes nothing on`;
 	options.log.add(
 		line(

@@ -5,6 +5,7 @@ const answers = require('../dist/answers.json');
 // What is always the same is told at once; the texts are as wide as help is at most.
 const line = process.argv.slice(2).join(' ');
 const answer = Object.hasOwn(answers, line) ? answers[line] : undefined;
+process.stdout.on('error', () => process.exit(0));
 if (answer !== undefined && (process.stdout.columns ?? 100) >= 100) {
 	process.stdout.write(answer);
 } else {

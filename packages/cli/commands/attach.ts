@@ -115,7 +115,10 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 			onWait: (waitedMs) => context.terminal.progress(replicationLine(waitedMs, o.flags.patience)),
 		});
 		context.terminal.progressDone();
-		return { outcome: proof.every(({ pulled }) => pulled) ? 'proved' : 'proof-failed', proof };
+		const isPulled = proof.every(({ pulled }) => pulled);
+		// The nodes' provider offers no credentials at all as well: such a pull would succeed without any role.
+		if (isPulled && registry.anonymousPull) return { ...notProved('the registry lets anybody pull'), proof };
+		return { outcome: isPulled ? 'proved' : 'proof-failed', proof };
 	} catch (problem) {
 		if (!(problem instanceof Problem)) throw problem;
 		if (problem.code !== 'interrupted') return notProved(problem.message);

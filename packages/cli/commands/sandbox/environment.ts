@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 
 import { type ExitCode, Problem } from '@lanyard/core';
@@ -44,7 +45,11 @@ export async function sandboxExec(context: Context, flags: NamedFlags & { comman
 				}),
 			),
 		);
-		child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+		// Ctrl-C reaches the whole terminal, the child included; what is sent to us alone is handed on.
+		context.signal.addEventListener('abort', () => {
+			if (context.signal.reason !== 'SIGINT') child.kill('SIGTERM');
+		});
+		child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
 	});
 }
 

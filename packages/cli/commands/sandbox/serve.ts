@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type ExitCode, Problem } from '@lanyard/core';
 import type { Admin, Sandbox, SandboxRecord } from '@lanyard/sandbox-world';
 
-import { sandboxFolder } from '../../session/sandbox-access.ts';
+import { isAlive, sandboxFolder } from '../../session/sandbox-access.ts';
 import type { Context } from '../context.ts';
 
 export interface WorldFlags {
@@ -23,12 +23,16 @@ export async function serveSandbox(context: Context, flags: WorldFlags): Promise
 	const { parseWorldFile, removeSandboxFolder, startSandbox } = await import('@lanyard/sandbox-world');
 	const folder = sandboxFolder(context.config.stateDir().path, flags.name);
 	await mkdir(folder, { recursive: true, mode: 0o700 });
+	await claim(folder, flags.name);
 	const world = flags.file ? parseWorldFile(await readWorldFile(flags.file), flags.file) : undefined;
+	const onBug = (bug: unknown) => noteBug(join(folder, 'bugs.log'), bug);
+	// One broken pod must not end the world of everybody else; the bug is written down.
+	process.on('unhandledRejection', onBug);
 	const sandbox = await startSandbox({
 		...(world ? { world } : {}),
 		...(flags.timeScale === undefined ? {} : { timeScale: flags.timeScale }),
 		...(flags.port === undefined ? {} : { port: flags.port }),
-		onBug: (bug) => noteBug(join(folder, 'bugs.log'), bug),
+		onBug,
 	});
 	try {
 		await serveUntilStopped(context, { folder, sandbox });
@@ -38,6 +42,25 @@ export async function serveSandbox(context: Context, flags: WorldFlags): Promise
 		await removeSandboxFolder(folder);
 	}
 	return 0;
+}
+
+/** Two may be told to start at the same moment: the folder belongs to whoever wrote its process id first. */
+async function claim(folder: string, name: string): Promise<void> {
+	const path = join(folder, 'pid');
+	const owner = Number(await readFile(path, 'utf8').catch(() => ''));
+	if (owner > 0 && isAlive(owner) && owner !== process.pid) {
+		throw new Problem('sandbox-already-running', {
+			sentence: `sandbox "${name}" is running already, or being started`,
+			found: `process ${owner}`,
+		});
+	}
+	if (owner > 0) await rm(path, { force: true });
+	await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
+		throw new Problem('sandbox-already-running', {
+			sentence: `sandbox "${name}" is being started by another process`,
+			cause,
+		});
+	});
 }
 
 /** Writes down how the world is reached, and waits for Ctrl-C or `sandbox down`. */
