@@ -5,9 +5,10 @@
  * - an assignment counts from its replication until its removal has been replicated;
  * - an assignment with a condition gives nothing, as long as conditions are not evaluated.
  */
-import { findBuiltInRole, type ActionKind, type Permission, type Role, rolePermits } from '@lanyard/core';
+import { type ActionKind, type Permission, type Role, rolePermits } from '@lanyard/core';
 import type { Decision } from '@lanyard/sandbox-ground';
 import type { Assignment } from './arm/assignment.ts';
+import { findRole } from './arm/custom-role.ts';
 import type { Caller } from './entra/token.ts';
 import { scopesAbove, shortScope } from './scope.ts';
 import type { State } from './state.ts';
@@ -27,9 +28,13 @@ interface Standing {
 	worth: 'counts' | 'not-replicated' | 'conditional';
 }
 
-/** Whether the caller may do this at this scope, and which assignment decided. */
-export function authorize(state: State, caller: Caller, { scope, ...need }: Need & { scope: string }): Decision {
-	return decide(state, { caller, scope, need, standings: standingsAt(state, caller, scope) });
+/** Whether the caller may do this at this scope, now or at another moment, and which assignment decided. */
+export function authorize(
+	state: State,
+	caller: Caller,
+	{ scope, at, ...need }: Need & { scope: string; at?: Date },
+): Decision {
+	return decide(state, { caller, scope, need, standings: standingsAt(state, caller, { scope, at }) });
 }
 
 /** One decision per need at the same scope; assignments are read once. */
@@ -38,13 +43,13 @@ export function authorizeEach(
 	caller: Caller,
 	{ scope, needs }: { scope: string; needs: Need[] },
 ): Decision[] {
-	const standings = standingsAt(state, caller, scope);
+	const standings = standingsAt(state, caller, { scope });
 	return needs.map((need) => decide(state, { caller, scope, need, standings }));
 }
 
 /** What the caller's roles at a scope allow now, role by role: the answer of Resource Manager's permissions API. */
 export function permissionsAt(state: State, caller: Caller, scope: string): Permission[] {
-	const counting = standingsAt(state, caller, scope).filter(({ worth }) => worth === 'counts');
+	const counting = standingsAt(state, caller, { scope }).filter(({ worth }) => worth === 'counts');
 	return counting.map(({ role: { actions, notActions, dataActions, notDataActions } }) => {
 		return { actions, notActions, dataActions, notDataActions };
 	});
@@ -60,11 +65,16 @@ export function isVisible({ resources, clock }: State, caller: Caller, subscript
 	);
 }
 
-function standingsAt({ resources, directory, clock }: State, caller: Caller, scope: string): Standing[] {
-	const now = clock.now();
+function standingsAt(
+	state: State,
+	caller: Caller,
+	{ scope, at }: { scope: string; at?: Date | undefined },
+): Standing[] {
+	const { resources, directory, clock } = state;
+	const now = at ?? clock.now();
 	const counting = scopesAbove(scope).flatMap((above) => resources.assignments.counting(above, now));
 	return counting.flatMap((assignment): Standing[] => {
-		const role = findBuiltInRole(assignment.roleId);
+		const role = findRole(state, assignment.roleId);
 		const isOwn = assignment.principalId === caller.objectId;
 		if (!role || !(isOwn || caller.groups.includes(assignment.principalId))) return [];
 		const group = isOwn ? {} : { group: directory.principal(assignment.principalId)?.name ?? assignment.principalId };
@@ -126,7 +136,7 @@ function emptyHanded(state: State, { caller, scope, need, standings }: Question)
 		.of(caller.objectId)
 		.filter((one) => !standings.some(({ assignment }) => assignment.name === one.name))
 		.slice(0, 3)
-		.map((one) => `${findBuiltInRole(one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
+		.map((one) => `${findRole(state, one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
 	const holds = here.length > 0 ? `; it has ${here.join(', ')}` : '';
 	const misplaced = elsewhere.length > 0 ? `; elsewhere it has ${elsewhere.join(', ')}` : '';
 	return `no role of "${caller.name}" at or above ${shortScope(scope)} allows the ${verb} ${need.action}${holds}${misplaced}`;

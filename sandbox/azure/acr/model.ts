@@ -26,6 +26,8 @@ export interface Place {
 /** What the registries hold, but for the bytes. */
 export interface Content {
 	repositories(registry: string): string[];
+	/** Bytes of a registry's layers, each counted once. */
+	registrySize(registry: string): number;
 	blobSize(place: Place, digest: string): number | undefined;
 	putBlob(place: Place, digest: string, size: number): void;
 	manifest(place: Place, digest: string): Manifest | undefined;
@@ -45,6 +47,10 @@ export function openContent(store: Store): Content {
 	const tags = store.table<Tag>('acr/tags');
 	return {
 		repositories: (registry) => repositories.entries(`${registry}|`).map(([, name]) => name),
+		registrySize(registry) {
+			const sizes = new Map(blobs.entries(`${registry}|`).map(([key, size]) => [key.split('|').at(-1), size]));
+			return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+		},
 		blobSize: (place, digest) => blobs.get(rowOf(place, digest)),
 		putBlob: (place, digest, size) => blobs.set(rowOf(place, digest), size),
 		manifest: (place, digest) => manifests.get(rowOf(place, digest)),

@@ -1,8 +1,9 @@
-import { findBuiltInRole } from '@lanyard/core';
 import { subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
 import { assignmentBody } from './body.ts';
+import { findRole, isAssignableAt, isCustom } from './custom-role.ts';
+import { type Json, readBody, recordIn, textIn } from './json-body.ts';
 import { armRefusals } from './refusal.ts';
 import { missingAt } from './scope-exists.ts';
 
@@ -27,12 +28,12 @@ export async function writeAssignment(ask: Ask): Promise<Response> {
 		refuse(ask, 'Microsoft.Authorization/roleAssignments/write', place.id) ?? missingAt(ask.state, place.scope);
 	if (refused) return refused;
 	if (!guid.test(place.name)) return armRefusals.badAssignmentName(place.name);
-	const wanted = parseWanted(await ask.request.text());
+	const wanted = parseWanted((await readBody(ask.request)) ?? {});
 	if (!wanted)
 		return armRefusals.invalidContent(
 			'The request content was invalid and could not be deserialized: roleDefinitionId and principalId are required.',
 		);
-	const problem = findProblem(ask, wanted) ?? findConflict(ask, place, wanted);
+	const problem = findProblem(ask, place.scope, wanted) ?? findConflict(ask, place, wanted) ?? refuseMore(ask, place);
 	if (problem) return problem;
 	const assignment = keep(ask, place, wanted);
 	return Response.json(assignmentBody(assignment, { isNew: true, subscriptionId: subscriptionOf(place.scope) }), {
@@ -49,12 +50,29 @@ interface Wanted {
 	description?: string;
 }
 
-function findProblem({ state, caller }: Ask, { roleId, principalId, principalType }: Wanted): Response | undefined {
-	if (!findBuiltInRole(roleId)) return armRefusals.roleNotFound(roleId);
+function findProblem({ state, caller }: Ask, scope: string, wanted: Wanted): Response | undefined {
+	const { roleId, principalId, principalType } = wanted;
+	const role = findRole(state, roleId);
+	if (!role || (isCustom(role) && role.tenantId !== caller.tenantId)) return armRefusals.roleNotFound(roleId);
+	if (!isAssignableAt(role, scope)) return armRefusals.roleNotAssignable(roleId, scope);
 	const principal = state.directory.principal(principalId);
-	if (principal?.tenantId !== caller.tenantId) return armRefusals.principalNotFound(principalId, caller.tenantId);
+	if (principal?.tenantId !== caller.tenantId) {
+		// The service takes a service principal's word for it, which may not have been replicated (terraform-provider-azurerm#4168).
+		const isTrusted = principal === undefined && principalType === 'ServicePrincipal' && guid.test(principalId);
+		return isTrusted ? undefined : armRefusals.principalNotFound(principalId, caller.tenantId);
+	}
 	if (principalType === undefined || principalType === principal.kind) return undefined;
 	return armRefusals.principalTypeDiffers(principalId, principal.kind, principalType);
+}
+
+/** "Azure RBAC limits": 4000 in a subscription, with all that is in it. */
+const mostAssignments = 4_000;
+
+function refuseMore({ state }: Ask, { scope, name }: Place): Response | undefined {
+	const subscription = `/subscriptions/${subscriptionOf(scope) ?? ''}`;
+	const isNew = state.resources.assignments.get(scope, name) === undefined;
+	const isFull = isNew && state.resources.assignments.under(subscription).length >= mostAssignments;
+	return isFull ? armRefusals.tooManyAssignments() : undefined;
 }
 
 /** Names are unique in a tenant, and so are scope, principal and role together. */
@@ -78,7 +96,7 @@ function keep({ state, caller }: Ask, { scope, name }: Place, wanted: Wanted): A
 		...wanted,
 		name,
 		scope: before?.scope ?? scope,
-		principalType: directory.principal(wanted.principalId)?.kind ?? 'Unknown',
+		principalType: directory.principal(wanted.principalId)?.kind ?? wanted.principalType ?? 'Unknown',
 		createdAt: before?.createdAt ?? now,
 		createdBy: before?.createdBy ?? caller.objectId,
 		updatedAt: now,
@@ -102,38 +120,16 @@ export function removeAssignment(ask: Ask): Response {
 }
 
 /** Reads a PUT's body; undefined when what it must have is missing. */
-function parseWanted(text: string): Wanted | undefined {
-	const properties = propertiesIn(text);
-	const field = (name: string) => {
-		const value = properties[name];
-		return typeof value === 'string' && value !== '' ? value : undefined;
-	};
-	const roleId = field('roleDefinitionId')?.split('/').at(-1)?.toLowerCase();
-	const principalId = field('principalId')?.toLowerCase();
+function parseWanted(body: Json): Wanted | undefined {
+	const properties = recordIn(body, 'properties');
+	const roleId = textIn(properties, 'roleDefinitionId')?.split('/').at(-1)?.toLowerCase();
+	const principalId = textIn(properties, 'principalId')?.toLowerCase();
 	if (roleId === undefined || principalId === undefined) return undefined;
 	const optional = Object.fromEntries(
 		['principalType', 'condition', 'conditionVersion', 'description'].flatMap((name) => {
-			const value = field(name);
+			const value = textIn(properties, name);
 			return value === undefined ? [] : [[name, value]];
 		}),
 	);
 	return { ...optional, roleId, principalId };
-}
-
-function propertiesIn(text: string): Record<string, unknown> {
-	const body = parseJson(text);
-	return isRecord(body) && isRecord(body['properties']) ? body['properties'] : {};
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -52,6 +52,8 @@ export interface Directory {
 	tenant(idOrDomain: string): Tenant | undefined;
 	addTenant(tenant: Tenant): void;
 	add(principal: Principal): void;
+	/** Takes a principal away, out of its groups too. */
+	remove(objectId: string): void;
 	principal(objectId: string): Principal | undefined;
 	principals(): Principal[];
 	servicePrincipal(tenantId: string, appId: string): ServicePrincipal | undefined;
@@ -86,6 +88,14 @@ export function openDirectory(store: Store): Directory {
 			principals.set(principal.objectId, principal);
 			if (principal.kind === 'User') byName.set(principal.name.toLowerCase(), principal.objectId);
 			if (principal.kind === 'ServicePrincipal') byName.set(appKey(principal), principal.objectId);
+		},
+		remove(objectId) {
+			const principal = principals.get(objectId.toLowerCase());
+			principals.delete(objectId.toLowerCase());
+			if (principal?.kind === 'User') byName.delete(principal.name.toLowerCase());
+			if (principal?.kind === 'ServicePrincipal') byName.delete(appKey(principal));
+			const members = store.table<string>('entra/members');
+			for (const [key] of members.entries(`${objectId}|`)) members.delete(key);
 		},
 		principal: (objectId) => principals.get(objectId.toLowerCase()),
 		principals: () => principals.entries().map(([, principal]) => principal),
