@@ -39,8 +39,8 @@ export const testArrows = ['sandbox/world'];
 /** What code outside the packages may import (e2e, examples, bench, scripts). */
 export const outsideArrows = [...everyPackage, 'sandbox/world'];
 
-/** Tests: they may open what they like, for instance an independent client. */
-export const test = /\.test\.ts$/;
+/** Tests, and what only tests use (`test-….ts`): they may open what they like, for instance an independent client. */
+export const test = /\.test\.ts$|\/test-[^/]+\.ts$/;
 
 /** Pure code: no `node:`, no connection, no clock, no randomness, and no import that leads to one. */
 export const pure = /^packages\/(core|wire)\/|^(packages|sandbox)\/.*(\/(decide|plan|model)\.ts$|\/links\/)/;

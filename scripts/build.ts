@@ -3,6 +3,7 @@
  * export `lanyard/sandbox`), bundled with all they need, so that an installation is one package. Code that is imported
  * lazily stays in files of its own.
  */
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -27,8 +28,9 @@ const { metafile } = await build({
 	metafile: true,
 	plugins: [withoutExecutableSubcommands()],
 });
+writeAnswers();
 const chunks = readdirSync(out).map((name) => join(out, name));
-for (const chunk of chunks) giveRequire(chunk);
+for (const chunk of chunks.filter((path) => path.endsWith('.js'))) giveRequire(chunk);
 writeFileSync(join(out, 'third-party-licenses.txt'), licencesOf(Object.keys(metafile.inputs)));
 for (const name of ['LICENSE', 'README.md']) {
 	if (existsSync(join(root, name))) cpSync(join(root, name), join(home, name));
@@ -61,6 +63,12 @@ function withoutExecutableSubcommands(): Plugin {
 			onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};' }));
 		},
 	};
+}
+
+/** Help and version, ready made. */
+function writeAnswers(): void {
+	const answers = execFileSync(process.execPath, [join(home, 'answers', 'main.ts')]);
+	writeFileSync(join(out, 'answers.json'), answers);
 }
 
 /** The licence of every package in the bundle, as their authors ask. */

@@ -113,8 +113,7 @@ function* wrongConnections(file: SourceFile): Generator<string> {
 	if (rules.test.test(path)) return;
 	const opened = imports.filter(({ isType }) => !isType).flatMap((found) => openings(found, file));
 	for (const { name, line } of uses) {
-		if (['fetch', 'new WebSocket()', 'WebSocket', 'EventSource'].includes(name))
-			opened.push({ name, line, by: 'connect' });
+		if (['fetch', 'new WebSocket()', 'new EventSource()'].includes(name)) opened.push({ name, line, by: 'connect' });
 	}
 	for (const { name, line, by } of opened) {
 		if (by === 'connect' && !rules.mayConnect.test(path)) yield `${path}:${line}: ${name} opens a connection here`;

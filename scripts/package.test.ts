@@ -20,6 +20,12 @@ it('answers after a global install of the tarball', () => {
 	expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
+it.each(['--version', 'explain --help', 'sandbox'])('answers "%s" at once as it would after loading', (line) => {
+	const told = (script: string) =>
+		spawnSync(process.execPath, [script, ...line.split(' ')], { encoding: 'utf8' }).stdout;
+	expect(told(lanyard.bin)).toBe(told(join(lanyard.folder, 'dist', 'main.js')));
+});
+
 it('is one package: it brings all it needs', () => {
 	expect(manifest.dependencies).toBeUndefined();
 	expect(readdirSync(join(lanyard.folder, '..'))).toEqual(['lanyard']);
@@ -28,8 +34,8 @@ it('is one package: it brings all it needs', () => {
 it('holds what is run and the licences, and no source', () => {
 	expect(readdirSync(lanyard.folder)).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
 	const built = readdirSync(join(lanyard.folder, 'dist'));
-	expect(built).toEqual(expect.arrayContaining(['main.js', 'sandbox.js', 'third-party-licenses.txt']));
-	expect(built.filter((name) => !/\.(js|txt)$/.test(name))).toEqual([]);
+	expect(built).toEqual(expect.arrayContaining(['answers.json', 'main.js', 'sandbox.js', 'third-party-licenses.txt']));
+	expect(built.filter((name) => !/\.(js|json|txt)$/.test(name))).toEqual([]);
 });
 
 it('is a package as publint wants one', async () => {

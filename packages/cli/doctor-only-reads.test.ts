@@ -1,12 +1,11 @@
 /** The doctor sees what a user's rights show, and changes nothing; the kubelet has no way to Azure but HTTP. */
-import { Secret } from '@lanyard/core';
 import { explain, gather } from '@lanyard/doctor';
 import { type Admin, type LogLine, openAdmin, type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 import { parsePod } from '@lanyard/wire';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openSandbox } from './session/open.ts';
 import type { Session } from './session/session.ts';
+import { testSession } from './test-context.ts';
 
 let sandbox: Sandbox;
 let admin: Admin;
@@ -17,14 +16,7 @@ let code: string | undefined;
 beforeAll(async () => {
 	sandbox = await startSandbox({ timeScale: 50 });
 	admin = await openAdmin(sandbox, { token: 'only-for-the-owner', stop: () => undefined });
-	const { tenantId, clientId, refreshToken } = sandbox.signIn;
-	session = await openSandbox({
-		name: 'test',
-		proxyUrl: sandbox.proxyUrl,
-		caPem: sandbox.caPem,
-		kubeconfig: new Secret(sandbox.kubeconfig),
-		signIn: { tenantId, clientId, refreshToken: new Secret(refreshToken) },
-	});
+	session = await testSession(sandbox);
 	await makeFailingPod();
 	const before = sandbox.log().length;
 	const access = {

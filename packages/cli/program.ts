@@ -14,6 +14,7 @@ import {
 	outputOption,
 	positiveNumber,
 } from './flags.ts';
+import { columns } from './render/layout.ts';
 import { addSandboxCommands } from './program-sandbox.ts';
 import { version } from './version.ts';
 
@@ -32,7 +33,10 @@ In your shell:
   source <(lanyard complete bash)      completions; also zsh, fish, powershell`;
 
 /** A group named without a command prints its help; mistakes are told by us, in our own form. */
+const width = () => Math.min(process.stdout.columns ?? columns, columns);
 const output = {
+	getOutHelpWidth: width,
+	getErrHelpWidth: width,
 	writeErr: (text: string) => {
 		if (!text.startsWith('error:')) process.stdout.write(text);
 	},
@@ -76,12 +80,12 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 	addClusterFlags(
 		addWorldFlags(program.command('check').description('Walk every link of a pull, and say how each one is.')),
 	)
-		.argument('<target>', target)
-		.addHelpText('after', examples('check deployment/web', 'check namespace/shop', 'check deployment/web -o json'))
-		.action((asked: string, flags: Omit<DiagnoseFlags, 'target'>) =>
+		.argument('[target]', `${target} (default: the whole namespace)`)
+		.addHelpText('after', examples('check deployment/web', 'check', 'check deployment/web -o json'))
+		.action((asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'>) =>
 			inSession(adding, flags, async (session) => {
 				const { checkCommand } = await import('./commands/diagnose.ts');
-				return checkCommand(adding.context, session, { ...flags, target: asked });
+				return checkCommand(adding.context, session, { ...flags, ...(asked === undefined ? {} : { target: asked }) });
 			}),
 		);
 }

@@ -4,7 +4,7 @@ import { Problem } from '@lanyard/core';
 import { CommanderError } from 'commander';
 
 import type { Context } from './commands/context.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { buildProgram } from './program.ts';
 import { exitCodeOf, renderProblem } from './render/problem.ts';
 import { createTerminal } from './terminal.ts';
@@ -12,7 +12,6 @@ import { asProblem } from './usage-problem.ts';
 
 /** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
 export async function run(args: string[], exit: (code: number) => void): Promise<number> {
-	const config = readConfig();
 	const interrupted = new AbortController();
 	const onInterrupt = () => {
 		// The second Ctrl-C means it.
@@ -21,18 +20,7 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 	};
 	process.on('SIGINT', onInterrupt);
 	process.on('SIGTERM', onInterrupt);
-	const context: Context = {
-		config,
-		terminal: createTerminal({
-			stdin: process.stdin,
-			stdout: process.stdout,
-			stderr: process.stderr,
-			plain: config.plain,
-		}),
-		clock: { now: () => new Date() },
-		sleep: (ms) => sleep(ms),
-		signal: interrupted.signal,
-	};
+	const context = contextOf(readConfig(), interrupted.signal);
 	const outcome = { exitCode: 0 };
 	try {
 		const program = buildProgram({ context, outcome });
@@ -45,6 +33,18 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 		process.off('SIGINT', onInterrupt);
 		process.off('SIGTERM', onInterrupt);
 	}
+}
+
+/** This process's terminal and clock, as commands are given them. */
+export function contextOf(config: Config, signal: AbortSignal): Context {
+	const { stdin, stdout, stderr } = process;
+	return {
+		config,
+		terminal: createTerminal({ stdin, stdout, stderr, plain: config.plain }),
+		clock: { now: () => new Date() },
+		sleep: (ms) => sleep(ms),
+		signal,
+	};
 }
 
 function tell({ terminal }: Context, args: string[], thrown: unknown): number {

@@ -1,9 +1,6 @@
 /** No credential comes out: not of a printer, a plan, a journal, a log, an event or an error. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 
 import { Problem, Secret } from '@lanyard/core';
@@ -12,15 +9,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { attachCommand } from './commands/attach.ts';
-import type { Context } from './commands/context.ts';
 import { detachCommand } from './commands/detach.ts';
 import { checkCommand, explainCommand } from './commands/diagnose.ts';
-import { readConfig } from './config.ts';
 import { outputFormats, renderAs } from './render/output.ts';
 import { renderProblem } from './render/problem.ts';
-import { openSandbox } from './session/open.ts';
 import type { Session } from './session/session.ts';
-import { createTerminal } from './terminal.ts';
+import { testContext, testSession } from './test-context.ts';
 
 /** Every way in which a value might be written down. */
 function formsOf(secret: string): string[] {
@@ -34,16 +28,19 @@ describe('a Secret', () => {
 			fc.asyncProperty(fc.string({ minLength: 8 }), async (value) => {
 				fc.pre(!'"[secret]"'.includes(value) && value.trim().length > 7);
 				const secret = new Secret(value);
-				const problem = new Problem('azure-refused', { found: `a token ${secret}`, cause: { secret, list: [secret] } });
-				const document = { secret, nested: [{ secret }], text: `${secret}`, problem };
+				const problem = new Problem('azure-refused', {
+					found: `a token ${String(secret)}`,
+					cause: { secret, list: [secret] },
+				});
+				const document = { secret, nested: [{ secret }], text: String(secret), problem };
 				const shown = [
 					...(await Promise.all(
-						outputFormats.map((format) => renderAs(format, { document, text: () => `${document.text}` })),
+						outputFormats.map((format) => renderAs(format, { document, text: () => document.text })),
 					)),
-					renderProblem(problem, createColorless()),
+					renderProblem(problem, testContext().terminal.errStyle),
 					inspect(problem, { depth: 10 }),
 					inspect(document, { depth: 10, showHidden: true }),
-					String(Object.values({ ...secret })),
+					JSON.stringify(Object.entries(secret)),
 				].join('\n');
 				expect(formsOf(value).filter((form) => shown.includes(form))).toEqual([]);
 			}),
@@ -54,45 +51,34 @@ describe('a Secret', () => {
 describe('a whole story in the sandbox', () => {
 	let sandbox: Sandbox;
 	let session: Session;
-	let folder: string;
 	let shown = '';
 
 	beforeAll(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'lanyard-secrets-'));
 		sandbox = await startSandbox({ timeScale: 50 });
-		session = await openSandbox({
-			...sandbox,
-			name: 'test',
-			kubeconfig: new Secret(sandbox.kubeconfig),
-			signIn: signInOf(sandbox),
-		});
+		session = await testSession(sandbox);
 		shown = await tellStory();
 	}, 60_000);
 
 	afterAll(async () => {
 		await session.close();
 		await sandbox.close();
-		await rm(folder, { recursive: true });
 	});
 
 	async function tellStory(): Promise<string> {
 		const kube = await session.kube();
 		await kube.create('/apis/apps/v1/namespaces/default/deployments', deployment);
-		const streams: PassThrough[] = [];
+		const context = testContext();
 		const target = { cluster: 'mycluster', registry: 'myregistry', patience: 5, yes: true };
 		for (const output of outputFormats) {
-			const context = contextOn(folder, streams);
 			await explainCommand(context, session, { output, target: 'deployment/web' });
 			await checkCommand(context, session, { output, target: 'deployment/web' });
 			await attachCommand(context, session, { output, ...target });
 			await detachCommand(context, session, { output, ...target });
 		}
-		for (const stream of streams) stream.end();
-		const printed = await Promise.all(streams.map((stream) => text(stream)));
-		const journal = join(folder, 'journal');
+		const journal = join(context.folder, 'journal');
 		const plans = await Promise.all((await readdir(journal)).map((name) => readFile(join(journal, name), 'utf8')));
 		const events = await kube.list('/api/v1/events', (event) => JSON.stringify(event));
-		return [...printed, ...plans, ...events, JSON.stringify(sandbox.log())].join('\n');
+		return [context.printed(), ...plans, ...events, JSON.stringify(sandbox.log())].join('\n');
 	}
 
 	it('has printed, kept and logged something', () => {
@@ -139,24 +125,3 @@ const deployment = {
 		},
 	},
 };
-
-function signInOf({ signIn: { tenantId, clientId, refreshToken } }: Sandbox) {
-	return { tenantId, clientId, refreshToken: new Secret(refreshToken) };
-}
-
-function contextOn(folder: string, streams: PassThrough[]): Context {
-	const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-	streams.push(stdout, stderr);
-	return {
-		config: readConfig({ LANYARD_STATE_DIR: folder }, ['node', 'lanyard']),
-		terminal: createTerminal({ stdin, stdout, stderr, plain: true }),
-		clock: { now: () => new Date() },
-		sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-		signal: new AbortController().signal,
-	};
-}
-
-function createColorless() {
-	return createTerminal({ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), plain: true })
-		.errStyle;
-}

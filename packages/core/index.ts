@@ -1,4 +1,17 @@
 export { type BuiltInRoleKey, builtInRoles, findBuiltInRole } from './azure/built-in-role.ts';
+export { buildCondition } from './azure/condition/build-condition.ts';
+export type { AttributeSource, AttributeValue, Condition, ConditionRequest } from './azure/condition/condition.ts';
+export { type ConditionVerdict, decideCondition, evaluateCondition } from './azure/condition/evaluate-condition.ts';
+export { explainCondition } from './azure/condition/explain-condition.ts';
+export { parseCondition } from './azure/condition/parse-condition.ts';
+export {
+	buildRepositoryCondition,
+	findRepositoryCondition,
+	lacksTrailingSlash,
+	type RepositoryCondition,
+	repositoryRequest,
+	type RepositoryRule,
+} from './azure/condition/repository-condition.ts';
 export {
 	acrHostKind,
 	type AcrHostKind,

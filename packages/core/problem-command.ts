@@ -58,6 +58,13 @@ export const commandProblems = {
 		fix: 'Copy it from the portal or az: /subscriptions/ID/resourceGroups/GROUP/providers/…/NAME.',
 		retry: 'never',
 	},
+	'bad-condition': {
+		family: 'command',
+		exit: 2,
+		sentence: 'the condition of a role assignment cannot be read',
+		fix: "Correct it at the place that is named; a condition is written as @Request[name] StringEquals 'value'.",
+		retry: 'never',
+	},
 	'bad-world-file': {
 		family: 'command',
 		exit: 2,
@@ -83,7 +90,7 @@ export const commandProblems = {
 		family: 'command',
 		exit: 2,
 		sentence: 'this way to give access does not work for this cluster and registry',
-		fix: 'Run lanyard methods for those that do.',
+		fix: 'Use a pull secret for this cluster, or move it to managed identity.',
 		retry: 'never',
 	},
 	'no-confirmation-possible': {
@@ -125,7 +132,7 @@ export const commandProblems = {
 		family: 'command',
 		exit: 2,
 		sentence: 'this Node.js is too old for lanyard',
-		fix: 'Install Node.js 20 or newer.',
+		fix: 'Install Node.js 22.19 or newer.',
 		retry: 'after-change',
 	},
 	'state-dir-not-writable': {

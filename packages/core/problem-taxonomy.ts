@@ -184,7 +184,7 @@ export const taxonomyProblems = {
 		family: 'pull',
 		link: 'token',
 		sentence: 'the pull secret holds a short-lived token that has ended',
-		fix: 'Renew it now, and use an identity, a longer-lived credential or lanyard install so that it does not end again.',
+		fix: 'Renew it now, and use an identity or a longer-lived credential so that it does not end again.',
 		retry: 'after-change',
 	},
 	'rate-limited': {

@@ -1,7 +1,7 @@
-import { parseImageReference } from '@lanyard/core';
+import { buildRepositoryCondition, neededAction, parseImageReference } from '@lanyard/core';
 import { describe, expect, it } from 'vitest';
 import { explain } from './explain.ts';
-import type { Facts, ManifestFact, RoleFacts, SecretFact } from './facts.ts';
+import type { AssignmentFact, Facts, ManifestFact, RoleFacts, SecretFact } from './facts.ts';
 import {
 	anonymous401,
 	failingPod,
@@ -45,6 +45,9 @@ function saying(message: string, edits: Partial<Facts> = {}): Partial<Facts> {
 const plain: Partial<Facts> = { managedCluster: known(null) };
 const notFound = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve image: ${image}: not found`;
 const resolving = `failed to pull and unpack image "${image}": failed to resolve image: `;
+// containerd's words when the token that it was given does not cover the repository.
+const deniedByScope =
+	'pull access denied, repository does not exist or may require authorization: authorization failed: insufficient_scope';
 const ofOtherMode = role({ role: 'AcrPull', givesPull: false, wrongMode: true });
 
 type Expected = [code: string, fine: string | undefined, shownAt: string, confidence: string];
@@ -73,6 +76,36 @@ const cases: [name: string, edits: Partial<Facts>, expected: Expected][] = [
 	[
 		'a role with a condition',
 		withRoles({ here: [role({ hasCondition: true })] }),
+		['identity-lacks-pull-role', 'condition-excludes-repository', 'token', 'possible'],
+	],
+	[
+		'a role whose condition leaves the repository out',
+		inAbac([conditionedOn('backend')]),
+		['identity-lacks-pull-role', 'condition-excludes-repository', 'token', 'certain'],
+	],
+	[
+		'a role whose condition leaves the repository out, seen as a token that covers nothing',
+		{ ...inAbac([conditionedOn('backend')]), pods: [failingPod(`${resolving}${deniedByScope}`)] },
+		['identity-lacks-pull-role', 'condition-excludes-repository', 'token', 'certain'],
+	],
+	[
+		'a role whose condition lets the repository through',
+		inAbac([conditionedOn('nginx')]),
+		['credential-provider-failed', undefined, 'token', 'possible'],
+	],
+	[
+		'a role whose condition leaves the repository out, and one that does not',
+		inAbac([conditionedOn('backend'), role()]),
+		['credential-provider-failed', undefined, 'token', 'possible'],
+	],
+	[
+		'a role whose condition asks what is not known',
+		inAbac([role({ hasCondition: true, condition: '@Environment[isPrivateLink] BoolEquals true' })]),
+		['identity-lacks-pull-role', 'condition-excludes-repository', 'token', 'possible'],
+	],
+	[
+		'a role whose condition nobody can read',
+		inAbac([role({ hasCondition: true, condition: 'x' })]),
 		['identity-lacks-pull-role', 'condition-excludes-repository', 'token', 'possible'],
 	],
 	[
@@ -282,8 +315,19 @@ describe('explain', () => {
 	});
 });
 
-function abac(): Facts['registries'][string] {
-	const registry = registryFacts([ofOtherMode]);
+/** A role that counts in ABAC mode, for one repository. */
+function conditionedOn(name: string): AssignmentFact {
+	const actions = [neededAction('ABAC', 'pull').action];
+	const condition = buildRepositoryCondition({ actions, rules: [{ match: 'exact', name }] });
+	return role({ role: 'Container Registry Repository Reader', hasCondition: true, condition });
+}
+
+function inAbac(here: AssignmentFact[]): Partial<Facts> {
+	return { registries: { [host]: abac(here) } };
+}
+
+function abac(here = [ofOtherMode]): Facts['registries'][string] {
+	const registry = registryFacts(here);
 	const { resource } = registry;
 	return resource.known && resource.value !== null
 		? { ...registry, resource: known({ ...resource.value, roleMode: 'ABAC' as const }) }

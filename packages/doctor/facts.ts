@@ -114,6 +114,8 @@ export interface AssignmentFact {
 	/** It would give pull in RBAC mode, but the registry is in ABAC mode, or the other way round. */
 	wrongMode: boolean;
 	hasCondition: boolean;
+	/** What the condition says. */
+	condition?: string;
 	/** The assignment names a group, not the identity itself. */
 	viaGroup: boolean;
 	createdAt?: string;

@@ -1,7 +1,7 @@
 import { Problem } from '@lanyard/core';
 
 /** No answer that Lanyard asks for comes near this; a host that sends more is cut off (4 MiB is OCI's manifest limit). */
-export const bodyLimitBytes = 32 * 1024 * 1024;
+const bodyLimitBytes = 32 * 1024 * 1024;
 
 /** The body's bytes, or `unexpected-answer` as soon as there are more than `limitBytes`. */
 export async function readBytes(response: Response, limitBytes: number = bodyLimitBytes): Promise<Uint8Array> {

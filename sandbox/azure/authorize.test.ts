@@ -65,6 +65,29 @@ it('allows exactly what one replicated assignment at or above the scope allows, 
 	);
 });
 
+const conditions = [
+	"ActionMatches{'Microsoft.ContainerRegistry/*'}",
+	"@Request[name] StringEquals 'a'",
+	"NOT @Request[name] StringEquals 'a'",
+	"NOT (@Request[name] StringEquals 'a' AND ActionMatches{'x/*'})",
+	'not a condition',
+];
+
+it('a condition takes rights away and never gives any, and the reason is told', () => {
+	const anyConditional = fc.record({ assignment: anyAssignment, condition: fc.constantFrom(...conditions) });
+	const anyAttributes = fc.constantFrom({}, { Request: { name: 'a' } }, { Request: { name: 'b' } });
+	fc.assert(
+		fc.property(fc.array(anyConditional, { maxLength: 4 }), anyNeed, anyAttributes, (held, need, attributes) => {
+			const [bare, narrowed] = [
+				held.map(({ assignment }) => assignment),
+				held.map(({ assignment, condition }) => ({ ...assignment, condition })),
+			].map((assignments) => authorize(open(assignments), caller, { ...need, attributes, scope: target }));
+			expect(bare?.allowed === true || narrowed?.allowed === false).toBe(true);
+			expect(narrowed?.reason).not.toBe('');
+		}),
+	);
+});
+
 it('one more assignment never takes a right away', () => {
 	fc.assert(
 		fc.property(fc.array(anyAssignment, { maxLength: 4 }), anyAssignment, anyNeed, (assignments, more, need) => {

@@ -3,19 +3,19 @@
  * - nothing is allowed unless an assignment at or above the scope, to the caller or to a group of its token, allows it;
  * - each role is asked by itself: what one leaves out, another may give;
  * - an assignment counts from its replication until its removal has been replicated;
- * - an assignment with a condition gives nothing, as long as conditions are not evaluated.
+ * - an assignment with a condition counts where the condition lets the request through (`core/azure/condition`).
  */
-import { type ActionKind, type Permission, type Role, rolePermits } from '@lanyard/core';
+import { type ActionKind, type ConditionRequest, type Permission, type Role, rolePermits } from '@lanyard/core';
 import type { Decision } from '@lanyard/sandbox-ground';
 import type { Assignment } from './arm/assignment.ts';
 import { findRole } from './arm/custom-role.ts';
+import { judgeCondition } from './condition.ts';
 import type { Caller } from './entra/token.ts';
 import { scopesAbove, shortScope } from './scope.ts';
 import type { State } from './state.ts';
 
 /** What is asked for. */
-export interface Need {
-	action: string;
+export interface Need extends Pick<ConditionRequest, 'action' | 'attributes'> {
 	kind: ActionKind;
 }
 
@@ -25,7 +25,7 @@ interface Standing {
 	role: Role;
 	/** The group it comes through. */
 	group?: string;
-	worth: 'counts' | 'not-replicated' | 'conditional';
+	isReplicated: boolean;
 }
 
 /** Whether the caller may do this at this scope, now or at another moment, and which assignment decided. */
@@ -47,9 +47,35 @@ export function authorizeEach(
 	return needs.map((need) => decide(state, { caller, scope, need, standings }));
 }
 
-/** What the caller's roles at a scope allow now, role by role: the answer of Resource Manager's permissions API. */
+/** A role that allows something under a condition. */
+export interface ConditionalGrant {
+	/** The assignment in a few words. */
+	title: string;
+	by: string;
+	condition: string;
+}
+
+/** For each need, the replicated assignments that allow it where their condition lets the request through. */
+export function conditionsOn(
+	state: State,
+	caller: Caller,
+	{ scope, needs }: { scope: string; needs: Need[] },
+): ConditionalGrant[][] {
+	const replicated = standingsAt(state, caller, { scope }).filter((standing) => standing.isReplicated);
+	return needs.map(({ action, kind }) =>
+		replicated.flatMap((standing): ConditionalGrant[] => {
+			const { condition } = standing.assignment;
+			if (condition === undefined || !rolePermits(standing.role, action, kind)) return [];
+			return [{ title: titleOf(state, standing), by: idOf(standing.assignment), condition }];
+		}),
+	);
+}
+
+/** What the caller's roles at a scope allow now, role by role, conditions apart: the answer of ARM's permissions API. */
 export function permissionsAt(state: State, caller: Caller, scope: string): Permission[] {
-	const counting = standingsAt(state, caller, { scope }).filter(({ worth }) => worth === 'counts');
+	const counting = standingsAt(state, caller, { scope }).filter(
+		({ isReplicated: counts, assignment }) => counts && assignment.condition === undefined,
+	);
 	return counting.map(({ role: { actions, notActions, dataActions, notDataActions } }) => {
 		return { actions, notActions, dataActions, notDataActions };
 	});
@@ -78,13 +104,8 @@ function standingsAt(
 		const isOwn = assignment.principalId === caller.objectId;
 		if (!role || !(isOwn || caller.groups.includes(assignment.principalId))) return [];
 		const group = isOwn ? {} : { group: directory.principal(assignment.principalId)?.name ?? assignment.principalId };
-		return [{ assignment, role, ...group, worth: worthOf(assignment, now) }];
+		return [{ assignment, role, ...group, isReplicated: isReplicated(assignment, now) }];
 	});
-}
-
-function worthOf(assignment: Assignment, now: Date): Standing['worth'] {
-	if (!isReplicated(assignment, now)) return 'not-replicated';
-	return assignment.condition === undefined ? 'counts' : 'conditional';
 }
 
 function isReplicated({ effectiveAt }: Assignment, now: Date): boolean {
@@ -100,12 +121,22 @@ interface Question {
 
 function decide(state: State, { caller, scope, need, standings }: Question): Decision {
 	const permitting = standings.filter(({ role }) => rolePermits(role, need.action, need.kind));
-	const winner = permitting.find(({ worth }) => worth === 'counts');
+	const judged = permitting.map((standing) => ({ standing, ...judge(standing, need) }));
+	const winner = judged.find(({ allowed }) => allowed);
 	const about = { action: need.action, scope };
-	if (winner)
-		return { ...about, allowed: true, reason: `${titleOf(state, winner)} allows it`, by: idOf(winner.assignment) };
-	const miss = permitting.map((standing) => missOf(state, standing)).join('; ');
+	if (winner) {
+		const reason = `${titleOf(state, winner.standing)} allows it${winner.because && `: ${winner.because}`}`;
+		return { ...about, allowed: true, reason, by: idOf(winner.standing.assignment) };
+	}
+	const miss = judged.map(({ standing, because }) => missOf(state, standing, because)).join('; ');
 	return { ...about, allowed: false, reason: miss || emptyHanded(state, { caller, scope, need, standings }) };
+}
+
+/** Whether an assignment whose role allows it counts for this request, and what its condition has to do with that. */
+function judge({ assignment, isReplicated: counts }: Standing, need: Need): { allowed: boolean; because: string } {
+	if (!counts || assignment.condition === undefined) return { allowed: counts, because: '' };
+	const { allowed, reason } = judgeCondition(assignment.condition, need);
+	return { allowed, because: reason };
 }
 
 /** `AcrPull on …/myregistry, through group "pullers"`, and that it is on its way out where it is. */
@@ -119,10 +150,9 @@ function titleOf({ clock }: State, { assignment, role, group }: Standing): strin
 }
 
 /** Why an assignment that would allow it does not. */
-function missOf(state: State, standing: Standing): string {
-	const { assignment, worth } = standing;
-	if (worth === 'conditional')
-		return `${titleOf(state, standing)} has a condition, and conditions are not evaluated: it gives nothing`;
+function missOf(state: State, standing: Standing, because: string): string {
+	const { assignment } = standing;
+	if (standing.isReplicated) return `${titleOf(state, standing)} does not allow it: ${because}`;
 	const agoSeconds = Math.round((state.clock.now().getTime() - Date.parse(assignment.updatedAt)) / 1000);
 	const delaySeconds = Math.round(state.clock.lasting(state.settings.replicationDelayMs) / 1000);
 	return `${titleOf(state, standing)}, assigned ${agoSeconds} s ago, not yet replicated (${delaySeconds} s)`;

@@ -52,4 +52,6 @@ export interface AssignmentDeclaration {
 	role: string;
 	/** `/subscriptions/NAME`, a resource id, or the name of a registry, cluster or resource group. */
 	scope: string;
+	/** Which requests it is for: a condition of version 2.0. */
+	condition?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import { findBuiltInRole, Problem } from '@lanyard/core';
+import { findBuiltInRole, parseCondition, Problem } from '@lanyard/core';
 import type { AssignmentDeclaration } from './declaration.ts';
 import { worldCreator } from './declare-resource.ts';
 import type { Principal } from './entra/model.ts';
@@ -8,12 +8,13 @@ import type { State } from './state.ts';
 /** A role assignment that has long been replicated. */
 export function declareAssignment(
 	state: State,
-	{ principal: name, role: roleName, scope: place }: AssignmentDeclaration,
+	{ principal: name, role: roleName, scope: place, condition }: AssignmentDeclaration,
 ): void {
 	const principal = principalNamed(state, name);
 	const role = findBuiltInRole(roleName);
 	if (!role) throw notDeclared('role', roleName);
 	const scope = scopeNamed(state, place);
+	if (condition !== undefined) parseCondition(condition);
 	const now = state.clock.now().toISOString();
 	state.resources.assignments.put({
 		name: uuidOf(state.seed, principal.objectId, role.id, scope.toLowerCase()),
@@ -21,6 +22,7 @@ export function declareAssignment(
 		principalId: principal.objectId,
 		principalType: principal.kind,
 		roleId: role.id,
+		...(condition !== undefined && { condition, conditionVersion: '2.0' }),
 		createdAt: now,
 		updatedAt: now,
 		effectiveAt: now,

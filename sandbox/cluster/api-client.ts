@@ -109,9 +109,10 @@ export class ApiClient {
 	}
 }
 
+const ignore = () => undefined;
+
 /** A `Send` straight into a handler, for the parts of a cluster that live beside its API server. */
 export function sendTo(handler: Handler, machineName: string): Send {
-	const ignore = () => undefined;
 	const visit: Visit = {
 		machine: { name: machineName, address: '127.0.0.1', identities: [] },
 		isFrom: ignore,

@@ -42,6 +42,8 @@ export interface Cluster {
 	kubeconfig(role: 'user' | 'admin'): string;
 	/** Names of the nodes, in order. */
 	nodes: string[];
+	/** The newest lines of a node's kubelet log, oldest first: the only place that says why its credential provider gave nothing. */
+	nodeLog(node: string): readonly string[];
 	/** Ends every loop and watch, and resolves when they have ended. */
 	close(): Promise<void>;
 }

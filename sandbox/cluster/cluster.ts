@@ -1,6 +1,113 @@
+import { ApiClient, sendTo } from './api-client.ts';
 import type { Cluster, ClusterOptions } from './cluster-options.ts';
+import { startControlPlane } from './control-plane.ts';
+import { createApiServer } from './kube-api/api-server.ts';
+import { Users } from './kube-api/authentication.ts';
+import { Storage } from './kube-api/storage.ts';
+import { buildKubeconfig } from './kubeconfig.ts';
+import type { AzureConfig } from './kubelet/azure-config.ts';
+import { Kubelet } from './kubelet/kubelet.ts';
+import type { RegistryEndpoint } from './kubelet/containerd/registry.ts';
+import { type NodeName, nodeNames } from './node-names.ts';
+import { openTransport, type Transport } from './transport.ts';
 
 /** Starts a cluster; it resolves when the API server answers and the nodes are registered. */
 export function createCluster(options: ClusterOptions): Promise<Cluster> {
-	return Promise.reject(new Error(`cluster "${options.spec.name}" cannot be started yet`));
+	return startCluster(options, { open: openTransport });
+}
+
+/** What the world around the nodes is made of; tests bring their own. */
+export interface Surroundings {
+	open: (way: { proxyUrl: string; caPem: string }) => Transport;
+	/** What every node's `hosts.toml` says. */
+	endpointFor?: (host: string) => RegistryEndpoint | undefined;
+	random?: () => number;
+}
+
+/** `createCluster` in given surroundings. */
+export async function startCluster(options: ClusterOptions, surroundings: Surroundings): Promise<Cluster> {
+	const { clock, spec, caPem } = options;
+	const stopLoops = new AbortController();
+	const stopServer = new AbortController();
+	const { signal } = stopLoops;
+	const users = new Users();
+	const handler = createApiServer({
+		storage: new Storage(),
+		users,
+		clock,
+		kubernetesVersion: spec.kubernetesVersion,
+		signal: stopServer.signal,
+	});
+	const tokens = {
+		admin: users.add({ name: 'masterclient', groups: ['system:masters', 'system:authenticated'] }),
+		// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's.
+		user: users.add({ name: 'clusterUser', groups: ['system:masters', 'system:authenticated'] }),
+	};
+	const controlPlane = await startControlPlane({ send: sendTo(handler, 'control-plane'), users, clock, signal });
+	const names = nodeNames(spec);
+	const nodes = await Promise.all(
+		names.map((name, number) => startNode({ options, surroundings, users, handler, signal }, name, number)),
+	);
+	return {
+		handler,
+		nodes: names.map(({ name }) => name),
+		kubeconfig: (role) => buildKubeconfig(spec, { role, token: tokens[role], caPem }),
+		nodeLog: (node) => nodes.find(({ name }) => name === node)?.log.lines() ?? [],
+		close: async () => {
+			stopLoops.abort();
+			await Promise.all(nodes.map(({ transport }) => transport.close()));
+			await Promise.all([controlPlane.ended, ...nodes.map(({ ended }) => ended)]);
+			// Last, so that what was under way could still be written.
+			stopServer.abort();
+		},
+	};
+}
+
+interface NodeContext {
+	options: ClusterOptions;
+	surroundings: Surroundings;
+	users: Users;
+	handler: Cluster['handler'];
+	signal: AbortSignal;
+}
+
+async function startNode(context: NodeContext, { name, pool, index }: NodeName, number: number) {
+	const { options, surroundings, users, handler, signal } = context;
+	const { clock, spec, caPem } = options;
+	const { open, ...seams } = surroundings;
+	const { proxyUrl, address } = await options.machineFor(name);
+	const transport = open({ proxyUrl, caPem });
+	const token = users.add({ name: `system:node:${name}`, groups: ['system:nodes', 'system:authenticated'] });
+	const azure = azureConfig(options);
+	const kubelet = new Kubelet({
+		api: new ApiClient(sendTo(handler, name), { token, agent: 'kubelet' }),
+		send: transport.send,
+		clock,
+		signal,
+		node: {
+			name,
+			pool,
+			index,
+			address,
+			location: spec.location,
+			kubernetesVersion: spec.kubernetesVersion,
+			plain: spec.plain === true,
+			nodeResourceGroup: `MC_${spec.group ?? ''}_${spec.name}_${spec.location}`,
+			...(spec.subscriptionId !== undefined && { subscriptionId: spec.subscriptionId }),
+		},
+		podNetwork: `10.244.${number}`,
+		...(azure && { azure }),
+		...seams,
+	});
+	await kubelet.register();
+	return { name, log: kubelet.log, transport, ended: kubelet.run() };
+}
+
+function azureConfig({ spec }: ClusterOptions): AzureConfig | undefined {
+	if (spec.plain) return undefined;
+	return {
+		tenantId: spec.tenantId ?? '',
+		...(spec.kubeletClientId !== undefined && { kubeletClientId: spec.kubeletClientId }),
+		...(spec.servicePrincipal && { servicePrincipal: spec.servicePrincipal }),
+	};
 }

@@ -2,8 +2,7 @@
  * The only file of a cluster that opens connections: a node's way into the world, through its own proxy port. It follows no redirect
  * and adds no header. What fails is said in Go's words, as the programs on a real node would.
  */
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, ProxyAgent, request as send } from 'undici';
 import type { Send } from './api-client.ts';
 import { NetworkFailure } from './network-failure.ts';
@@ -56,16 +55,18 @@ async function sendThrough(dispatcher: Dispatcher, request: Request): Promise<Re
 	return new Response(isEmpty ? null : streamOf(answer), { status: statusCode, headers: fields });
 }
 
+/** Not `Readable.toWeb`: that one goes on writing into a stream that its reader has left, and throws where nobody can catch it. */
 function streamOf(answer: Readable): ReadableStream<Uint8Array> {
-	const chunks: NodeReadableStream<unknown> = Readable.toWeb(answer);
-	const reader = chunks.getReader();
+	const chunks = answer.iterator({ destroyOnReturn: true });
 	return new ReadableStream({
 		async pull(controller) {
-			const { done, value } = await reader.read();
+			const { done, value } = await chunks.next();
 			if (done) controller.close();
 			else if (value instanceof Uint8Array) controller.enqueue(value);
 		},
-		cancel: (reason) => reader.cancel(reason),
+		async cancel() {
+			await chunks.return?.();
+		},
 	});
 }
 
@@ -87,7 +88,7 @@ const certificateWords: Record<string, string> = {
 
 /** What Go's net and crypto/tls say where Node says this. */
 function goWords(error: unknown, url: URL): string {
-	const code = codeOf(error);
+	const codes = codesOf(error);
 	const port = url.port || (url.protocol === 'https:' ? '443' : '80');
 	const words: Record<string, string> = {
 		...certificateWords,
@@ -99,23 +100,27 @@ function goWords(error: unknown, url: URL): string {
 		ECONNRESET: 'EOF',
 		UND_ERR_SOCKET: 'EOF',
 		ABORT_ERR: 'context canceled',
+		UND_ERR_DESTROYED: 'context canceled',
 	};
 	// The front door answers CONNECT with 502 for a host that does not exist in its world.
 	if (messageOf(error).includes('Proxy response (')) return noSuchHost(url);
-	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+	if (codes.includes('ERR_TLS_CERT_ALTNAME_INVALID')) {
 		return `tls: failed to verify certificate: x509: certificate is not valid for any names, but wanted to match ${url.hostname}`;
 	}
-	return words[code] ?? messageOf(error);
+	const known = codes.find((code) => Object.hasOwn(words, code));
+	return words[known ?? ''] ?? messageOf(error);
 }
 
 function noSuchHost(url: URL): string {
 	return `dial tcp: lookup ${url.hostname} on ${resolver}: no such host`;
 }
 
-function codeOf(error: unknown): string {
-	if (!(error instanceof Error)) return '';
-	if ('code' in error && typeof error.code === 'string' && error.code !== 'UND_ERR_ABORTED') return error.code;
-	return error.name === 'AbortError' ? 'ABORT_ERR' : codeOf(error.cause);
+/** The codes of an error and of what caused it, outermost first. */
+function codesOf(error: unknown): string[] {
+	if (!(error instanceof Error)) return [];
+	const own =
+		'code' in error && typeof error.code === 'string' ? error.code : error.name === 'AbortError' ? 'ABORT_ERR' : '';
+	return [own, ...codesOf(error.cause)];
 }
 
 function messageOf(error: unknown): string {

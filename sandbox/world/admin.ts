@@ -29,9 +29,9 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 	app.get('/status', (c) => c.json(statusOf(sandbox)));
 	app.get('/log', (c) => c.json({ lines: sandbox.log() }));
 	app.post('/clock', async (c) => {
-		const asked = z.strictObject({ aheadMs: z.number().nonnegative() }).safeParse(await c.req.json());
-		if (!asked.success) return c.json({ error: 'wanted {"aheadMs": a number from 0 up}' }, 400);
-		sandbox.clock.jump(asked.data.aheadMs);
+		const body = z.strictObject({ aheadMs: z.number().nonnegative() }).safeParse(await c.req.json());
+		if (!body.success) return c.json({ error: 'wanted {"aheadMs": a number from 0 up}' }, 400);
+		sandbox.clock.jump(body.data.aheadMs);
 		return c.json(statusOf(sandbox));
 	});
 	app.post('/stop', (c) => {

@@ -48,7 +48,7 @@ async function entraToken(user: string, audience: string): Promise<string> {
 	});
 	const url = `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`;
 	const answer = await transport.send(new Request(url, { method: 'POST', body }));
-	return (await answer.json()).access_token;
+	return Object(await answer.json()).access_token;
 }
 
 function registryClient(token: string): ContainerRegistryContentClient {

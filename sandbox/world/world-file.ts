@@ -54,7 +54,9 @@ const worldSchema = z.strictObject({
 			}),
 		)
 		.default([]),
-	assignments: z.array(z.strictObject({ principal: name, role: name, scope: name })).default([]),
+	assignments: z
+		.array(z.strictObject({ principal: name, role: name, scope: name, condition: name.optional() }))
+		.default([]),
 	machines: z
 		.strictObject({
 			workstation: z

@@ -27,7 +27,7 @@ export interface AttachResult {
 	world: string;
 	cluster: string;
 	registry: string;
-	outcome: 'proved' | 'granted-not-proved' | 'proof-failed' | 'planned' | 'declined';
+	outcome: 'proved' | 'granted-not-proved' | 'proof-failed' | 'planned';
 	/** Why it is not proved, where it is not. */
 	why?: string;
 	plan: Plan;
@@ -39,7 +39,6 @@ export interface AttachResult {
 const exitCodes: Record<AttachResult['outcome'], ExitCode> = {
 	proved: 0,
 	planned: 0,
-	declined: 0,
 	'granted-not-proved': 5,
 	'proof-failed': 1,
 };
@@ -63,7 +62,7 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 		plan.steps.length > 0
 			? `kubelet identity, because ${cluster.name} has one and you may assign roles on ${registry.name}`
 			: `kubelet identity; it can pull from ${registry.name} already`;
-	await announcePlan(context, session, { plan, because });
+	await announcePlan(context, session, { plan, because, flags });
 	const result = {
 		schema: 'lanyard.dev/attach/v1' as const,
 		world: session.world,
@@ -100,8 +99,14 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 		context.terminal.progressDone();
 		return { outcome: proof.every(({ pulled }) => pulled) ? 'proved' : 'proof-failed', proof };
 	} catch (problem) {
-		if (!(problem instanceof Problem) || problem.code === 'interrupted') throw problem;
-		return notProved(problem.message);
+		if (!(problem instanceof Problem)) throw problem;
+		if (problem.code !== 'interrupted') return notProved(problem.message);
+		const target = `--cluster ${cluster.name} --registry ${registry.name}`;
+		throw new Problem('interrupted', {
+			found: `${cluster.name} has the role; ${problem.found ?? 'the proof was stopped'}`,
+			fix: `Prove it: lanyard attach ${target}. Undo it: lanyard detach ${target}`,
+			cause: problem,
+		});
 	}
 }
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 import { perform } from '@lanyard/connect';
-import type { Plan } from '@lanyard/core';
+import { type Plan, Problem } from '@lanyard/core';
 
 import { writeJournal } from '../journal.ts';
 import { labelled } from '../render/layout.ts';
@@ -13,13 +13,14 @@ import type { Context } from './context.ts';
 export async function announcePlan(
 	context: Context,
 	session: Session,
-	o: { plan: Plan; because: string },
+	o: { plan: Plan; because: string; flags: ChangeFlags },
 ): Promise<void> {
 	const { name } = await session.signIn.caller();
 	const { terminal } = context;
 	terminal.say(terminal.errStyle.bold(`${session.title} · ${name}`));
 	terminal.say(`\n${labelled('Method:', o.because, { indent: 2, label: 8 })}`);
-	if (o.plan.steps.length > 0) terminal.say(`\n${renderSteps(o.plan)}\n`);
+	// In a dry run the plan is the result, and printed as that.
+	if (o.plan.steps.length > 0 && !o.flags.dryRun) terminal.say(`\n${renderSteps(o.plan)}\n`);
 }
 
 /** Flags of every command that changes something. */
@@ -29,13 +30,13 @@ export interface ChangeFlags {
 }
 
 export interface Performed {
-	outcome: 'done' | 'planned' | 'declined';
+	outcome: 'done' | 'planned';
 	plan: Plan;
 }
 
 /**
  * Asks, then does the plan's steps, keeping a journal. A plan without steps is done without asking. Throws
- * `no-confirmation-possible` where nobody can be asked and `--yes` was not given.
+ * `declined`, or `no-confirmation-possible` where nobody can be asked and `--yes` was not given.
  */
 export async function performPlan(
 	context: Context,
@@ -45,8 +46,8 @@ export async function performPlan(
 	const { terminal, signal } = context;
 	if (o.flags.dryRun) return { outcome: 'planned', plan: o.plan };
 	if (o.plan.steps.length === 0) return { outcome: 'done', plan: o.plan };
-	if (!o.flags.yes && !(await terminal.confirm('Do it?', 'an answer to "Do it?"')))
-		return { outcome: 'declined', plan: o.plan };
+	const isAgreed = o.flags.yes || (await terminal.confirm('Do it?', 'an answer to "Do it?"'));
+	if (!isAgreed) throw new Problem('declined');
 	const stateDir = context.config.stateDir().path;
 	const plan = await perform(o.plan, {
 		arm: session.arm,

@@ -22,7 +22,7 @@ export interface DetachResult {
 	cluster: string;
 	registry: string;
 	/** `still-can-pull`: a wider scope or a group gives pull all the same. */
-	outcome: 'detached' | 'was-not-attached' | 'still-can-pull' | 'planned' | 'declined';
+	outcome: 'detached' | 'was-not-attached' | 'still-can-pull' | 'planned';
 	plan: Plan;
 	identity: string;
 	/** What else gives pull: role and scope. */
@@ -59,7 +59,11 @@ export async function detach(context: Context, session: Session, flags: DetachFl
 		identity: cluster.kubeletIdentity ? identityName(cluster.kubeletIdentity) : '',
 		undo: `lanyard attach --cluster ${cluster.name} --registry ${registry.name}`,
 	};
-	await announcePlan(context, session, { plan, because: 'kubelet identity; take its pull role on this registry away' });
+	await announcePlan(context, session, {
+		plan,
+		because: 'kubelet identity; take its pull role on this registry away',
+		flags,
+	});
 	const state = await performPlan(context, session, { plan, flags, done: 'role removed' });
 	if (state.outcome !== 'done')
 		return { ...result, outcome: state.outcome, plan: state.plan, remaining: remainingOf(seen) };

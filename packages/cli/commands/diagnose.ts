@@ -11,8 +11,8 @@ import type { Session } from '../session/session.ts';
 import type { CommonFlags, Context } from './context.ts';
 
 export interface DiagnoseFlags extends CommonFlags {
-	/** `kind/name` */
-	target: string;
+	/** `kind/name`; left out: the whole namespace. */
+	target?: string;
 }
 
 /** `lanyard explain TARGET`: the cause of a failure; exit code 1 when there is one. */
@@ -53,7 +53,8 @@ export async function diagnose(context: Context, session: Session, flags: Diagno
 
 async function readFacts(context: Context, session: Session, flags: DiagnoseFlags): Promise<Facts> {
 	const kube = await session.kube();
-	const target = parseTarget(flags.target, flags.namespace ?? kube.namespace);
+	const namespace = flags.namespace ?? kube.namespace;
+	const target = parseTarget(flags.target ?? `namespace/${namespace}`, namespace);
 	const subscriptions = await chosenSubscriptions(session, flags);
 	const access = {
 		world: session.title,

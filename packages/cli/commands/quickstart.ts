@@ -58,7 +58,9 @@ interface Story extends Context {
 
 function storyOf(context: Context, { output }: QuickstartFlags): Story {
 	const tell = output === 'text' ? (text = '') => context.terminal.result(text) : () => undefined;
-	return { ...context, tell, terminal: { ...context.terminal, say: tell } };
+	// Every command says first whom it speaks to: once is enough in one story.
+	const say = (text: string) => (text.includes('sandbox "quickstart"') ? undefined : tell(dense(text)));
+	return { ...context, tell, terminal: { ...context.terminal, say } };
 }
 
 async function tellStory(story: Story, session: Session, o: { scale: number; startedAt: number }) {
@@ -66,9 +68,8 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	const heading = (text: string) => story.tell(`\n${outStyle.bold(text)}`);
 	const kube = await session.kube();
 	const speed = o.scale === 1 ? 'at the speed of life' : `${o.scale} times faster than life`;
-	story.tell(`Lanyard quick start: a sandbox in this process, ${speed}. Nothing leaves this machine.`);
+	story.tell(`Quick start: a sandbox in this process, ${speed}. Nothing leaves this machine.`);
 
-	heading('A world');
 	story.tell(await describeWorld(session, kube));
 	await kube.create('/apis/apps/v1/namespaces/default/deployments', deployment());
 	const failing = await waitForPods(story, kube, (pod) => waitingReason(pod) === 'ImagePullBackOff');
@@ -77,11 +78,11 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	heading(`$ lanyard explain ${workload}`);
 	const common = { output: 'text' as const };
 	const explanation = await diagnose(story, session, { ...common, target: workload });
-	story.tell(withoutHead(renderExplanation(explanation, { style: outStyle, now: story.clock.now() })));
+	story.tell(dense(withoutHead(renderExplanation(explanation, { style: outStyle, now: story.clock.now() }))));
 
 	heading(`$ lanyard attach --cluster ${target.cluster} --registry ${target.registry} --yes`);
 	const attached = await attach(story, session, { ...common, ...target, yes: true, patience: 5 });
-	story.tell(renderAttach(attached));
+	story.tell(dense(renderAttach(attached)));
 
 	const running = await waitForPods(story, kube, ({ isReady }) => isReady);
 	heading(`$ lanyard check ${workload}        # ${running.length} of ${running.length} pods run now`);
@@ -90,7 +91,7 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 
 	heading(`$ lanyard detach --cluster ${target.cluster} --registry ${target.registry} --yes`);
 	const detached = await detach(story, session, { ...common, ...target, yes: true });
-	story.tell(renderDetach(detached, story.clock.now()));
+	story.tell(dense(renderDetach(detached, story.clock.now())));
 
 	const tookMs = story.clock.now().getTime() - o.startedAt;
 	heading(`What next (this took ${(tookMs / 1000).toFixed(1)} s; its world is gone)`);
@@ -114,6 +115,11 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	};
 }
 
+/** A story of sixty lines has no room for empty ones but between its parts. */
+function dense(text: string): string {
+	return text.replaceAll(/\n{2,}/g, '\n').replaceAll(/^\n|\n$/g, '');
+}
+
 /** Each step prints whom it speaks to; within one story the first time is enough. */
 function withoutHead(text: string): string {
 	return text.split('\n').slice(2).join('\n');
@@ -122,24 +128,29 @@ function withoutHead(text: string): string {
 async function describeWorld(session: Session, kube: Kube): Promise<string> {
 	const { name } = await session.signIn.caller();
 	const registry = session.registry('myregistry.azurecr.io');
-	const manifest = await registry.manifest(parseImageReference(image));
+	const reference = parseImageReference(image);
+	const { platforms } = await registry.manifest(reference);
+	const { repository } = reference;
+	const [first] = platforms;
+	const { layers } = await registry.manifest({ repository, digest: first?.manifest.digest ?? '' });
+	const bytes = layers.reduce((sum, layer) => sum + layer.size, 0);
 	const rows: [string, string][] = [
 		['you', `${name}, Owner of the subscription`],
 		['cluster', `mycluster at ${new URL(kube.server).hostname}, 2 nodes`],
-		[
-			'image',
-			`${image}, ${manifest.layers.length} layers, ${size(manifest.layers.reduce((sum, layer) => sum + layer.size, 0))}, pushed`,
-		],
-		['applied', `${workload}, 2 replicas of that image`],
+		['image', `${image}, pushed: ${platforms.length} platforms, ${layers.length} layers of ${size(bytes)} each`],
 	];
 	return rows.map(([label, text]) => labelled(label, text, { indent: 2, label: 9 })).join('\n');
 }
 
 function describeFailure(pods: Pod[]): string {
 	const [first] = pods;
-	const message = first?.statuses[0]?.state.message ?? '';
+	// Of the waiting message, what comes behind the kubelet's `Back-off pulling image …: ErrImagePull: `.
+	const message = first?.statuses[0]?.state.message?.split('ErrImagePull: ').at(-1) ?? '';
 	return [
-		...pods.map(({ name }) => labelled('pod', `${name}: ErrImagePull, then ImagePullBackOff`, { indent: 2, label: 9 })),
+		labelled('pods', `${workload}, ${pods.length} replicas: ErrImagePull, then ImagePullBackOff`, {
+			indent: 2,
+			label: 9,
+		}),
 		labelled('', message, { indent: 2, label: 9 }),
 	].join('\n');
 }

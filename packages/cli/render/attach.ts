@@ -11,10 +11,8 @@ export function renderAttach(result: AttachResult): string {
 	switch (result.outcome) {
 		case 'planned':
 			return result.plan.steps.length > 0
-				? `Nothing was changed. Without --dry-run this would be done:\n${renderSteps(result.plan)}`
+				? `\n${renderSteps(result.plan)}\n\nNothing was changed: this was a dry run.`
 				: `Nothing to do: ${cluster} may pull from ${registry} already.`;
-		case 'declined':
-			return 'Nothing was changed.';
 		case 'granted-not-proved':
 			return `! ${cluster} may pull from ${registry}; not proved: ${result.why}\nUndo with: ${undo}`;
 		case 'proof-failed':
@@ -24,19 +22,19 @@ export function renderAttach(result: AttachResult): string {
 				`Undo with: ${undo}`,
 			].join('\n');
 		case 'proved':
-			return [...proof.map(proofLine), '', `${cluster} can pull from ${registry}. Undo with: ${undo}`].join('\n');
+			return [...proof.map(proofLine), '', `${cluster} can pull from ${registry}.`, `Undo with: ${undo}`].join('\n');
 	}
 }
 
 /** `✓ proof  pod … on … pulled … in 0.3 s, removed` */
-export function proofLine({ pod, node, image, pulled, message }: PoolProof): string {
+function proofLine({ pool, pod, node, image, pulled, message }: PoolProof): string {
 	const short = image.split('/').slice(1).join('/');
 	if (!pulled) return labelled('✗ proof', `pod ${pod} on ${node || 'no node'}: ${message}`, { indent: 2, label: 9 });
 	const took = /in ([\d.]+)(m?s)\b/.exec(message);
 	const time = took
 		? ` in ${took[2] === 's' ? Number(took[1]).toFixed(1) : (Number(took[1]) / 1000).toFixed(1)} s`
 		: '';
-	return labelled('✓ proof', `pod ${pod} on ${node} pulled ${short}${time}, removed`, { indent: 2, label: 9 });
+	return labelled('✓ proof', `pod ${pod} on ${pool} pulled ${short}${time}, removed`, { indent: 2, label: 9 });
 }
 
 /** The countdown while a role may not have reached the registry yet. */

@@ -1,8 +1,8 @@
-import type { Attempt, Chain, Link } from '@lanyard/core';
+import { type Attempt, type AttemptCredential, type Chain, type Link, links as linkNames } from '@lanyard/core';
 import type { Explanation } from '@lanyard/doctor';
 
 import type { Style } from '../terminal.ts';
-import { columns, wrap } from './layout.ts';
+import { columns, shortDigests, wrap } from './layout.ts';
 import { mark, verdictWords } from './verdict.ts';
 
 /** All chains of a target, link by link, as the kubelet walks them. */
@@ -12,26 +12,26 @@ export function renderChains({ world, cluster, namespace, chains }: Explanation,
 }
 
 /** One chain: links up to the keyring, then each attempt, its hosts' links in their place. */
-export function renderChain(chain: Chain, style: Style): string {
-	const width = Math.max(...['admission', ...chain.links.map(({ link }) => link)].map((name) => name.length));
+function renderChain(chain: Chain, style: Style): string {
 	return [
-		...chain.links.map((link) => renderLink(link, { style, indent: 2, width })),
-		...chain.attempts.flatMap((attempt, at) => renderAttempt(chain, attempt, { number: at + 1, style, width })),
+		...chain.links.map((link) => renderLink(link, { style, indent: 2 })),
+		...chain.attempts.flatMap((attempt, at) => renderAttempt(chain, attempt, { number: at + 1, style })),
 	].join('\n');
 }
 
-function renderAttempt(chain: Chain, attempt: Attempt, o: { number: number; style: Style; width: number }): string[] {
-	const { source, name } = attempt.credential;
-	const who = {
-		'pull-secret': `pull secret ${name ?? ''}`,
+function renderAttempt(chain: Chain, attempt: Attempt, o: { number: number; style: Style }): string[] {
+	const links = inOrder(chain, attempt).map((link) => renderLink(link, { style: o.style, indent: 4 }));
+	return [`  attempt ${o.number}: ${credentialWords(attempt.credential)}`, ...links];
+}
+
+function credentialWords({ source, name = '' }: AttemptCredential): string {
+	const words: Record<AttemptCredential['source'], string> = {
+		'pull-secret': `pull secret ${name}`,
 		'node-config': "the node's own configuration",
-		provider: name ?? "the nodes' identity",
+		provider: `the nodes' identity, by ${name}`,
 		none: 'without credentials',
-	}[source];
-	return [
-		`  attempt ${o.number}: ${who}`.trimEnd(),
-		...inOrder(chain, attempt).map((link) => renderLink(link, { style: o.style, indent: 4, width: o.width - 2 })),
-	];
+	};
+	return words[source];
 }
 
 /** DNS and network are walked once per host; they are shown where the attempt meets them, before the challenge. */
@@ -43,12 +43,15 @@ function inOrder(chain: Chain, { links }: Attempt): Link[] {
 	return at < 0 ? [...links, ...shared] : [...links.slice(0, at), ...shared, ...links.slice(at)];
 }
 
-function renderLink({ link, verdict, evidence }: Link, o: { style: Style; indent: number; width: number }): string {
-	const start = o.indent + o.width + 4;
+/** The marks of all links stand below each other, those of an attempt too. */
+const marksAt = 4 + Math.max(...linkNames.map((name) => name.length)) + 2;
+
+function renderLink({ link, verdict, evidence }: Link, o: { style: Style; indent: number }): string {
 	const says = evidence.map((one) => one.says).join('; ') || verdictWords[verdict];
-	const [first = '', ...more] = wrap(says, columns - start);
-	const head = `${' '.repeat(o.indent)}${link.padEnd(o.width)}  ${mark(verdict, o.style)} ${first}`;
-	return [head, ...more.map((line) => `${' '.repeat(start)}${line}`)].join('\n');
+	const [first = '', ...more] = wrap(shortDigests(says), columns - marksAt - 2);
+	const head = `${' '.repeat(o.indent)}${link}`.padEnd(marksAt);
+	const further = more.map((line) => `${' '.repeat(marksAt + 2)}${line}`);
+	return [`${head}${mark(verdict, o.style)} ${first}`, ...further].join('\n');
 }
 
 /** The chains as a Markdown table each, to paste into an issue. */

@@ -9,10 +9,8 @@ export function renderDetach(result: DetachResult, now: Date): string {
 	switch (result.outcome) {
 		case 'planned':
 			return result.plan.steps.length > 0
-				? `Nothing was changed. Without --dry-run this would be done:\n${renderSteps(result.plan)}`
+				? `\n${renderSteps(result.plan)}\n\nNothing was changed: this was a dry run.`
 				: `Nothing to do: no pull role of ${cluster} lies on ${registry} itself.`;
-		case 'declined':
-			return 'Nothing was changed.';
 		case 'was-not-attached':
 			return `Nothing to do: ${cluster} has no role that gives pull on ${registry}.`;
 		case 'still-can-pull':
@@ -37,6 +35,6 @@ function tokens({ tokensEndAt }: DetachResult, now: Date): string[] {
 	if (!tokensEndAt) return [];
 	const end = new Date(tokensEndAt);
 	const until = `${clockTime(end)} (${span(end.getTime() - now.getTime())})`;
-	const text = `registry tokens that are out already may still pull until ${until}; images on the nodes stay`;
+	const text = `${until} tokens that are out may still pull; images stay on the nodes`;
 	return [labelled('! until', text, { indent: 2, label: 9 })];
 }

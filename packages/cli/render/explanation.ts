@@ -2,7 +2,7 @@ import type { Finding } from '@lanyard/core';
 import type { Explanation, Failing } from '@lanyard/doctor';
 
 import type { Style } from '../terminal.ts';
-import { labelled, withCode } from './layout.ts';
+import { labelled, shortDigests, withCode } from './layout.ts';
 import { span } from './time.ts';
 
 /** The cause first, then where it showed, what was read, and the one fix. */
@@ -18,27 +18,26 @@ export function renderExplanation(explanation: Explanation, o: { style: Style; n
 		'',
 		...failing.map((one) => `${o.style.red('✗')} ${failingLine(target.name, one, o.now)}`),
 		'',
-		...findings.map((finding) => renderFinding(finding)),
+		...findings.map((finding, at) => renderFinding(finding, at === 0 ? failing[0]?.says : undefined)),
 		...(rows.length > 0 ? ['', o.style.dim('  what was read'), readTable(rows)] : []),
 		'',
-		...findings.map(({ fix }) => labelled('fix', fix.command ?? fix.sentence, { indent: 2, label: 8 })),
+		...findings.map(({ fix }) => labelled('fix', fix.command ?? fix.sentence, { indent: 2, label: 9 })),
 	].join('\n');
 }
 
-/** One finding: the cause with its code, where it showed, what else it may be. */
-export function renderFinding(finding: Finding): string {
-	const cause = withCode(`  ${'cause'.padEnd(8)}${finding.link}: ${finding.sentence}`, finding.fine ?? finding.code);
-	const shown = finding.evidence.filter(({ says }) => says !== finding.sentence);
+/** One finding: the cause with its code, what it rests on, what else it may be. */
+function renderFinding(finding: Finding, shown: string | undefined): string {
 	const others = finding.candidates.filter(({ code }) => code !== finding.code).map(({ code }) => code);
+	const rows: [string, string | undefined][] = [
+		['shown', shown && `${finding.shownAt}: ${shown}`],
+		...finding.evidence.slice(0, 3).map(({ says }, at): [string, string] => [at === 0 ? 'because' : '', says]),
+		['or', others.join(', ') || undefined],
+		['decides', finding.decides ?? undefined],
+	];
+	const cause = withCode(`  ${'cause'.padEnd(9)}${finding.link}: ${finding.sentence}`, finding.fine ?? finding.code);
 	return [
 		cause,
-		...shown
-			.slice(0, 2)
-			.map(({ says }, at) =>
-				labelled(at === 0 ? 'shown' : '', at === 0 ? `${finding.shownAt}: ${says}` : says, { indent: 2, label: 8 }),
-			),
-		...(others.length > 0 ? [labelled('or', others.join(', '), { indent: 2, label: 8 })] : []),
-		...(finding.decides ? [labelled('decides', finding.decides, { indent: 2, label: 8 })] : []),
+		...rows.flatMap(([label, text]) => (text ? [labelled(label, text, { indent: 2, label: 9 })] : [])),
 	].join('\n');
 }
 
@@ -50,7 +49,9 @@ function failingLine(name: string, { pods, of, since, image }: Failing, now: Dat
 function readTable(rows: string[][]): string {
 	const width = Math.max(...rows.map(([what = '']) => what.length)) + 2;
 	return rows
-		.map(([what = '', says = '', source = '']) => labelled(what, `${says}  (${source})`, { indent: 4, label: width }))
+		.map(([what = '', says = '', source = '']) =>
+			labelled(what, `${shortDigests(says)}  ${source}`, { indent: 4, label: width }),
+		)
 		.join('\n');
 }
 

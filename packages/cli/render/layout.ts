@@ -39,3 +39,8 @@ export function table(rows: string[][], indent = 2): string {
 	const line = (row: string[]) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
 	return rows.map((row) => `${' '.repeat(indent)}${line(row)}`.trimEnd()).join('\n');
 }
+
+/** Digests cut to twelve digits, as registries' own pages show them; the documents have them whole. */
+export function shortDigests(text: string): string {
+	return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+}

@@ -14,6 +14,8 @@ export interface SessionOptions {
 	world?: string;
 	/** `--context` of the kubeconfig. */
 	context?: string;
+	/** Left out: this machine's. */
+	clock?: Clock;
 }
 
 const armEndpoint = 'https://management.azure.com';
@@ -33,12 +35,14 @@ export async function openSession(config: Config, options: SessionOptions): Prom
 /** A session in a sandbox: the same clients as for Azure, behind the sandbox's proxy and trusting its CA alone. */
 export async function openSandbox(access: SandboxAccess, options: SessionOptions = {}): Promise<Session> {
 	const { openSend, signInWithRefreshToken } = await import('@lanyard/clients');
+	const { clock = wallClock } = options;
 	const connection = openSend({ proxyUrl: access.proxyUrl, ca: access.caPem, userAgent });
 	return assemble({
 		world: `sandbox:${access.name}`,
 		title: `sandbox "${access.name}"`,
+		clock,
 		connection,
-		signIn: (send) => signInWithRefreshToken({ send, clock: wallClock, authority, ...access.signIn }),
+		signIn: (send) => signInWithRefreshToken({ send, clock, authority, ...access.signIn }),
 		kube: { proxyUrl: access.proxyUrl, context: options.context },
 		kubeconfig: async () => access.kubeconfig,
 	});
@@ -51,6 +55,7 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 	return assemble({
 		world: 'azure',
 		title: 'AzureCloud',
+		clock: wallClock,
 		connection: openSend({ userAgent, proxyUrl, noProxy, ca: await extraTrust(config) }),
 		signIn: await azureSignIn(config, run),
 		kube: { proxyUrl, noProxy, run, context: options.context, folder: dirname(config.kubeconfigPath) },
@@ -70,6 +75,7 @@ async function azureSignIn({ servicePrincipal }: Config, run: RunProgram): Promi
 interface Parts {
 	world: string;
 	title: string;
+	clock: Clock;
 	connection: OpenSend;
 	signIn(send: Send): SignIn;
 	kubeconfig(): Promise<Secret>;
@@ -93,9 +99,9 @@ async function assemble(parts: Parts): Promise<Session> {
 		send,
 		signIn,
 		arm,
-		clock: wallClock,
+		clock: parts.clock,
 		subscriptions: () => arm.subscriptions(),
-		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock: wallClock }),
+		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock: parts.clock }),
 		kube: async () => keep(await openKube({ ...parts.kube, kubeconfig: await parts.kubeconfig() })),
 		kubeOf: async ({ id }) =>
 			keep(await openKube({ ...parts.kube, context: undefined, kubeconfig: await arm.clusterKubeconfig(id) })),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Problem, Secret } from '@lanyard/core';
+import type { SandboxRecord } from '@lanyard/sandbox-world';
 import { z } from 'zod/mini';
 
 /** What it takes to work in a sandbox from outside its process: exactly what any other client there gets. */
@@ -11,15 +12,6 @@ export interface SandboxAccess {
 	caPem: string;
 	kubeconfig: Secret;
 	signIn: { tenantId: string; clientId: string; refreshToken: Secret };
-}
-
-/** What only `lanyard sandbox …` uses of a running world. */
-export interface SandboxRecord {
-	pid: number;
-	proxyUrl: string;
-	adminUrl: string;
-	startedAt: string;
-	timeScale: number;
 }
 
 const recordSchema = z.object({

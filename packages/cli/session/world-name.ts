@@ -13,6 +13,6 @@ export function parseWorldName(text: string): WorldName {
 }
 
 /** Lower-case letters, digits and hyphens, as in the names of most things around here. */
-export function isSandboxName(name: string): boolean {
+function isSandboxName(name: string): boolean {
 	return /^[a-z0-9][a-z0-9-]{0,39}$/.test(name);
 }

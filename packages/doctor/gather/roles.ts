@@ -63,6 +63,7 @@ function assignmentFact(
 		givesPull: inMode(registry.roleMode),
 		wrongMode: !inMode(registry.roleMode) && inMode(otherMode),
 		hasCondition: condition !== undefined,
+		...(condition === undefined ? {} : { condition }),
 		viaGroup: principalId.toLowerCase() !== who.objectId.toLowerCase(),
 		...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
 	};

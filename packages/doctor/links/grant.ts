@@ -2,6 +2,7 @@ import type { Link, Verdict } from '@lanyard/core';
 import type { AssignmentFact, ClusterFact, RegistryResource, RoleFacts } from '../facts.ts';
 import type { Look } from '../look.ts';
 import { type Cause, inAzure, link } from './link.ts';
+import { admissionOf, sayExclusion, type Wanted } from './role-condition.ts';
 
 /** What roles are about: the identity that pulls and the registry it pulls from. Undefined where either is not known. */
 interface Subject {
@@ -18,10 +19,14 @@ const propagationMs = 10 * 60_000;
 export function checkGrant(look: Look): Link {
 	const subject = subjectOf(look);
 	if (subject === undefined) return link('grant', 'could-not-check', inAzure(whyUnknown(look)));
-	const [role] = subject.roles.here.filter(({ givesPull }) => givesPull);
+	const giving = subject.roles.here.filter(({ givesPull }) => givesPull);
+	const wanted = wantedBy(look, subject);
+	const role = giving.find((one) => admissionOf(one, wanted) !== 'excludes');
 	if (role === undefined) {
 		const verdict: Verdict = look.health === 'pulled' ? 'warning' : 'problem';
-		return link('grant', verdict, inAzure(`${subject.identity} has no pull role on ${subject.registry.name} or above`));
+		const none = `${subject.identity} has no pull role on ${subject.registry.name} or above`;
+		const [excluding] = giving;
+		return link('grant', verdict, inAzure(excluding ? sayExcluded(subject, excluding, wanted) : none));
 	}
 	const isYoung = look.health === 'failing' && ageMs(look, role) < propagationMs;
 	return link('grant', isYoung ? 'problem' : 'ok', inAzure(`${role.role} on ${nameOf(role)}${since(look, role)}`));
@@ -100,10 +105,13 @@ function crossTenant({ cluster, registry }: Subject, tenant: string): Cause {
 	};
 }
 
-function roleIsThere(look: Look, subject: Subject, giving: AssignmentFact[]): Cause[] {
+function roleIsThere(look: Look, subject: Subject, all: AssignmentFact[]): Cause[] {
+	const wanted = wantedBy(look, subject);
+	const giving = all.filter((role) => admissionOf(role, wanted) !== 'excludes');
+	if (giving.length === 0) return [excluded(subject, all, wanted)];
 	const oldest = giving.toSorted((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''))[0];
 	if (oldest !== undefined && ageMs(look, oldest) < propagationMs) return [justGranted(look, oldest)];
-	if (giving.every(({ hasCondition }) => hasCondition)) return [conditional(subject, giving)];
+	if (giving.every((role) => admissionOf(role, wanted) === 'unknown')) return [conditional(subject, giving)];
 	return [providerFailed(look, subject, giving)];
 }
 
@@ -119,6 +127,23 @@ function justGranted(look: Look, role: AssignmentFact): Cause {
 		others: ['credential-provider-failed'],
 		decides: 'whether the pull still fails 10 minutes after the role was given',
 	};
+}
+
+function wantedBy({ reference }: Look, { registry }: Subject): Wanted {
+	return { registry, repository: reference?.repository };
+}
+
+function excluded(subject: Subject, roles: AssignmentFact[], wanted: Wanted): Cause {
+	return {
+		code: 'condition-excludes-repository',
+		confidence: 'certain',
+		sentence: `the role of ${subject.identity} on ${subject.registry.name} is not for the repository "${wanted.repository ?? ''}"`,
+		evidence: roles.map((role) => inAzure(sayExcluded(subject, role, wanted))),
+	};
+}
+
+function sayExcluded({ identity }: Subject, role: AssignmentFact, wanted: Wanted): string {
+	return `${identity}: ${sayRole(role)}, but ${sayExclusion(role, wanted)}`;
 }
 
 function conditional({ identity, registry }: Subject, giving: AssignmentFact[]): Cause {

@@ -9,7 +9,7 @@ export interface RegistryError {
 }
 
 /** Reads the first entry of `{errors: [{code, message}]}`, if the body is one. */
-export async function parseRegistryError(response: Response): Promise<RegistryError | undefined> {
+async function parseRegistryError(response: Response): Promise<RegistryError | undefined> {
 	const body = await readJsonIfAny(response);
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const [first] = optionalArray(body, 'errors', (error) => ({

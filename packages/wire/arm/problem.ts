@@ -11,7 +11,7 @@ export interface ArmError {
 }
 
 /** Reads an error body: `{error: {code, message}}`, or, from AKS itself, the inside alone. */
-export async function parseArmError(response: Response): Promise<ArmError> {
+async function parseArmError(response: Response): Promise<ArmError> {
 	const body = await readJsonIfAny(response);
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return { status: response.status };
 	const error = optionalField(body, 'error') ?? body;

@@ -2,7 +2,7 @@ import type { Registry } from '../arm/model.ts';
 import { checkSecret } from '../entra/grant.ts';
 import type { Caller } from '../entra/token.ts';
 import type { State } from '../state.ts';
-import { authorizeExchange, type Right, type Rights, rightsOf } from './rights.ts';
+import { authorizeExchange, type HeldRights, type Right, type Rights, rightsOf } from './rights.ts';
 import type { Access } from './scope.ts';
 import { checkAccessToken, checkRefreshToken } from './token.ts';
 
@@ -10,13 +10,12 @@ import { checkAccessToken, checkRefreshToken } from './token.ts';
 const tokenUser = '00000000-0000-0000-0000-000000000000';
 
 /** Someone whose credential the registry has taken. */
-export interface Holder {
+export interface Holder extends HeldRights {
 	/** The `sub` of the tokens made for it. */
 	subject: string;
 	appId: string;
 	/** What a person calls it. */
 	name: string;
-	granted: Right[];
 	/** An access token used as a password gives no more than it holds. */
 	limit?: Access[];
 	/** Why a right is missing. */
@@ -46,13 +45,15 @@ export async function holderOfRefreshToken(state: State, registry: Registry, jwt
 	const { token, refusal } = await checkRefreshToken(state, registry, jwt);
 	if (refusal) return { reason: `refresh token refused: ${refusal.reason}` };
 	const { subject, caller } = token;
-	const live: Rights | undefined = token.granted ? undefined : rightsOf(state, caller, registry);
+	const live: Rights | undefined = token.held ? undefined : rightsOf(state, caller, registry);
+	const { granted, conditional } = token.held ?? live ?? noRights;
 	return {
 		holder: {
 			subject,
 			appId: caller.appId,
 			name: nameOf(state, registry, subject),
-			granted: token.granted ?? live?.granted ?? [],
+			granted,
+			conditional,
 			why: (right) =>
 				live?.decisions.get(right)?.reason ??
 				`the refresh token carries no "${right}": it was made when the caller had no such right`,
@@ -60,6 +61,7 @@ export async function holderOfRefreshToken(state: State, registry: Registry, jwt
 	};
 }
 
+const noRights: HeldRights = { granted: [], conditional: [] };
 const notCovered = () => 'the access token used as a password does not cover it';
 
 async function holderOfAccessToken(state: State, registry: Registry, jwt: string): Promise<Held | undefined> {
@@ -71,7 +73,7 @@ async function holderOfAccessToken(state: State, registry: Registry, jwt: string
 			subject,
 			appId: subject,
 			name: nameOf(state, registry, subject),
-			granted: [],
+			...noRights,
 			limit: access,
 			why: notCovered,
 		},
@@ -87,16 +89,17 @@ function holderOfSecret(state: State, registry: Registry, credential: { appId: s
 	const caller: Caller = { objectId, tenantId, name, appId, groups: state.directory.groupsOf(objectId) };
 	const exchange = authorizeExchange(state, caller, registry);
 	if (!exchange.allowed) return { reason: exchange.reason };
-	const { granted, decisions } = rightsOf(state, caller, registry);
+	const { granted, conditional, decisions } = rightsOf(state, caller, registry);
 	const why = (right: Right) => decisions.get(right)?.reason ?? '';
-	return { holder: { subject: appId, appId, name, granted, why } };
+	return { holder: { subject: appId, appId, name, granted, conditional, why } };
 }
 
 /** Whoever shows nothing: may pull where anonymous pull is on, and nothing else ("Make your registry content publicly available"). */
 export function anonymousHolder({ anonymousPull }: Registry): Held {
 	if (!anonymousPull) return { reason: 'no credential was shown, and anonymous pull is off' };
 	const granted: Right[] = ['read', 'metadata/read'];
-	return { holder: { subject: '', appId: '', name: 'anonymous', granted, why: () => 'anonymous callers only pull' } };
+	const why = () => 'anonymous callers only pull';
+	return { holder: { subject: '', appId: '', name: 'anonymous', granted, conditional: [], why } };
 }
 
 /** Reads `Authorization: Basic …`; undefined when there is no such header. */

@@ -35,8 +35,8 @@ export async function answerExchange(
 	const decision = authorizeExchange(state, caller, registry);
 	visit.decided(decision);
 	if (!decision.allowed) return unauthorized();
-	const { granted } = rightsOf(state, caller, registry);
-	const refreshToken = await issueRefreshToken(state, registry, { caller, granted });
+	const held = rightsOf(state, caller, registry);
+	const refreshToken = await issueRefreshToken(state, registry, { caller, held });
 	return Response.json(
 		{ refresh_token: refreshToken },
 		{ headers: { 'x-ms-ratelimit-remaining-calls-per-second': '333.316667' } },

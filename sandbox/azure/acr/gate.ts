@@ -61,7 +61,7 @@ async function shownBy({ state, registry }: Call, header: string | null, { scope
 	if (!basic) return { reason: 'no credential was shown' };
 	const { holder, reason } = await holderOfPassword(state, registry, basic);
 	if (!holder) return { reason };
-	const access = holder.limit ?? grantScopes(scope ? [scope] : [], holder.granted);
+	const access = holder.limit ?? grantScopes(scope ? [scope] : [], holder);
 	return { name: holder.name, access, reason: 'the user name and password' };
 }
 

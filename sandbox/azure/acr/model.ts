@@ -46,11 +46,16 @@ export function openContent(store: Store): Content {
 	const manifests = store.table<Manifest>('acr/manifests');
 	const tags = store.table<Tag>('acr/tags');
 	return {
-		repositories: (registry) => repositories.entries(`${registry}|`).map(([, name]) => name),
 		registrySize(registry) {
 			const sizes = new Map(blobs.entries(`${registry}|`).map(([key, size]) => [key.split('|').at(-1), size]));
 			return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 		},
+		// The rows' own order is another: they end in a sign that sorts after letters.
+		repositories: (registry) =>
+			repositories
+				.entries(`${registry}|`)
+				.map(([, name]) => name)
+				.toSorted(),
 		blobSize: (place, digest) => blobs.get(rowOf(place, digest)),
 		putBlob: (place, digest, size) => blobs.set(rowOf(place, digest), size),
 		manifest: (place, digest) => manifests.get(rowOf(place, digest)),

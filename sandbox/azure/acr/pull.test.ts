@@ -255,14 +255,14 @@ describe('attach and detach take time', () => {
 	});
 });
 
-it('an assignment with a condition gives nothing yet, and the reason says so', async () => {
+it('a condition that asks what a request does not say gives nothing, and the reason says so', async () => {
 	const { world, node } = await open([{ principal: 'mycluster', role: 'AcrPull', scope: 'myregistry' }]);
 	const table = world.store.table<Record<string, unknown>>('arm/assignments');
 	for (const [key, row] of table.entries())
 		if (row['roleId'] === acrPull) table.set(key, { ...row, condition: "@Request[x] StringEquals 'y'" });
 	expect((await exchange(world, 'myregistry.azurecr.io', await nodeToken(world, node))).status).toBe(401);
 	expect(world.last().decision?.reason).toContain(
-		'AcrPull on …/myregistry has a condition, and conditions are not evaluated: it gives nothing',
+		"AcrPull on …/myregistry does not allow it: its condition cannot be decided: @Request[x] StringEquals 'y' cannot be compared, for x is not given",
 	);
 });
 

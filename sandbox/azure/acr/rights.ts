@@ -1,7 +1,7 @@
 import { neededAction, type RoleMode } from '@lanyard/core';
 import type { Decision } from '@lanyard/sandbox-ground';
 import type { Registry } from '../arm/model.ts';
-import { authorizeEach, type Need } from '../authorize.ts';
+import { authorizeEach, conditionsOn, type Need } from '../authorize.ts';
 import type { Caller } from '../entra/token.ts';
 import type { State } from '../state.ts';
 
@@ -18,9 +18,14 @@ export const rights = [
 ] as const;
 export type Right = (typeof rights)[number];
 
-/** What a caller may do with a registry's content, and why. */
-export interface Rights {
+/** What someone holds of a registry: on all repositories, and on those that the condition of a role lets through. */
+export interface HeldRights {
 	granted: Right[];
+	conditional: { rights: Right[]; condition: string }[];
+}
+
+/** What a caller may do with a registry's content, and why. */
+export interface Rights extends HeldRights {
 	/** What decided about one of them. */
 	decisions: Map<Right, Decision>;
 }
@@ -53,6 +58,11 @@ const needs: Record<RoleMode, Record<Right, Need>> = {
 	},
 };
 
+/** What a condition calls a right: only registries in ABAC mode ask conditions. */
+export function actionBehind(right: Right): string {
+	return needs.ABAC[right].action;
+}
+
 /** What the registry's role mode makes of the caller's assignments. */
 export function rightsOf(state: State, caller: Caller, registry: Registry): Rights {
 	const wanted = rights.map((right) => needs[registry.roleMode][right]);
@@ -63,7 +73,19 @@ export function rightsOf(state: State, caller: Caller, registry: Registry): Righ
 			return decision ? [[right, inMode(registry, decision)]] : [];
 		}),
 	);
-	return { granted: rights.filter((right) => decisions.get(right)?.allowed), decisions };
+	const granted = rights.filter((right) => decisions.get(right)?.allowed);
+	return { granted, decisions, conditional: conditionalRights(state, caller, registry) };
+}
+
+/** "RBAC Registry Permissions: Supports only standard RBAC assignments without ABAC conditions" ("ACR roles directory reference"). */
+function conditionalRights(state: State, caller: Caller, { id, roleMode }: Registry): HeldRights['conditional'] {
+	if (roleMode !== 'ABAC') return [];
+	const wanted = rights.map((right) => needs.ABAC[right]);
+	const byCondition = new Map<string, Right[]>();
+	for (const [at, grants] of conditionsOn(state, caller, { scope: id, needs: wanted }).entries())
+		for (const { condition } of grants)
+			byCondition.set(condition, [...(byCondition.get(condition) ?? []), ...rights.slice(at, at + 1)]);
+	return Array.from(byCondition, ([condition, held]) => ({ condition, rights: [...new Set(held)] }));
 }
 
 /** A refusal in ABAC mode surprises those who hold AcrPull: say that it does not count there. */
@@ -91,6 +113,9 @@ export function authorizeExchange(state: State, caller: Caller, registry: Regist
 	const decided = authorizeEach(state, caller, { scope: registry.id, needs: any });
 	const granted = decided.find(({ allowed }) => allowed);
 	if (granted) return decide(true, granted);
+	const [partly] =
+		registry.roleMode === 'ABAC' ? conditionsOn(state, caller, { scope: registry.id, needs: any }).flat() : [];
+	if (partly) return decide(true, { reason: `${partly.title} allows it for some repositories`, by: partly.by });
 	const pull = rightsOf(state, caller, registry).decisions.get('read');
 	return decide(false, { reason: pull?.reason ?? 'no permission on the registry' });
 }

@@ -1,4 +1,5 @@
-import type { Right } from './rights.ts';
+import { coversRepository } from './repository-right.ts';
+import type { HeldRights, Right } from './rights.ts';
 
 /** One entry of an access token's `access` claim, in the spelling of 2025 (the one of 2024 had capitals). */
 export interface Access {
@@ -32,23 +33,23 @@ export function parseScopes(scopes: string[]): Access[] {
 }
 
 /** What is granted of what was asked for; the rest is dropped without a word (az acr check-health depends on it). */
-export function grantScopes(asked: Access[], granted: Right[]): Access[] {
+export function grantScopes(asked: Access[], held: HeldRights): Access[] {
 	return asked.flatMap((access) => {
-		const actions = access.type === 'registry' ? catalogActions(access, granted) : repositoryActions(access, granted);
+		const actions = access.type === 'registry' ? catalogActions(access, held) : repositoryActions(access, held);
 		return actions.length > 0 ? [{ ...access, actions }] : [];
 	});
 }
 
-function catalogActions({ type, name, actions }: Access, granted: Right[]): string[] {
+function catalogActions({ type, name, actions }: Access, { granted }: HeldRights): string[] {
 	const right = rightBehind({ type, name, action: '*' });
 	return right && granted.includes(right) ? actions.filter((action) => action === '*') : [];
 }
 
-function repositoryActions({ type, name, actions }: Access, granted: Right[]): string[] {
+function repositoryActions({ type, name, actions }: Access, held: HeldRights): string[] {
 	const asked = actions.includes('*') ? Object.keys(rightOf[type] ?? {}) : actions;
 	return [...new Set(asked)].filter((action) => {
 		const right = rightBehind({ type, name, action });
-		return right !== undefined && granted.includes(right);
+		return right !== undefined && coversRepository(held, right, name);
 	});
 }
 

@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { type Contoso, declaration, openContoso } from '../contoso.ts';
 import { accessToken, bodyOf, exchange, field, post, userToken } from '../contoso-client.ts';
-import { readRecording, recordings } from '../reference.ts';
+import { readRecording, recordings } from '../test-recordings.ts';
 
 const host = 'myregistry.azurecr.io';
 const ana = 'ana@contoso.onmicrosoft.com';

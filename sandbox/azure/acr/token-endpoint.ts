@@ -10,6 +10,7 @@ import {
 	readBasic,
 } from './credential.ts';
 import { errorResponse, unauthorized } from './refusal.ts';
+import { whyLeftOut } from './repository-right.ts';
 import { type Access, buildScope, grantScopes, parseScopes, rightBehind } from './scope.ts';
 import { issueAccessToken } from './token.ts';
 
@@ -67,8 +68,9 @@ function badRequest(message: string): Response {
 	return errorResponse(400, { code: 'BAD_REQUEST', message });
 }
 
-function accessFor({ granted, limit }: Holder, scopes: Access[]): Access[] {
-	if (!limit) return grantScopes(scopes, granted);
+function accessFor(holder: Holder, scopes: Access[]): Access[] {
+	const { limit } = holder;
+	if (!limit) return grantScopes(scopes, holder);
 	return scopes.flatMap((asked) => {
 		const held = limit.find(({ type, name }) => type === asked.type && name === asked.name);
 		const actions = asked.actions.filter((action) => held?.actions.includes(action));
@@ -92,6 +94,7 @@ function explain(holder: Holder, scopes: Access[], access: Access[]): { allowed:
 			allowed: true,
 			reason: scopes.length === 0 ? 'the credential is valid' : `granted ${granted || 'nothing'}`,
 		};
-	const why = right === undefined ? 'there is no such action' : holder.why(right);
+	const why =
+		right === undefined ? 'there is no such action' : (whyLeftOut(holder, right, first.name) ?? holder.why(right));
 	return { allowed: false, reason: `granted ${granted || 'nothing'}; "${first.action}" dropped: ${why}` };
 }

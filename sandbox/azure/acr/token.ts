@@ -3,7 +3,8 @@ import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Registry } from '../arm/model.ts';
 import { type Caller, type Refusal, refusalOf } from '../entra/token.ts';
 import type { State } from '../state.ts';
-import { type Right, rights } from './rights.ts';
+import { freezeRights, thawRights } from './frozen-rights.ts';
+import type { HeldRights } from './rights.ts';
 import type { Access } from './scope.ts';
 
 const issuer = 'Azure Container Registry';
@@ -18,7 +19,7 @@ export interface RefreshToken {
 	/** A user principal name, or an application's id. */
 	subject: string;
 	/** What it was allowed when it was made; absent when the world looks rights up at each use. */
-	granted?: Right[];
+	held?: HeldRights;
 	/** Whose rights to look up then. */
 	caller: Caller;
 }
@@ -35,10 +36,9 @@ export type Checked<T> = { token: T; refusal?: undefined } | { refusal: Refusal;
 export function issueRefreshToken(
 	state: State,
 	registry: Registry,
-	{ caller, granted }: { caller: Caller; granted: Right[] },
+	{ caller, held }: { caller: Caller; held: HeldRights },
 ): Promise<string> {
 	const isFrozen = state.settings.permissionsInRefreshToken;
-	const told = granted.filter((right) => right !== 'catalog/read' || registry.roleMode === 'ABAC');
 	return issue(state, registry, {
 		grantType: 'refresh_token',
 		claims: {
@@ -46,7 +46,7 @@ export function issueRefreshToken(
 			version: '1.0',
 			appid: caller.appId,
 			tenant: caller.tenantId,
-			permissions: { actions: told },
+			permissions: freezeRights(state, registry, held),
 			...(!isFrozen && { oid: caller.objectId, groups: caller.groups, name: caller.name }),
 		},
 	});
@@ -87,8 +87,10 @@ export async function checkRefreshToken(state: State, registry: Registry, jwt: s
 	const checked = await check(state, registry, { jwt, grantType: 'refresh_token' });
 	if (checked.refusal) return checked;
 	const claims = checked.token;
-	const granted = state.settings.permissionsInRefreshToken ? { granted: grantedIn(claims, registry) } : {};
-	return { token: { subject: textIn(claims, 'sub'), caller: callerIn(claims), ...granted } };
+	const held = state.settings.permissionsInRefreshToken
+		? { held: thawRights(state, registry, claims['permissions']) }
+		: {};
+	return { token: { subject: textIn(claims, 'sub'), caller: callerIn(claims), ...held } };
 }
 
 /** An access token of exactly this registry, at its time; what it covers is the caller's to look at. */
@@ -136,15 +138,6 @@ function callerIn(claims: JWTPayload): Caller {
 		groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [],
 		appId: textIn(claims, 'appid'),
 	};
-}
-
-/** Only the registry wrote these; in RBAC mode the catalog goes with reading. */
-function grantedIn(claims: JWTPayload, { roleMode }: Registry): Right[] {
-	const permissions = claims['permissions'];
-	const told = isRecord(permissions) && Array.isArray(permissions['actions']) ? permissions['actions'] : [];
-	return rights.filter((right) =>
-		told.includes(right === 'catalog/read' && roleMode === 'RBAC' ? 'metadata/read' : right),
-	);
 }
 
 function accessIn(claim: unknown): Access[] {

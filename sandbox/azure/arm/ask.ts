@@ -1,5 +1,5 @@
 import type { Visit } from '@lanyard/sandbox-ground';
-import { authorize } from '../authorize.ts';
+import { authorize, type Need } from '../authorize.ts';
 import type { Caller } from '../entra/token.ts';
 import type { State } from '../state.ts';
 import { armRefusals } from './refusal.ts';
@@ -28,10 +28,15 @@ export function resourceIdOf(ask: Ask): string {
 }
 
 /** Lets the caller do this at this scope, or gives the 403 to answer with; the log learns why. */
-export function refuse({ state, caller, visit }: Ask, action: string, scope: string): Response | undefined {
-	const decision = authorize(state, caller, { action, kind: 'action', scope });
+export function refuse(
+	{ state, caller, visit }: Ask,
+	asked: string | Omit<Need, 'kind'>,
+	scope: string,
+): Response | undefined {
+	const need = typeof asked === 'string' ? { action: asked } : asked;
+	const decision = authorize(state, caller, { ...need, kind: 'action', scope });
 	visit.decided(decision);
-	return decision.allowed ? undefined : armRefusals.authorizationFailed(caller, action, scope);
+	return decision.allowed ? undefined : armRefusals.authorizationFailed(caller, need.action, scope);
 }
 
 interface Act {

@@ -1,3 +1,4 @@
+import { isCondition } from '../condition.ts';
 import { subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
@@ -7,6 +8,7 @@ import { type Json, readBody, recordIn, textIn } from './json-body.ts';
 import { armRefusals } from './refusal.ts';
 import { missingAt } from './scope-exists.ts';
 
+const type = 'Microsoft.Authorization/roleAssignments';
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 interface Place {
@@ -24,11 +26,11 @@ function placeOf({ segments }: Ask): Place {
 /** Makes a role assignment, or changes its condition or description; it counts once it has been replicated. */
 export async function writeAssignment(ask: Ask): Promise<Response> {
 	const place = placeOf(ask);
-	const refused =
-		refuse(ask, 'Microsoft.Authorization/roleAssignments/write', place.id) ?? missingAt(ask.state, place.scope);
+	const wanted = parseWanted((await readBody(ask.request)) ?? {});
+	const need = { action: `${type}/write`, attributes: { Request: wanted ? attributesOf(ask, wanted) : {} } };
+	const refused = refuse(ask, need, place.id) ?? missingAt(ask.state, place.scope);
 	if (refused) return refused;
 	if (!guid.test(place.name)) return armRefusals.badAssignmentName(place.name);
-	const wanted = parseWanted((await readBody(ask.request)) ?? {});
 	if (!wanted)
 		return armRefusals.invalidContent(
 			'The request content was invalid and could not be deserialized: roleDefinitionId and principalId are required.',
@@ -39,6 +41,16 @@ export async function writeAssignment(ask: Ask): Promise<Response> {
 	return Response.json(assignmentBody(assignment, { isNew: true, subscriptionId: subscriptionOf(place.scope) }), {
 		status: 201,
 	});
+}
+
+/** "Authorization actions and attributes": what conditions may ask of a role assignment that is written or deleted. */
+function attributesOf({ state }: Ask, { roleId, principalId, principalType }: Wanted): Record<string, string> {
+	const kind = principalType ?? state.directory.principal(principalId)?.kind;
+	return {
+		[`${type}:RoleDefinitionId`]: roleId,
+		[`${type}:PrincipalId`]: principalId,
+		...(kind !== undefined && { [`${type}:PrincipalType`]: kind }),
+	};
 }
 
 interface Wanted {
@@ -52,6 +64,7 @@ interface Wanted {
 
 function findProblem({ state, caller }: Ask, scope: string, wanted: Wanted): Response | undefined {
 	const { roleId, principalId, principalType } = wanted;
+	if (!hasGoodCondition(wanted)) return armRefusals.badCondition();
 	const role = findRole(state, roleId);
 	if (!role || (isCustom(role) && role.tenantId !== caller.tenantId)) return armRefusals.roleNotFound(roleId);
 	if (!isAssignableAt(role, scope)) return armRefusals.roleNotAssignable(roleId, scope);
@@ -75,6 +88,11 @@ function refuseMore({ state }: Ask, { scope, name }: Place): Response | undefine
 	return isFull ? armRefusals.tooManyAssignments() : undefined;
 }
 
+/** "Defaults to 2.0 and is the only publicly supported version" ("FAQ for Azure role assignment conditions"). */
+function hasGoodCondition({ condition, conditionVersion = '2.0' }: Wanted): boolean {
+	return condition === undefined || (conditionVersion === '2.0' && isCondition(condition));
+}
+
 /** Names are unique in a tenant, and so are scope, principal and role together. */
 function findConflict({ state }: Ask, { scope, name }: Place, { roleId, principalId }: Wanted): Response | undefined {
 	const { assignments } = state.resources;
@@ -94,6 +112,7 @@ function keep({ state, caller }: Ask, { scope, name }: Place, wanted: Wanted): A
 	const before = resources.assignments.get(scope, name);
 	const assignment: Assignment = {
 		...wanted,
+		...(wanted.condition !== undefined && { conditionVersion: '2.0' }),
 		name,
 		scope: before?.scope ?? scope,
 		principalType: directory.principal(wanted.principalId)?.kind ?? wanted.principalType ?? 'Unknown',
@@ -110,10 +129,11 @@ function keep({ state, caller }: Ask, { scope, name }: Place, wanted: Wanted): A
 /** Takes a role assignment away: 200 with what it was, 204 where there was none; it counts until that has been replicated. */
 export function removeAssignment(ask: Ask): Response {
 	const { scope, name, id } = placeOf(ask);
-	const refused = refuse(ask, 'Microsoft.Authorization/roleAssignments/delete', id);
-	if (refused) return refused;
 	const { clock, settings, resources } = ask.state;
 	const found = resources.assignments.get(scope, name);
+	const attributes = { Resource: found ? attributesOf(ask, found) : {} };
+	const refused = refuse(ask, { action: `${type}/delete`, attributes }, id);
+	if (refused) return refused;
 	if (!found) return new Response(null, { status: 204 });
 	resources.assignments.remove(found, clock.after(settings.replicationDelayMs).toISOString());
 	return Response.json(assignmentBody(found, { subscriptionId: subscriptionOf(scope) }));

@@ -31,7 +31,7 @@ export function addAuthorization(app: Arm, answered: Answered): void {
 }
 
 /** The part of the path in front of `/providers/Microsoft.Authorization`. */
-export function scopeOf({ segments }: Ask): string {
+function scopeOf({ segments }: Ask): string {
 	const at = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
 	return `/${segments.slice(0, at).join('/')}`;
 }

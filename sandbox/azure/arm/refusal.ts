@@ -168,6 +168,9 @@ export const armRefusals = {
 			'RoleAssignmentLimitExceeded',
 			'The role assignment limit exceeded. No more role assignments can be created.',
 		),
+	// "Troubleshoot Azure role assignment conditions" has the message; nobody shows the code with it.
+	badCondition: () =>
+		armError(400, 'InvalidRoleAssignmentCondition', 'The given role assignment condition is invalid.'),
 	assignmentNotFound: (name: string) =>
 		armError(404, 'RoleAssignmentNotFound', `The role assignment '${name}' is not found.`),
 	roleNotFound: (id: string) =>

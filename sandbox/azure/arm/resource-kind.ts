@@ -5,6 +5,7 @@ import type { Answered, Arm } from './handler.ts';
 import type { Json } from './json-body.ts';
 import type { Identity, ManagedCluster, Registry, Resource, Resources, Shelf } from './model.ts';
 import { listResponse } from './page.ts';
+import { answerReadable } from './readable-list.ts';
 import { armRefusals } from './refusal.ts';
 import { registryBody } from './registry-body.ts';
 
@@ -65,11 +66,19 @@ export function addReads<T extends Resource>(app: Arm, answered: Answered, kind:
 
 function list<T extends Resource>(ask: Ask, { type, shelf, body }: Kind<T>): Response {
 	const scope = scopeTo(ask, -3);
-	const refused = refuse(ask, `${type}/read`, scope);
-	if (refused) return refused;
-	const isMissingGroup = ask.segments.length > 5 && !ask.state.resources.groups.get(scope);
-	if (isMissingGroup) return armRefusals.groupNotFound(ask.segments[3] ?? '');
+	const action = `${type}/read`;
 	const found = shelf(ask.state.resources).under(`${scope}/`);
+	const isOfGroup = ask.segments.length > 5;
+	if (!isOfGroup) {
+		return answerReadable(ask, {
+			action,
+			scope,
+			rows: found.map((resource) => ({ type, resource, body: body(resource, ask) })),
+		});
+	}
+	const refused = refuse(ask, action, scope);
+	if (refused) return refused;
+	if (!ask.state.resources.groups.get(scope)) return armRefusals.groupNotFound(ask.segments[3] ?? '');
 	return listResponse(ask, found, (one) => body(one, ask));
 }
 

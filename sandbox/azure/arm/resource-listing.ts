@@ -1,9 +1,8 @@
-import { authorize } from '../authorize.ts';
-import { type Ask, refuse, scopeTo } from './ask.ts';
+import { type Ask, scopeTo } from './ask.ts';
 import { resourceBody } from './body.ts';
 import type { Answered, Arm } from './handler.ts';
 import type { Resource } from './model.ts';
-import { listResponse } from './page.ts';
+import { answerReadable } from './readable-list.ts';
 import { armRefusals } from './refusal.ts';
 import { resourcesUnder } from './resource-kind.ts';
 
@@ -17,23 +16,13 @@ export function addResourceListing(app: Arm, answered: Answered): void {
 
 type Found = ReturnType<typeof resourcesUnder>[number];
 
-/** Whoever may not read the whole scope sees only what they may read one by one. */
 function resources(ask: Ask): Response {
-	const { state, caller, query } = ask;
 	const scope = scopeTo(ask, -1);
-	const filter = readFilter(query.get('$filter'));
-	if (!filter) return armRefusals.badListFilter(query.get('$filter') ?? '');
-	const wanted = resourcesUnder(state.resources, scope).filter((one) => filter.every((test) => test(one)));
-	const refused = refuse(ask, action, scope);
-	const readable = ({ type, resource }: Found) =>
-		authorize(state, caller, { action: `${type}/read`, kind: 'action', scope: resource.id }).allowed;
-	const shown = refused ? wanted.filter(readable) : wanted;
-	if (refused && shown.length === 0) return refused;
-	if (refused) {
-		const reason = `no role on ${scope}; ${shown.length} of ${wanted.length} resources may be read one by one`;
-		ask.visit.decided({ allowed: true, action, scope, reason });
-	}
-	return listResponse(ask, shown, ({ type, resource }) => resourceBody(resource, type));
+	const filter = readFilter(ask.query.get('$filter'));
+	if (!filter) return armRefusals.badListFilter(ask.query.get('$filter') ?? '');
+	const wanted = resourcesUnder(ask.state.resources, scope).filter((one) => filter.every((test) => test(one)));
+	const rows = wanted.map(({ type, resource }) => ({ type, resource, body: resourceBody(resource, type) }));
+	return answerReadable(ask, { action, scope, rows });
 }
 
 /** What a listing can be narrowed by ("Resources - List", `$filter`); a tag's value counts with its name only. */

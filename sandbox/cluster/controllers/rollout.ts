@@ -106,7 +106,7 @@ function portion(value: unknown, whole: number, round: (x: number) => number): n
 	return round((whole * Number.parseInt(typeof value === 'string' ? value : '25%', 10)) / 100);
 }
 
-export function countOf(workload: unknown, field: string): number {
+function countOf(workload: unknown, field: string): number {
 	return numberAt(workload, 'status', field) ?? 0;
 }
 

@@ -92,6 +92,12 @@ export function methodNotAllowed(): ApiError {
 	return new ApiError(405, 'MethodNotAllowed', { message, details: {} });
 }
 
+/** The answer of an API server that is going down. */
+export function unavailable(): ApiError {
+	const message = 'the server is currently unable to handle the request';
+	return new ApiError(503, 'ServiceUnavailable', { message });
+}
+
 /** A path under which nothing is served at all. */
 export function unknownPath(): ApiError {
 	return new ApiError(404, 'NotFound', { message: 'the server could not find the requested resource', details: {} });

@@ -1,6 +1,6 @@
 import type { Handler, Visit, WorldClock } from '@lanyard/sandbox-ground';
 import { listAt, textAt } from '../json.ts';
-import { ApiError, badRequest, methodNotAllowed, unknownPath } from './api-error.ts';
+import { ApiError, badRequest, methodNotAllowed, unavailable, unknownPath } from './api-error.ts';
 import { authorizeUser, type Users } from './authentication.ts';
 import { bindPod, patchObject, replaceObject } from './update.ts';
 import { createObject, type WriteContext } from './create.ts';
@@ -27,6 +27,7 @@ export interface ApiServerOptions {
 export function createApiServer(options: ApiServerOptions): Handler {
 	return async (request, visit) => {
 		try {
+			if (options.signal.aborted) throw unavailable();
 			return await answer(options, request, visit);
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;

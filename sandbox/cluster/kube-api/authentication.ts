@@ -60,30 +60,32 @@ function refusal(user: User, { verb, resource, subresource, namespace, name }: A
 	});
 }
 
-const readOnly = ['get', 'list', 'watch'];
+type NodeRule = (storage: Storage, node: string, access: Access) => string | undefined;
 
-/** Undefined when allowed; else the reason, empty when there is none to give. */
+/** What a node may do with each kind: undefined when allowed, else the reason, empty when there is none to give. */
+const nodeRules: Record<string, NodeRule> = {
+	events: (_storage, _node, { verb }) => (['create', 'patch', 'update'].includes(verb) ? undefined : ''),
+	nodes: (_storage, node, access) =>
+		isReading(access) || access.verb === 'create' || access.name === node ? undefined : '',
+	pods: (storage, node, access) => (isReading(access) || isOnNode(storage, node, access) ? undefined : ''),
+	secrets: readWhatPodsName,
+	configmaps: readWhatPodsName,
+	serviceaccounts: (_storage, _node, access) => (isReading(access) ? undefined : ''),
+	namespaces: (_storage, _node, access) => (isReading(access) ? undefined : ''),
+};
+
 function nodeRefusal(storage: Storage, node: string, access: Access): string | undefined {
-	const { verb, resource, name } = access;
-	switch (resource.plural) {
-		case 'events':
-			return readOnly.includes(verb) || verb === 'delete' ? '' : undefined;
-		case 'nodes':
-			return readOnly.includes(verb) || verb === 'create' || name === node ? undefined : '';
-		case 'pods':
-			return readOnly.includes(verb) || isOnNode(storage, node, access) ? undefined : '';
-		case 'secrets':
-		case 'configmaps':
-			if (verb !== 'get' || !isNeededBy(storage, node, access)) {
-				return `no relationship found between node '${node}' and this object`;
-			}
-			return undefined;
-		case 'serviceaccounts':
-		case 'namespaces':
-			return readOnly.includes(verb) ? undefined : '';
-		default:
-			return '';
-	}
+	const rule = nodeRules[access.resource.plural];
+	return rule ? rule(storage, node, access) : '';
+}
+
+function isReading({ verb }: Access): boolean {
+	return ['get', 'list', 'watch'].includes(verb);
+}
+
+function readWhatPodsName(storage: Storage, node: string, access: Access): string | undefined {
+	if (access.verb === 'get' && isNeededBy(storage, node, access)) return undefined;
+	return `no relationship found between node '${node}' and this object`;
 }
 
 function isOnNode(storage: Storage, node: string, { resource, namespace, name = '' }: Access): boolean {

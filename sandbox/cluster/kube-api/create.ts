@@ -58,7 +58,7 @@ function nameObject({ target }: Ask, object: KubeObject): KubeObject {
 const safe = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** Five characters as Kubernetes appends them to generated names. */
-export function randomSuffix(): string {
+function randomSuffix(): string {
 	return Array.from({ length: 5 }, () => safe[randomInt(safe.length)]).join('');
 }
 

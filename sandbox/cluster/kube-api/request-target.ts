@@ -23,21 +23,28 @@ const path = /^\/(?:api|apis\/(?<group>[\w.-]+))\/(?<version>v[\w]+)\/(?<rest>.+
 export function parseTarget(pathname: string): Target | undefined {
 	const groups = path.exec(pathname)?.groups;
 	if (!groups) return undefined;
-	const parts = (groups['rest'] ?? '').split('/').map(decodeURIComponent);
-	const isInNamespace = parts[0] === 'namespaces' && parts.length > 2 && !isSubresource(parts[2]);
-	const namespace = isInNamespace ? parts[1] : undefined;
-	const [plural, name, subresource, ...more] = isInNamespace ? parts.slice(2) : parts;
+	const { namespace, parts } = splitNamespace((groups['rest'] ?? '').split('/').map(decodeURIComponent));
+	const [plural, name, subresource, ...more] = parts;
 	const resource = resources.find((known) => known.group === (groups['group'] ?? '') && known.plural === plural);
-	if (!resource || resource.version !== groups['version'] || more.length > 0) return undefined;
-	if (resource.isNamespaced ? namespace === undefined && name !== undefined : namespace !== undefined) return undefined;
+	if (!resource || resource.version !== groups['version'] || more.length > 0 || name === '') return undefined;
+	const target = { resource, ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) };
+	if (!isInPlace(target)) return undefined;
+	if (subresource === undefined) return target;
 	const known = resource.subresources.find((sub) => sub === subresource);
-	if (subresource !== undefined && known === undefined) return undefined;
-	return {
-		resource,
-		...(namespace !== undefined && { namespace }),
-		...(name !== undefined && name !== '' && { name }),
-		...(known !== undefined && { subresource: known }),
-	};
+	return known && { ...target, subresource: known };
+}
+
+function splitNamespace(parts: string[]): { namespace?: string; parts: string[] } {
+	const [first, namespace, ...rest] = parts;
+	if (first !== 'namespaces' || namespace === undefined || rest.length === 0 || isSubresource(rest[0]))
+		return { parts };
+	return { namespace, parts: rest };
+}
+
+// Single objects of a namespaced kind are found in their namespace only; lists also across all of them.
+function isInPlace({ resource, namespace, name }: Target): boolean {
+	if (!resource.isNamespaced) return namespace === undefined;
+	return namespace !== undefined || name === undefined;
 }
 
 // `/namespaces/shop/status` is of the namespace itself.

@@ -72,7 +72,12 @@ export function parseFieldSelector(text: string): (object: KubeObject) => boolea
 			if (!groups) throw badRequest(`invalid field selector: '${part}'; can't understand '${part}'`);
 			const path = (groups['path'] ?? '').split('.');
 			return (object: KubeObject) =>
-				(String(at(object, ...path) ?? '') === groups['value']) === (groups['operator'] !== '!=');
+				(fieldText(at(object, ...path)) === groups['value']) === (groups['operator'] !== '!=');
 		});
 	return (object) => tests.every((test) => test(object));
+}
+
+// Fields that can be selected by are texts, or flags that default to nothing.
+function fieldText(value: unknown): string {
+	return typeof value === 'string' ? value : JSON.stringify(value ?? '').replaceAll('"', '');
 }

@@ -29,29 +29,41 @@ export async function patchObject(context: WriteContext, ask: Ask): Promise<Kube
 }
 
 /** PUT, also of what a patch made: writes what may be written through this path and refuses the rest. */
-export function replaceObject({ storage, clock }: WriteContext, ask: Ask, body: unknown): KubeObject {
-	const { resource, namespace, name = '', subresource } = ask.target;
-	const before = getObject(storage, ask.target);
+export function replaceObject(context: WriteContext, ask: Ask, body: unknown): KubeObject {
+	const { resource, name = '', subresource } = ask.target;
+	const before = getObject(context.storage, ask.target);
 	if (subresource !== 'scale') checkKind(resource, body);
 	const wanted = parseObject(body);
 	checkIdentity(ask, before, wanted);
 	const merged = subresource === undefined ? mergeMain(before, wanted) : mergeSubresource(subresource, before, wanted);
-	const after = countGeneration(
-		before,
-		resource.isNamespaced || subresource === undefined ? applyDefaults(merged) : merged,
-	);
+	const after = countGeneration(before, applyDefaults(merged));
 	const faults = [...validate(after), ...validateUpdate(before, after)];
 	if (faults.length > 0) throw invalid(resource, name, faults);
-	if (isSame(before, after)) return subresource === 'scale' ? buildScale(before) : before;
-	const written = noteManager(ask, after, { before, now: clock.now() });
-	const key = storagePrefix(resource, namespace) + name;
-	if (ask.query.has('dryRun')) return written;
-	const stored = storage.set(key, written);
-	// The last finalizer is gone: so is the object.
-	const isDone =
-		stored.metadata.deletionTimestamp !== undefined && !stored.metadata.finalizers && !hasNamespaceFinalizer(stored);
-	if (isDone && (stored.kind !== 'Pod' || stored.metadata.deletionGracePeriodSeconds === 0)) storage.delete(key);
+	const stored = store(context, ask, { before, after });
 	return subresource === 'scale' ? buildScale(stored) : stored;
+}
+
+// What changes nothing is not written, so it gets no new version.
+function store(
+	{ storage, clock }: WriteContext,
+	ask: Ask,
+	{ before, after }: { before: KubeObject; after: KubeObject },
+): KubeObject {
+	if (isSame(before, after)) return before;
+	const written = noteManager(ask, after, { before, now: clock.now() });
+	if (ask.query.has('dryRun')) return written;
+	const { resource, namespace, name = '' } = ask.target;
+	const key = storagePrefix(resource, namespace) + name;
+	const stored = storage.set(key, written);
+	if (isFinished(stored)) storage.delete(key);
+	return stored;
+}
+
+// Marked as going, and the last finalizer is gone: so is the object. A pod waits for its kubelet besides.
+function isFinished(object: KubeObject): boolean {
+	const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+	if (deletionTimestamp === undefined || finalizers || hasNamespaceFinalizer(object)) return false;
+	return object.kind !== 'Pod' || deletionGracePeriodSeconds === 0;
 }
 
 function hasNamespaceFinalizer(object: KubeObject): boolean {

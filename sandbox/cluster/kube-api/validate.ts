@@ -130,12 +130,15 @@ function validatePodUpdate(before: KubeObject, after: KubeObject): FieldFault[] 
 
 function frozenPodSpec(pod: KubeObject): Fields {
 	const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, ...spec } = fieldsAt(pod, 'spec');
-	const strip = (container: unknown) => ({ ...(isFields(container) ? container : {}), image: '' });
 	return {
 		...spec,
-		containers: listAt(spec, 'containers').map(strip),
-		initContainers: listAt(spec, 'initContainers').map(strip),
+		containers: listAt(spec, 'containers').map(withoutImage),
+		initContainers: listAt(spec, 'initContainers').map(withoutImage),
 	};
+}
+
+function withoutImage(container: unknown): Fields {
+	return { ...(isFields(container) ? container : {}), image: '' };
 }
 
 function required(field: string, more?: string): FieldFault {

@@ -20,8 +20,7 @@ const bookmarkEveryMs = 60_000;
 export function watchObjects({ storage, clock, signal }: WatchContext, ask: Ask): Response {
 	const { target, query, request } = ask;
 	const start = startOf(storage, ask);
-	const end = AbortSignal.any([signal, request.signal]);
-	const lines = new Lines(end);
+	const lines = new Lines(request, signal);
 	const isSelected = selectorOf(query);
 	const prefix = storagePrefix(target.resource, target.namespace);
 	for (const object of start.initial.filter(isSelected)) lines.write({ type: 'ADDED', object });
@@ -84,15 +83,21 @@ class Lines {
 	readonly #ended = new AbortController();
 	#controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-	constructor(end: AbortSignal) {
+	// A request's signal follows its sender's only as long as the request itself is reachable, so it is kept.
+	readonly #request: Request;
+
+	constructor(request: Request, serverEnd: AbortSignal) {
+		this.#request = request;
 		this.stream = new ReadableStream({
 			start: (controller) => void (this.#controller = controller),
 			cancel: () => this.#ended.abort(),
 		});
 		const stop = () => this.end();
-		end.addEventListener('abort', stop);
-		this.onEnd(() => end.removeEventListener('abort', stop));
-		if (end.aborted) this.end();
+		for (const end of [this.#request.signal, serverEnd]) {
+			end.addEventListener('abort', stop);
+			this.onEnd(() => end.removeEventListener('abort', stop));
+			if (end.aborted) this.end();
+		}
 	}
 
 	get ended(): AbortSignal {

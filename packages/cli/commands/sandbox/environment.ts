@@ -49,7 +49,7 @@ export async function sandboxExec(context: Context, flags: NamedFlags & { comman
 }
 
 /** Every variable, as AZURE_CLIENTS measured that real clients need them. */
-export async function sandboxVariables(context: Context, name: string): Promise<Record<string, string>> {
+async function sandboxVariables(context: Context, name: string): Promise<Record<string, string>> {
 	const folder = sandboxFolder(context.config.stateDir().path, name);
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);

@@ -3,10 +3,11 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type ExitCode, Problem } from '@lanyard/core';
+import type { SandboxRecord } from '@lanyard/sandbox-world';
 
 import { renderAs } from '../../render/output.ts';
 import { table } from '../../render/layout.ts';
-import { readRecord, sandboxFolder, type SandboxRecord } from '../../session/sandbox-access.ts';
+import { readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { serveSandbox, type WorldFlags } from './serve.ts';
 

@@ -60,7 +60,9 @@ const longestErrorBody = 64_000;
 
 /** containerd's unexpectedResponseErr: the status with method and URL, and on a new line the registry's own words. */
 export async function unexpectedStatus(answer: Answer, bodyOf: Answer = answer): Promise<PullFailure> {
-	const words = registryWords((await bodyOf.response.text()).slice(0, longestErrorBody));
+	// The answer to a HEAD has no body, whatever a server says.
+	const body = bodyOf.method === 'HEAD' ? '' : await bodyOf.response.text();
+	const words = registryWords(body.slice(0, longestErrorBody));
 	return new PullFailure(statusWords(answer) + (words === undefined ? '' : `\n${words}`));
 }
 

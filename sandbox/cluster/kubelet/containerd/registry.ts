@@ -54,12 +54,23 @@ export class Registry {
 		const accept = resolveTypes.join(', ');
 		const answer = await this.#resolveStep(() => this.#ask('HEAD', `manifests/${object}`, accept));
 		const { response } = answer;
-		if (response.status === 404) throw new PullFailure(`${reference}: not found`, { code: 'NotFound' });
+		if (response.status === 404) return this.#resolveBlob(object, reference);
 		if (response.status === 403) throw await unexpectedStatus(answer, await this.#bodyFor(answer, object, accept));
 		if (response.status > 299) throw await unexpectedStatus(answer);
 		const mediaType = (response.headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
 		const digest = object.includes(':') ? object : (response.headers.get('docker-content-digest') ?? '');
 		return { mediaType, digest, size: Number(response.headers.get('content-length') ?? 0) };
+	}
+
+	// A digest may also be of something that is no manifest; in the end that is not found either, or it cannot be unpacked.
+	async #resolveBlob(object: string, reference: string): Promise<Descriptor> {
+		const isDigest = object.includes(':');
+		const response = isDigest
+			? (await this.#ask('HEAD', `blobs/${object}`, resolveTypes.join(', '))).response
+			: undefined;
+		if (!response?.ok) throw new PullFailure(`${reference}: not found`, { code: 'NotFound' });
+		const size = Number(response.headers.get('content-length') ?? 0);
+		return { mediaType: 'application/octet-stream', digest: object, size };
 	}
 
 	/** Opens the content of a descriptor. */

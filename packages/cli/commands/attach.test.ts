@@ -1,0 +1,182 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Problem } from '@lanyard/core';
+import { type Sandbox, startSandbox, type WorldDeclaration } from '@lanyard/sandbox-world';
+import { parsePod } from '@lanyard/wire';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Session } from '../session/session.ts';
+import { testContext, testSession } from '../test-context.ts';
+import { attach, attachCommand, type AttachFlags } from './attach.ts';
+import { detach } from './detach.ts';
+
+const domain = 'contoso.onmicrosoft.com';
+const world: WorldDeclaration = {
+	settings: { timeScale: 50, replicationDelay: '10s' },
+	tenants: [{ domain, users: [{ name: 'ana' }, { name: 'carl' }] }],
+	subscriptions: [{ name: 'Payments', tenant: domain }],
+	registries: [
+		{ name: 'myregistry', group: 'myResourceGroup', images: ['nginx:v1'] },
+		{ name: 'emptyregistry', group: 'myResourceGroup' },
+	],
+	clusters: [
+		{ name: 'mycluster', group: 'myResourceGroup', nodes: 1 },
+		{ name: 'oldcluster', group: 'myResourceGroup', nodes: 1, identity: 'service-principal' },
+	],
+	assignments: [
+		{ principal: `ana@${domain}`, role: 'Owner', scope: '/subscriptions/Payments' },
+		{ principal: `carl@${domain}`, role: 'Contributor', scope: 'myResourceGroup' },
+	],
+};
+const flags: AttachFlags = { output: 'text', cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 5 };
+
+let sandbox: Sandbox;
+let ana: Session;
+let carl: Session;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ world });
+	[ana, carl] = await Promise.all([testSession(sandbox), testSession(sandbox, `carl@${domain}`)]);
+}, 60_000);
+
+afterAll(async () => {
+	await ana.close();
+	await carl.close();
+	await sandbox.close();
+});
+
+const writes = () =>
+	sandbox
+		.log()
+		.filter(
+			({ machine, method, host }) => machine === 'workstation' && host === 'management.azure.com' && method !== 'GET',
+		);
+
+async function proofPods(): Promise<string[]> {
+	const kube = await ana.kube();
+	const pods = await kube.list('/api/v1/namespaces/default/pods', parsePod);
+	return pods.map(({ name }) => name).filter((name) => name.startsWith('lanyard-proof-'));
+}
+
+async function problemOf(work: Promise<unknown>): Promise<unknown> {
+	const thrown: unknown = await work.then(
+		() => 'no problem',
+		(problem: unknown) => problem,
+	);
+	return thrown instanceof Problem ? { code: thrown.code, sentence: thrown.message, found: thrown.found } : thrown;
+}
+
+describe('attach, before anything is changed', () => {
+	const cases: [name: string, change: Partial<AttachFlags>, problem: unknown][] = [
+		[
+			'an unknown cluster, with the nearest',
+			{ cluster: 'myclustr' },
+			{
+				code: 'cluster-not-found',
+				sentence: 'no cluster "myclustr"; did you mean "mycluster"?',
+				found: 'mycluster, oldcluster',
+			},
+		],
+		[
+			'an unknown registry, with the nearest',
+			{ registry: 'myregisty' },
+			{
+				code: 'registry-not-found',
+				sentence: 'no registry "myregisty"; did you mean "myregistry"?',
+				found: 'emptyregistry, myregistry',
+			},
+		],
+		[
+			'an unknown subscription',
+			{ subscription: 'Payment' },
+			expect.objectContaining({ code: 'subscription-not-found' }),
+		],
+		[
+			'a cluster without a kubelet identity',
+			{ cluster: 'oldcluster' },
+			expect.objectContaining({ code: 'method-not-possible' }),
+		],
+		['that nobody can be asked', { yes: false }, expect.objectContaining({ code: 'no-confirmation-possible' })],
+	];
+	it.each(cases)('says of %s', async (_name, change, problem) => {
+		expect(await problemOf(attach(testContext(), ana, { ...flags, ...change }))).toEqual(problem);
+		expect(writes()).toEqual([]);
+	});
+
+	it('says which right the caller lacks, and what to send to someone who has it', async () => {
+		const refusal = await attach(testContext(), carl, flags).catch((problem: unknown) => problem);
+		expect(refusal).toMatchObject({
+			code: 'caller-lacks-right',
+			wanted: expect.stringContaining('Microsoft.Authorization/roleAssignments/write on /subscriptions/'),
+			fix: expect.stringContaining('az role assignment create --assignee-object-id'),
+		});
+		expect(writes()).toEqual([]);
+	});
+
+	it('does nothing in a dry run', async () => {
+		expect(await attach(testContext(), ana, { ...flags, dryRun: true, yes: false })).toMatchObject({
+			outcome: 'planned',
+		});
+		expect(writes()).toEqual([]);
+	});
+});
+
+describe('attach and detach', () => {
+	it('gives the role, waits until Azure knows it, proves it by a pull, and leaves no pod behind', async () => {
+		const context = { ...testContext(), clock: sandbox.clock };
+		const result = await attach(context, ana, flags);
+		expect(result).toMatchObject({ outcome: 'proved', proof: [{ pool: 'nodepool1', pulled: true }] });
+		expect(await proofPods()).toEqual([]);
+		expect(await readdir(join(context.folder, 'journal'))).toEqual([`${result.plan.id}.json`]);
+	});
+
+	it('has nothing to do a second time, and proves it all the same', async () => {
+		expect(await attach(testContext(), ana, flags)).toMatchObject({ outcome: 'proved', plan: { steps: [] } });
+	});
+
+	it('takes it back, and the next exchange of the nodes is refused', async () => {
+		const result = await detach(testContext(), ana, { ...flags, output: 'text' });
+		expect(result).toMatchObject({ outcome: 'detached', remaining: [] });
+		// The removal is replicated, and what the provider keeps (60 minutes) has ended.
+		sandbox.clock.jump(3_600_000);
+		const proof = await attach(testContext(), ana, { ...flags, dryRun: true });
+		expect(proof.plan.steps).toHaveLength(1);
+	});
+
+	it('says what else gives pull where detach cannot end it', async () => {
+		const registries = await ana.arm.registries((await ana.subscriptions())[0]?.id ?? '');
+		const scope = registries[0]?.id.split('/providers/')[0] ?? '';
+		const [reader] = await ana.arm.roleDefinitions(scope, 'Reader');
+		const [cluster] = (await ana.arm.clusters((await ana.subscriptions())[0]?.id ?? '')).filter(
+			({ name }) => name === 'mycluster',
+		);
+		const assignment = await ana.arm.assignRole({
+			scope,
+			name: crypto.randomUUID(),
+			roleDefinitionId: reader?.id ?? '',
+			principalId: cluster?.kubeletIdentity?.objectId ?? '',
+			principalType: 'ServicePrincipal',
+		});
+		const result = await detach(testContext(), ana, { ...flags, output: 'text' });
+		expect(result).toMatchObject({ outcome: 'still-can-pull', remaining: [{ role: 'Reader', scope, via: 'itself' }] });
+		await ana.arm.removeRole(assignment.id);
+		sandbox.clock.jump(3_600_000);
+	});
+
+	it('is granted but not proved where the registry has no image to pull', async () => {
+		const context = testContext();
+		expect(await attachCommand(context, ana, { ...flags, registry: 'emptyregistry' })).toBe(5);
+		expect(context.printed()).toContain('not proved: there is no image to pull');
+	});
+
+	it('says what stays after Ctrl-C in the proof, and removes its pod', async () => {
+		const interrupt = new AbortController();
+		const context = { ...testContext(interrupt.signal), sleep: async () => interrupt.abort() };
+		expect(await problemOf(attach(context, ana, flags))).toMatchObject({
+			code: 'interrupted',
+			found: 'mycluster has the role; the proof was stopped; its pod is removed',
+		});
+		expect(await proofPods()).toEqual([]);
+	});
+});

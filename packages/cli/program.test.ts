@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { problems } from '@lanyard/core';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+
+import { readConfig } from './config.ts';
+import { buildProgram } from './program.ts';
+import { contextOf } from './run.ts';
+import { version } from './version.ts';
+
+const program = buildProgram({
+	context: contextOf(readConfig({}, ['node', 'lanyard']), new AbortController().signal),
+	outcome: { exitCode: 0 },
+});
+
+const leaves = (command: Command, path = ''): [string, Command][] =>
+	command.commands.flatMap((one) =>
+		one.commands.length > 0 ? leaves(one, `${path}${one.name()} `) : [[`${path}${one.name()}`, one]],
+	);
+const commands = new Map(leaves(program));
+
+/** What `--help` prints, the examples included. */
+function helpOf(command: Command): string {
+	let text = '';
+	command.configureOutput({ writeOut: (part) => void (text += part) });
+	command.outputHelp();
+	return text;
+}
+
+it('says the version of its package', () => {
+	const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
+	expect(manifest).toMatchObject({ version });
+});
+
+describe.each([...commands])('lanyard %s', (path, command) => {
+	it('has a sentence and three examples of itself', () => {
+		expect(command.description()).toMatch(/^[A-Z].*\.$/);
+		const lines = helpOf(command).split('Examples:\n')[1]?.trim().split('\n') ?? [];
+		expect(lines).toHaveLength(3);
+		for (const line of lines) expect(line.trim()).toMatch(new RegExp(`^lanyard ${path}( |$)`));
+	});
+
+	it('knows every flag that its examples use', () => {
+		const known = new Set([...command.options].flatMap(({ long, short }) => [long, short]));
+		const own =
+			helpOf(command)
+				.split('Examples:\n')[1]
+				?.split('\n')
+				.map((line) => line.split(' -- ')[0] ?? '') ?? [];
+		const used = own.flatMap((line) => Array.from(line.matchAll(/ (--?[a-z-]+)/g), ([, flag = '']) => flag));
+		expect(used.filter((flag) => !known.has(flag))).toEqual([]);
+	});
+});
+
+it('names no command in a problem that it does not have', () => {
+	const named = Object.values(problems).flatMap(({ fix, sentence }) =>
+		Array.from(`${fix} ${sentence}`.matchAll(/\blanyard ([a-z]+)/g), ([, name = '']) => name),
+	);
+	const known = new Set(program.commands.map((command) => command.name()));
+	expect(named.filter((name) => !known.has(name))).toEqual([]);
+});

@@ -1,0 +1,124 @@
+import type { WorldClock } from '@lanyard/sandbox-ground';
+import { type ApiClient, pathTo, type Send } from '../api-client.ts';
+import { EventRecorder } from '../event-recorder.ts';
+import { type KubeObject, stamp } from '../kube-object.ts';
+import { reflect } from '../reflector.ts';
+import type { AzureConfig } from './azure-config.ts';
+import { BackOff } from './back-off.ts';
+import { ImageStore } from './containerd/image-store.ts';
+import type { RegistryEndpoint } from './containerd/registry.ts';
+import { CredentialProvider } from './credential-provider.ts';
+import { ImageManager } from './image-manager.ts';
+import { KubeletLog } from './kubelet-log.ts';
+import { buildNode, buildNodeStatus, type NodeSettings } from './node-object.ts';
+import { PodWorker } from './pod-worker.ts';
+import { PullRecords } from './pull-records.ts';
+
+export interface KubeletOptions {
+	/** The API server, as this node. */
+	api: ApiClient;
+	/** The node's way into the world. */
+	send: Send;
+	clock: WorldClock;
+	signal: AbortSignal;
+	node: NodeSettings;
+	/** Undefined where the node has no credential provider. */
+	azure?: AzureConfig;
+	/** What the node's `hosts.toml` says. */
+	endpointFor?: (host: string) => RegistryEndpoint | undefined;
+	random?: () => number;
+	/** The node's own part of the pod network: `10.244.0`. */
+	podNetwork: string;
+}
+
+/** One node: registers itself and runs the pods that are bound to it. */
+export class Kubelet {
+	/** What it writes to the node's journal. */
+	readonly log: KubeletLog;
+	readonly #options: KubeletOptions;
+	readonly #events: EventRecorder;
+	readonly #store = new ImageStore();
+	readonly #images: ImageManager;
+	readonly #crashes: BackOff;
+	readonly #workers = new Map<string, PodWorker>();
+	readonly #running = new Set<Promise<void>>();
+	#lastIp = 1;
+
+	constructor(options: KubeletOptions) {
+		const { clock, send, azure, endpointFor } = options;
+		this.#options = options;
+		this.log = new KubeletLog(clock);
+		const source = { component: 'kubelet', host: options.node.name };
+		this.#events = new EventRecorder({ api: options.api, clock, source });
+		this.#crashes = new BackOff(clock);
+		this.#images = new ImageManager({
+			send,
+			store: this.#store,
+			clock,
+			backOff: new BackOff(clock),
+			records: new PullRecords(),
+			provider: azure && new CredentialProvider({ send, clock, log: this.log, config: azure }),
+			...(endpointFor && { endpointFor }),
+		});
+	}
+
+	/** Makes the Node object. */
+	async register(): Promise<void> {
+		const { api, node, clock } = this.#options;
+		await api.create(pathTo('v1', 'nodes'), buildNode(node, stamp(clock.now())));
+		this.log.info(`"Successfully registered node" node="${node.name}"`);
+	}
+
+	/** Runs until the signal, and resolves when every pod's worker has stopped. */
+	async run(): Promise<void> {
+		const { api, clock, signal, node } = this.#options;
+		const path = `${pathTo('v1', 'pods')}?fieldSelector=spec.nodeName=${node.name}`;
+		await reflect({ api, clock, signal, path, seen: (type, pod) => this.#seen(type, pod) });
+		await Promise.all(this.#running);
+		await this.#events.flushed();
+	}
+
+	#seen(type: string, pod: KubeObject): void {
+		const { uid } = pod.metadata;
+		const worker = this.#workers.get(uid);
+		if (type === 'DELETED') worker?.gone();
+		else if (worker) worker.update(pod);
+		else if (!isOver(pod)) this.#start(pod);
+	}
+
+	#start(pod: KubeObject): void {
+		const { uid } = pod.metadata;
+		const worker = new PodWorker(pod, {
+			...this.#options,
+			images: this.#images,
+			store: this.#store,
+			crashes: this.#crashes,
+			events: this.#events,
+			hostIp: this.#options.node.address,
+			podIp: this.#nextIp(),
+			random: this.#options.random ?? Math.random,
+			pulled: () => this.#reportImages(),
+		});
+		this.#workers.set(uid, worker);
+		const running = worker.run().finally(() => {
+			this.#workers.delete(uid);
+			this.#running.delete(running);
+		});
+		this.#running.add(running);
+	}
+
+	async #reportImages(): Promise<void> {
+		const { api, node, clock } = this.#options;
+		const { images } = buildNodeStatus(node, { now: stamp(clock.now()), images: this.#store.all() });
+		await api.patch(`${pathTo('v1', 'nodes', undefined, node.name)}/status`, { status: { images } });
+	}
+
+	#nextIp(): string {
+		this.#lastIp = (this.#lastIp % 254) + 1;
+		return `${this.#options.podNetwork}.${this.#lastIp}`;
+	}
+}
+
+function isOver(pod: KubeObject): boolean {
+	return pod.metadata.deletionTimestamp !== undefined && pod.metadata.deletionGracePeriodSeconds === 0;
+}
