@@ -19,8 +19,10 @@ export interface Azure {
 export async function createAzure(options: AzureOptions): Promise<Azure> {
 	const state = openState(options);
 	state.keys.prepare('entra', 'x5t');
+	const hosts = openHosts(state);
+	state.handlerFor ??= hosts.handlerFor;
 	return {
-		...openHosts(state),
+		...hosts,
 		declare: (declaration) => declare(state, declaration),
 		signIn: (userPrincipalName) => signIn(state, userPrincipalName),
 	};

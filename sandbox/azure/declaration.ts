@@ -10,12 +10,15 @@ export interface AzureDeclaration {
 export interface TenantDeclaration {
 	/** `contoso.onmicrosoft.com` */
 	domain: string;
-	/** `name` is the part before the `@`; without a password only `signIn` lets a user in. */
-	users?: { name: string; password?: string }[];
+	/**
+	 * `name` is the part before the `@`; without a password only `signIn` and the device page let a user in. `roles` are
+	 * directory roles by name; where no user has any, the first one is Global Administrator, as whoever makes a tenant is.
+	 */
+	users?: { name: string; password?: string | undefined; roles?: string[] | undefined }[];
 	/** Members are user principal names, or names of applications, identities, clusters and other groups. */
 	groups?: { name: string; members?: string[] }[];
 	/** Each gets a service principal; the secret is random unless one is given. */
-	applications?: { name: string; password?: string }[];
+	applications?: { name: string; password?: string | undefined; roles?: string[] | undefined }[];
 }
 
 export interface SubscriptionDeclaration {

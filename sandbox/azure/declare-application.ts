@@ -6,14 +6,17 @@ import type { State } from './state.ts';
 export function declareApplication(
 	state: State,
 	{ domain, name, password }: { domain: string; name: string; password?: string | undefined },
-): { appId: string; secret: string } {
+): { appId: string; objectId: string; secret: string } {
 	const tenantId = uuidOf(state.seed, 'tenant', domain);
 	const appId = uuidOf(state.seed, domain, 'application', name);
 	const objectId = uuidOf(state.seed, domain, 'service-principal', name);
-	state.directory.add({ kind: 'ServicePrincipal', objectId, tenantId, name, appId });
+	const common = { tenantId, name, appId, createdAt: state.clock.now().toISOString() };
+	const applicationId = uuidOf(state.seed, domain, 'application-object', name);
+	state.directory.addApplication({ kind: 'Application', objectId: applicationId, ...common });
+	state.directory.add({ kind: 'ServicePrincipal', objectId, ...common });
 	const secret = password ?? randomBytes(30).toString('base64url');
 	addPassword(state, appId, secret);
-	return { appId, secret };
+	return { appId, objectId, secret };
 }
 
 /** The one password of a user or an application that is declared. */

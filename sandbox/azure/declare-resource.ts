@@ -1,12 +1,10 @@
 import { Problem } from '@lanyard/core';
-import type { Resource, Subscription } from './arm/model.ts';
+import { type Resource, type Subscription, worldCreator } from './arm/model.ts';
 import { newRegistry } from './arm/registry.ts';
 import type { RegistryDeclaration } from './declaration.ts';
 import type { State } from './state.ts';
 
 const defaultLocation = 'westeurope';
-/** Who made what was declared, in `systemData` and `createdBy`. */
-export const worldCreator = 'world.yaml';
 
 export interface Placed {
 	name: string;

@@ -4,6 +4,7 @@ import { addPassword, declareApplication } from './declare-application.ts';
 import { declareAssignment, principalNamed } from './declare-assignment.ts';
 import { declareCluster } from './declare-cluster.ts';
 import { declareRegistry } from './declare-resource.ts';
+import { directoryRoles } from './entra/directory-role.ts';
 import { uuidOf } from './identifiers.ts';
 import type { State } from './state.ts';
 
@@ -22,16 +23,39 @@ export async function declare(state: State, declaration: AzureDeclaration): Prom
 function declareTenant(state: State, tenant: TenantDeclaration): void {
 	const domain = tenant.domain.toLowerCase();
 	const tenantId = uuidOf(state.seed, 'tenant', domain);
+	const createdAt = state.clock.now().toISOString();
 	state.directory.addTenant({ id: tenantId, domain });
-	for (const { name, password } of tenant.users ?? []) {
-		const objectId = uuidOf(state.seed, domain, 'user', name);
-		state.directory.add({ kind: 'User', objectId, tenantId, name: `${name}@${domain}` });
-		if (password !== undefined) addPassword(state, objectId, password);
-	}
+	declareUsers(state, { ...tenant, domain }, tenantId);
 	for (const { name } of tenant.groups ?? []) {
-		state.directory.add({ kind: 'Group', objectId: uuidOf(state.seed, domain, 'group', name), tenantId, name });
+		const objectId = uuidOf(state.seed, domain, 'group', name);
+		state.directory.add({ kind: 'Group', objectId, tenantId, name, createdAt });
 	}
-	for (const { name, password } of tenant.applications ?? []) declareApplication(state, { domain, name, password });
+	for (const { name, password, roles = [] } of tenant.applications ?? []) {
+		const { objectId } = declareApplication(state, { domain, name, password });
+		for (const role of roles) state.directory.giveRole(objectId, knownRole(role, name));
+	}
+}
+
+/** A tenant always has an administrator: who made it, unless the declaration says who (Entra, "Global Administrator"). */
+function declareUsers(state: State, { domain, users = [] }: TenantDeclaration, tenantId: string): void {
+	const isSaid = users.some(({ roles }) => roles !== undefined);
+	for (const [at, { name, password, roles }] of users.entries()) {
+		const objectId = uuidOf(state.seed, domain, 'user', name);
+		const createdAt = state.clock.now().toISOString();
+		state.directory.add({ kind: 'User', objectId, tenantId, name: `${name}@${domain}`, createdAt });
+		if (password !== undefined) addPassword(state, objectId, password);
+		const given = roles ?? (at === 0 && !isSaid ? ['Global Administrator'] : []);
+		for (const role of given) state.directory.giveRole(objectId, knownRole(role, name));
+	}
+}
+
+function knownRole(role: string, holder: string): string {
+	const found = directoryRoles.find(({ name }) => name.toLowerCase() === role.toLowerCase());
+	if (found) return found.name;
+	throw new Problem('bad-world-file', {
+		sentence: `"${holder}" is given the directory role "${role}", which this world does not know`,
+		wanted: directoryRoles.map(({ name }) => name).join(', '),
+	});
 }
 
 function declareSubscription(state: State, name: string, tenantDomain: string): void {

@@ -5,6 +5,7 @@ import { createBlobs } from './acr/blobs.ts';
 import { settleOperations } from './arm/operation-effect.ts';
 import { openArm } from './arm/handler.ts';
 import { openEntra } from './entra/handler.ts';
+import { openGraph } from './graph/handler.ts';
 import { openImds } from './imds/handler.ts';
 import type { State } from './state.ts';
 
@@ -12,6 +13,7 @@ import type { State } from './state.ts';
 export const hostSuffixes = [
 	'login.microsoftonline.com',
 	'management.azure.com',
+	'graph.microsoft.com',
 	'azurecr.io',
 	'blob.core.windows.net',
 	'azmk8s.io',
@@ -32,6 +34,7 @@ export function openHosts(state: State): { handlerFor(host: string): Handler | u
 	const fixed = new Map<string, Handler>([
 		['login.microsoftonline.com', openEntra(state)],
 		['management.azure.com', openArm(state, blobs)],
+		['graph.microsoft.com', openGraph(state)],
 		['169.254.169.254', openImds(state)],
 	]);
 	return {

@@ -1,4 +1,4 @@
-import type { Store, WorldClock } from '@lanyard/sandbox-ground';
+import type { Handler, Store, WorldClock } from '@lanyard/sandbox-ground';
 import { type Content, openContent } from './acr/model.ts';
 import type { ClusterHost } from './cluster-host.ts';
 import { type Directory, openDirectory } from './entra/model.ts';
@@ -22,6 +22,8 @@ export interface AzureSettings {
 	throttle?: Throttle;
 	/** Versions that clusters may have, the one for whoever names none first; only the pinned one when absent. */
 	kubernetesVersions?: string[];
+	/** How long a new object of a directory takes until listings and sign-ins know it, in Azure's time; left out: no time. */
+	directoryDelayMs?: number;
 }
 
 export interface AzureOptions {
@@ -32,6 +34,8 @@ export interface AzureOptions {
 	clusterHost: ClusterHost;
 	/** Images that can be imported from outside; none when absent. */
 	shelf?: ImageShelf;
+	/** Who else answers in this world: Entra fetches the keys of outside issuers there, and nowhere else. */
+	handlerFor?: (host: string) => Handler | undefined;
 }
 
 /** All that a handler of Azure's may look at. */

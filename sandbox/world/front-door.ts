@@ -27,6 +27,8 @@ export interface FrontDoorOptions {
 export interface FrontDoor {
 	/** Opens a proxy port for this machine; the URL is what its `HTTPS_PROXY` holds. */
 	openFor(machine: Machine, port?: number): Promise<string>;
+	/** The machines that have a port, and their URLs. */
+	machines(): { name: string; proxyUrl: string }[];
 	close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	// A blob upload may take its time; a client that sends nothing at all is ended by the idle timeout instead.
 	inside.requestTimeout = 0;
 	const doors: Server[] = [];
+	const machines: { name: string; proxyUrl: string }[] = [];
 
 	const enter = async (socket: Socket, peer: Peer, isTls: boolean) => {
 		const inner = isTls ? await startTls(options.authority, socket, peer.host) : socket;
@@ -76,7 +79,12 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	};
 
 	return {
-		openFor: (machine, port = 0) => listen(open(machine), port),
+		async openFor(machine, port = 0) {
+			const proxyUrl = await listen(open(machine), port);
+			machines.push({ name: machine.name, proxyUrl });
+			return proxyUrl;
+		},
+		machines: () => [...machines],
 		async close() {
 			for (const socket of sockets) socket.destroy();
 			await Promise.all(doors.map((door) => new Promise((done) => door.close(done))));

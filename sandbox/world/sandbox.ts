@@ -34,6 +34,8 @@ export interface SignIn {
 export interface Sandbox {
 	/** What `HTTPS_PROXY` holds on the user's machine. */
 	proxyUrl: string;
+	/** Every machine's own `HTTPS_PROXY`: the workstation's, and each node's, whose identities IMDS answers for. */
+	machines(): { name: string; proxyUrl: string }[];
 	/** The certificate that clients must trust. */
 	caPem: string;
 	clock: WorldClock;
@@ -66,7 +68,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
 		const kubeconfig = mergeKubeconfigs(parts.clusters.kubeconfigs());
 		const { caPem, log, close } = parts;
-		return { proxyUrl, caPem, clock, startedAt: clock.now(), signIn, signInAs, kubeconfig, log: log.lines, close };
+		const { machines } = parts.door;
+		const startedAt = clock.now();
+		return { proxyUrl, machines, caPem, clock, startedAt, signIn, signInAs, kubeconfig, log: log.lines, close };
 	} catch (problem) {
 		await parts.close();
 		throw problem;
@@ -102,8 +106,10 @@ async function assemble(file: WorldFile, clock: WorldClock, options: SandboxOpti
 		settings: {
 			replicationDelayMs: parseDuration(file.settings.replicationDelay),
 			permissionsInRefreshToken: file.settings.permissionsInRefreshToken,
+			directoryDelayMs: parseDuration(file.settings.directoryDelay),
 		},
 		clusterHost: clusters,
+		handlerFor,
 	});
 	hosts.push(clusters.handlerFor, azure.handlerFor);
 	const close = async () => {

@@ -16,7 +16,7 @@ describe('parseWorldFile', () => {
 		const world = checkWorld({ tenants: [{ domain: 'contoso.onmicrosoft.com' }], subscriptions: [] }, 'here');
 		expect(world).toEqual({
 			seed: 'lanyard',
-			settings: { timeScale: 1, replicationDelay: '30s', permissionsInRefreshToken: true },
+			settings: { timeScale: 1, replicationDelay: '30s', permissionsInRefreshToken: true, directoryDelay: '0s' },
 			tenants: [{ domain: 'contoso.onmicrosoft.com', users: [], groups: [], applications: [] }],
 			subscriptions: [],
 			registries: [],

@@ -12,6 +12,13 @@ const image = z.union([
 	z.strictObject({ reference: z.string().min(1), platforms: z.array(z.string().regex(/^\w+\/\w+$/)).min(1) }),
 ]);
 
+/** Somebody who can sign in, and directory roles by name (`Groups Administrator`). */
+const account = z.strictObject({
+	name,
+	password: z.string().min(1).optional(),
+	roles: z.array(name).optional(),
+});
+
 /** What `world.yaml` may say. Everything is declared by name; ids follow from the seed, so that runs repeat. */
 const worldSchema = z.strictObject({
 	seed: z.string().default('lanyard'),
@@ -21,14 +28,16 @@ const worldSchema = z.strictObject({
 			/** How long Azure takes until a new or removed role assignment counts. */
 			replicationDelay: duration.default('30s'),
 			permissionsInRefreshToken: z.boolean().default(true),
+			/** How long Azure takes until listings and sign-ins know a new user, group or application. */
+			directoryDelay: duration.default('0s'),
 		})
 		.prefault({}),
 	tenants: z.array(
 		z.strictObject({
 			domain: name,
-			users: z.array(z.strictObject({ name })).default([]),
+			users: z.array(account).default([]),
 			groups: z.array(z.strictObject({ name, members: z.array(name).default([]) })).default([]),
-			applications: z.array(z.strictObject({ name })).default([]),
+			applications: z.array(account).default([]),
 		}),
 	),
 	subscriptions: z.array(z.strictObject({ name, tenant: name })),

@@ -1,5 +1,5 @@
 import type { Registry } from '../arm/model.ts';
-import { checkSecret } from '../entra/grant.ts';
+import { checkSecret } from '../entra/client-proof.ts';
 import type { Caller } from '../entra/token.ts';
 import type { State } from '../state.ts';
 import { authorizeExchange, type HeldRights, type Right, type Rights, rightsOf } from './rights.ts';

@@ -1,4 +1,5 @@
 import { isCondition } from '../condition.ts';
+import { hasAppeared } from '../entra/model.ts';
 import { subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
@@ -69,9 +70,11 @@ function findProblem({ state, caller }: Ask, scope: string, wanted: Wanted): Res
 	if (!role || (isCustom(role) && role.tenantId !== caller.tenantId)) return armRefusals.roleNotFound(roleId);
 	if (!isAssignableAt(role, scope)) return armRefusals.roleNotAssignable(roleId, scope);
 	const principal = state.directory.principal(principalId);
-	if (principal?.tenantId !== caller.tenantId) {
-		// The service takes a service principal's word for it, which may not have been replicated (terraform-provider-azurerm#4168).
-		const isTrusted = principal === undefined && principalType === 'ServicePrincipal' && guid.test(principalId);
+	const isKnown = principal?.tenantId === caller.tenantId && hasAppeared(principal, state.clock.now());
+	if (!isKnown) {
+		// The service takes it on trust that there is such a service principal, which may not have been replicated (terraform-provider-azurerm#4168).
+		const isForeign = principal !== undefined && principal.tenantId !== caller.tenantId;
+		const isTrusted = !isForeign && principalType === 'ServicePrincipal' && guid.test(principalId);
 		return isTrusted ? undefined : armRefusals.principalNotFound(principalId, caller.tenantId);
 	}
 	if (principalType === undefined || principalType === principal.kind) return undefined;

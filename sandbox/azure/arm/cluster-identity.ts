@@ -1,5 +1,5 @@
 import { authorize } from '../authorize.ts';
-import { checkSecret } from '../entra/grant.ts';
+import { checkSecret } from '../entra/client-proof.ts';
 import { type Ask, refuseLinked } from './ask.ts';
 import { readIdentity } from './assigned-identity.ts';
 import type { ClusterIdentity } from './cluster.ts';

@@ -81,7 +81,7 @@ function makeKubeletIdentity(state: State, { nodeGroup, name: clusterName, ...cl
 	const group = state.resources.groups.get(`/subscriptions/${cluster.subscriptionId}/resourceGroups/${nodeGroup}`);
 	const id = `${group?.id ?? ''}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 	const { subscriptionId, tenantId, location, createdAt, createdBy } = cluster;
-	const ids = addManagedIdentity(state, { id, tenantId }, name);
+	const ids = addManagedIdentity(state, { id, tenantId, createdBy }, name);
 	const common = { subscriptionId, tenantId, location, createdAt, createdBy };
 	const identity: Identity = { ...common, id, name, group: nodeGroup, ...ids };
 	state.resources.identities.put(identity);

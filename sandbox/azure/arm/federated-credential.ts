@@ -1,34 +1,14 @@
-import type { State } from '../state.ts';
+import type { FederatedCredential } from '../entra/model.ts';
 import { type Ask, refuse, resourceIdOf, scopeTo } from './ask.ts';
 import { lowerGroups } from './body.ts';
 import type { Answered, Arm } from './handler.ts';
 import { type Json, readBody, recordIn, textIn, textsIn } from './json-body.ts';
-import { type Identity, openShelf, type Shelf } from './model.ts';
+import type { Identity } from './model.ts';
 import { listResponse } from './page.ts';
 import { armRefusals, providerError } from './refusal.ts';
 import { identityKind, notFound, pathsOf } from './resource-kind.ts';
 
-/** Tokens of somebody else that Entra takes for a managed identity. */
-export interface FederatedCredential {
-	id: string;
-	name: string;
-	issuer: string;
-	subject: string;
-	audiences: string[];
-}
-
 const type = `${identityKind.type}/federatedIdentityCredentials`;
-
-/** All federated credentials of managed identities; their id begins with the identity's. */
-export function federatedCredentialShelf({ store }: Pick<State, 'store'>): Shelf<FederatedCredential> {
-	return openShelf(store, 'arm/federated-credentials');
-}
-
-/** Forgets those of an identity that is gone. */
-export function forgetFederatedCredentials(state: State, identityId: string): void {
-	const shelf = federatedCredentialShelf(state);
-	for (const { id } of shelf.under(`${identityId}/`)) shelf.remove(id);
-}
 
 /** Federated credentials of user-assigned identities. */
 export function addFederatedCredentials(app: Arm, answered: Answered): void {
@@ -41,7 +21,6 @@ export function addFederatedCredentials(app: Arm, answered: Answered): void {
 
 interface Found {
 	identity: Identity;
-	id: string;
 	name: string;
 	credential: FederatedCredential | undefined;
 }
@@ -52,20 +31,21 @@ function find(ask: Ask, verb: 'read' | 'write' | 'delete'): Found | Response {
 	const identity = ask.state.resources.identities.get(resourceIdOf(ask));
 	if (!identity) return notFound(ask);
 	const name = ask.segments[9] ?? '';
-	const id = `${identity.id}/federatedIdentityCredentials/${name}`;
-	return { identity, id, name, credential: federatedCredentialShelf(ask.state).get(id) };
+	const known = ask.state.directory.federated(identity.clientId);
+	return { identity, name, credential: known.find(({ id }) => id === name.toLowerCase()) };
 }
 
 function list(ask: Ask): Response {
 	const found = find(ask, 'read');
 	if (found instanceof Response) return found;
-	return listResponse(ask, federatedCredentialShelf(ask.state).under(`${found.identity.id}/`), credentialBody);
+	const { identity } = found;
+	return listResponse(ask, ask.state.directory.federated(identity.clientId), (one) => credentialBody(identity, one));
 }
 
 function show(ask: Ask): Response {
 	const found = find(ask, 'read');
 	if (found instanceof Response) return found;
-	return found.credential ? Response.json(credentialBody(found.credential)) : missing(found);
+	return found.credential ? Response.json(credentialBody(found.identity, found.credential)) : missing(found);
 }
 
 function missing({ identity, name }: Found): Response {
@@ -83,14 +63,15 @@ async function write(ask: Ask): Promise<Response> {
 	const audiences = textsIn(properties, 'audiences');
 	// "Workload identity federation considerations": one audience, and at most 20 credentials, each pair of issuer and subject once.
 	if (issuer === undefined || subject === undefined || audiences.length !== 1) return incomplete();
-	const shelf = federatedCredentialShelf(ask.state);
-	const others = shelf.under(`${found.identity.id}/`).filter(({ id }) => id.toLowerCase() !== found.id.toLowerCase());
+	const { directory } = ask.state;
+	const { identity, credential: before, name } = found;
+	const others = directory.federated(identity.clientId).filter(({ id }) => id !== name.toLowerCase());
 	if (others.some((one) => one.issuer === issuer && one.subject === subject)) return duplicate();
 	if (others.length >= 20) return tooMany();
-	const credential = { id: found.credential?.id ?? found.id, name: found.name, issuer, subject, audiences };
-	shelf.put(credential);
-	if (found.credential) return Response.json(credentialBody(credential));
-	return Response.json(credentialBody(credential), { status: 201, headers: { location: lowerGroups(credential.id) } });
+	const credential = { id: name.toLowerCase(), name: before?.name ?? name, issuer, subject, audiences };
+	directory.putFederated(identity.clientId, credential);
+	const told = credentialBody(identity, credential);
+	return before ? Response.json(told) : Response.json(told, { status: 201, headers: { location: String(told['id']) } });
 }
 
 function incomplete(): Response {
@@ -120,10 +101,12 @@ function tooMany(): Response {
 function remove(ask: Ask): Response {
 	const found = find(ask, 'delete');
 	if (found instanceof Response) return found;
-	const wasThere = federatedCredentialShelf(ask.state).remove(found.id);
+	const { identity, name } = found;
+	const wasThere = ask.state.directory.removeFederated(identity.clientId, name.toLowerCase());
 	return new Response(null, { status: wasThere ? 200 : 204 });
 }
 
-function credentialBody({ id, name, issuer, subject, audiences }: FederatedCredential): Json {
-	return { id: lowerGroups(id), name, type, properties: { issuer, subject, audiences } };
+function credentialBody(identity: Identity, { name, issuer, subject, audiences }: FederatedCredential): Json {
+	const id = `${lowerGroups(identity.id)}/federatedIdentityCredentials/${name}`;
+	return { id, name, type, properties: { issuer, subject, audiences } };
 }

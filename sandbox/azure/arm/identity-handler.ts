@@ -2,7 +2,7 @@ import type { State } from '../state.ts';
 import { type Ask, scopeTo } from './ask.ts';
 import { identityBody, lowerGroups } from './body.ts';
 import { removeAssignmentsUnder } from './assignment-removal.ts';
-import { addFederatedCredentials, forgetFederatedCredentials } from './federated-credential.ts';
+import { addFederatedCredentials } from './federated-credential.ts';
 import type { Answered, Arm } from './handler.ts';
 import { readBody, tagsIn } from './json-body.ts';
 import { addManagedIdentity, removeManagedIdentity } from './managed-identity.ts';
@@ -68,7 +68,7 @@ function remove(ask: Ask): Response {
 /** Takes an identity away, its principal and its federated credentials with it. */
 export function removeIdentity(state: State, identity: Identity): void {
 	removeManagedIdentity(state, identity);
-	forgetFederatedCredentials(state, identity.id);
+	state.directory.forgetCredentials(identity.clientId);
 	removeAssignmentsUnder(state, identity.id);
 	state.resources.identities.remove(identity.id);
 }

@@ -5,6 +5,9 @@ import type { Json } from './json-body.ts';
 import { openOperations, type Operations } from './operation.ts';
 import type { RegistryPolicies } from './registry-policy.ts';
 
+/** Who made what was declared, in `systemData` and `createdBy`. */
+export const worldCreator = 'world.yaml';
+
 export interface Subscription {
 	id: string;
 	name: string;

@@ -46,7 +46,7 @@ describe('the token endpoint', () => {
 	it('gives a user 75 minutes and another refresh token', async () => {
 		const { world } = await open();
 		const { refreshToken, clientId, tenantId } = world.azure.signIn(ana);
-		const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId };
+		const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId, client_info: '1' };
 		const answer = await world.send(token(form, tenantId));
 		const body: unknown = await answer.json();
 		expect(body).toMatchObject({

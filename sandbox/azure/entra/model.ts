@@ -1,15 +1,27 @@
 import type { Store } from '@lanyard/sandbox-ground';
+import { type Credentials, openCredentials } from './credentials.ts';
+import { openRelations, type Relations } from './relations.ts';
+import { openSignIns, type SignIns } from './sign-ins.ts';
+
+export type { FederatedCredential, Password } from './credentials.ts';
 
 export interface Tenant {
 	id: string;
 	domain: string;
 }
 
+/** What every object of a directory has. */
 interface Named {
 	objectId: string;
 	tenantId: string;
 	/** What a person calls it: a user principal name, a display name. */
 	name: string;
+	/** RFC 3339. */
+	createdAt?: string;
+	/** When it has been replicated: until then listings leave it out; RFC 3339. */
+	appearsAt?: string;
+	/** Properties that were written through Graph and that nothing but Graph reads. */
+	details?: Record<string, unknown>;
 }
 
 export interface User extends Named {
@@ -27,91 +39,154 @@ export interface ServicePrincipal extends Named {
 	managedBy?: string;
 }
 
+/** Who can be given a role. */
 export type Principal = User | Group | ServicePrincipal;
 
-/** One secret of a user or an application; only its fingerprint is kept. */
-export interface Password {
-	keyId: string;
-	fingerprint: string;
-	/** RFC 3339. */
-	endsAt?: string;
+/** The registration that a service principal stands for in a tenant. */
+export interface Application extends Named {
+	kind: 'Application';
+	appId: string;
 }
 
-/** What a user's refresh token stands for; kept under the token's fingerprint. */
-export interface SignedIn {
-	objectId: string;
-	clientId: string;
+export type DirectoryObject = Principal | Application;
+
+/** What was deleted and may come back within 30 days. */
+export interface Deleted {
+	object: DirectoryObject;
 	/** RFC 3339. */
-	endsAt: string;
+	deletedAt: string;
 }
 
 /** The directories of all tenants. */
-export interface Directory {
+export interface Directory extends Relations, Credentials, SignIns {
 	tenants(): Tenant[];
 	/** By id or by domain, in any case. */
 	tenant(idOrDomain: string): Tenant | undefined;
 	addTenant(tenant: Tenant): void;
+	/** Adds a principal, or changes one. */
 	add(principal: Principal): void;
-	/** Takes a principal away, out of its groups too. */
-	remove(objectId: string): void;
 	principal(objectId: string): Principal | undefined;
 	principals(): Principal[];
 	servicePrincipal(tenantId: string, appId: string): ServicePrincipal | undefined;
 	user(userPrincipalName: string): User | undefined;
-	addMember(groupId: string, memberId: string): void;
-	/** The groups an object is in, through other groups too. */
-	groupsOf(objectId: string): string[];
-	addPassword(ownerId: string, password: Password): void;
-	passwords(ownerId: string): Password[];
-	keepSignIn(tokenFingerprint: string, signedIn: SignedIn): void;
-	signIn(tokenFingerprint: string): SignedIn | undefined;
+	addApplication(application: Application): void;
+	application(objectId: string): Application | undefined;
+	applications(): Application[];
+	applicationOf(tenantId: string, appId: string): Application | undefined;
+	/** Takes an object out, with its memberships; its credentials stay until it is purged. */
+	remove(object: DirectoryObject): void;
+	keepDeleted(deleted: Deleted): void;
+	deleted(): Deleted[];
+	/** Forgets a deleted object and its credentials. */
+	purge(deleted: Deleted): void;
+	/** Takes a deleted object back. */
+	restore(deleted: Deleted): void;
 }
 
 /** The directories that a store holds. */
 export function openDirectory(store: Store): Directory {
 	const tenants = store.table<Tenant>('entra/tenants');
-	const principals = store.table<Principal>('entra/principals');
-	const byName = store.table<string>('entra/principals-by-name');
-	const passwords = store.table<Password>('entra/passwords');
-	const signIns = store.table<SignedIn>('entra/sign-ins');
 	const known = () => tenants.entries().map(([, tenant]) => tenant);
-	const found = (name: string) => {
-		const objectId = byName.get(name.toLowerCase());
-		return objectId === undefined ? undefined : principals.get(objectId);
-	};
-
+	const relations = openRelations(store);
+	const credentials = openCredentials(store);
+	const principals = openPrincipals(store);
+	const applications = openApplications(store);
+	const put = (object: DirectoryObject) =>
+		object.kind === 'Application' ? applications.addApplication(object) : principals.add(object);
 	return {
 		tenants: known,
 		tenant: (name) => known().find(({ id, domain }) => [id, domain].includes(name.toLowerCase())),
 		addTenant: (tenant) => tenants.set(tenant.id, tenant),
-		add(principal) {
+		...principals,
+		...applications,
+		...relations,
+		...credentials,
+		...openSignIns(store),
+		...openBin(store, { put, forget: (object) => credentials.forgetCredentials(ownerOf(object)) }),
+		remove(object) {
+			relations.cut(object.objectId);
+			if (object.kind === 'Application') applications.dropApplication(object);
+			else principals.dropPrincipal(object);
+		},
+	};
+}
+
+/** An application's credentials hang on its `appId`, which its service principals share; all others' on the object. */
+export function ownerOf(object: DirectoryObject): string {
+	return object.kind === 'Application' ? object.appId : object.objectId;
+}
+
+/** Whether listings know it by now. */
+export function hasAppeared({ appearsAt }: { appearsAt?: string }, now: Date): boolean {
+	return appearsAt === undefined || new Date(appearsAt) <= now;
+}
+
+function openPrincipals(store: Store) {
+	const principals = store.table<Principal>('entra/principals');
+	const byName = store.table<string>('entra/principals-by-name');
+	const found = (name: string) => {
+		const objectId = byName.get(name.toLowerCase());
+		return objectId === undefined ? undefined : principals.get(objectId);
+	};
+	const dropPrincipal = (principal: Principal) => {
+		principals.delete(principal.objectId);
+		byName.delete(nameKey(principal));
+	};
+	return {
+		dropPrincipal,
+		add(principal: Principal) {
+			const before = principals.get(principal.objectId);
+			if (before) dropPrincipal(before);
 			principals.set(principal.objectId, principal);
-			if (principal.kind === 'User') byName.set(principal.name.toLowerCase(), principal.objectId);
-			if (principal.kind === 'ServicePrincipal') byName.set(appKey(principal), principal.objectId);
+			if (principal.kind !== 'Group') byName.set(nameKey(principal), principal.objectId);
 		},
-		remove(objectId) {
-			const principal = principals.get(objectId.toLowerCase());
-			principals.delete(objectId.toLowerCase());
-			if (principal?.kind === 'User') byName.delete(principal.name.toLowerCase());
-			if (principal?.kind === 'ServicePrincipal') byName.delete(appKey(principal));
-			const members = store.table<string>('entra/members');
-			for (const [key] of members.entries(`${objectId}|`)) members.delete(key);
-		},
-		principal: (objectId) => principals.get(objectId.toLowerCase()),
+		principal: (objectId: string) => principals.get(objectId.toLowerCase()),
 		principals: () => principals.entries().map(([, principal]) => principal),
-		servicePrincipal(tenantId, appId) {
+		servicePrincipal(tenantId: string, appId: string) {
 			const principal = found(appKey({ tenantId, appId }));
 			return principal?.kind === 'ServicePrincipal' ? principal : undefined;
 		},
-		user(name) {
+		user(name: string) {
 			const principal = found(name);
 			return principal?.kind === 'User' ? principal : undefined;
 		},
-		...memberships(store),
-		addPassword: (ownerId, password) => passwords.set(`${ownerId}|${password.keyId}`, password),
-		passwords: (ownerId) => passwords.entries(`${ownerId}|`).map(([, password]) => password),
-		keepSignIn: (fingerprint, signedIn) => signIns.set(fingerprint, signedIn),
-		signIn: (fingerprint) => signIns.get(fingerprint),
+	};
+}
+
+function openApplications(store: Store) {
+	const table = store.table<Application>('entra/applications');
+	const byAppId = store.table<string>('entra/applications-by-app-id');
+	return {
+		addApplication(application: Application) {
+			table.set(application.objectId, application);
+			byAppId.set(appKey(application), application.objectId);
+		},
+		dropApplication(application: Application) {
+			table.delete(application.objectId);
+			byAppId.delete(appKey(application));
+		},
+		application: (objectId: string) => table.get(objectId.toLowerCase()),
+		applications: () => table.entries().map(([, application]) => application),
+		applicationOf: (tenantId: string, appId: string) => table.get(byAppId.get(appKey({ tenantId, appId })) ?? ''),
+	};
+}
+
+function openBin(
+	store: Store,
+	{ put, forget }: { put: (object: DirectoryObject) => void; forget: (object: DirectoryObject) => void },
+) {
+	const bin = store.table<Deleted>('entra/deleted');
+	return {
+		keepDeleted: (deleted: Deleted) => bin.set(deleted.object.objectId, deleted),
+		deleted: () => bin.entries().map(([, deleted]) => deleted),
+		purge({ object }: Deleted) {
+			bin.delete(object.objectId);
+			forget(object);
+		},
+		restore({ object }: Deleted) {
+			bin.delete(object.objectId);
+			put(object);
+		},
 	};
 }
 
@@ -119,20 +194,6 @@ function appKey({ tenantId, appId }: { tenantId: string; appId: string }): strin
 	return `${tenantId}|${appId}`.toLowerCase();
 }
 
-function memberships(store: Store): Pick<Directory, 'addMember' | 'groupsOf'> {
-	const members = store.table<string>('entra/members');
-	return {
-		addMember: (groupId, memberId) => members.set(`${memberId}|${groupId}`, groupId),
-		groupsOf(objectId) {
-			const groups = new Set<string>();
-			const open = [objectId];
-			for (let next = open.pop(); next !== undefined; next = open.pop()) {
-				for (const [, groupId] of members.entries(`${next}|`)) {
-					if (!groups.has(groupId)) open.push(groupId);
-					groups.add(groupId);
-				}
-			}
-			return [...groups];
-		},
-	};
+function nameKey(principal: Principal): string {
+	return principal.kind === 'ServicePrincipal' ? appKey(principal) : principal.name.toLowerCase();
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { State } from '../state.ts';
+import { graphAudiences, tokenExchangeAudience } from './audience.ts';
+import { directoryRoles } from './directory-role.ts';
 import type { Principal } from './model.ts';
 
 /** Who a valid token speaks for. Groups are those of the moment it was issued. */
@@ -10,6 +12,8 @@ export interface Caller {
 	/** What a person calls it. */
 	name: string;
 	groups: string[];
+	/** Whether a person, not an application, is behind it. */
+	isUser?: boolean;
 	/** The client that asked for the token: a public client's id for a user, its own for an application. */
 	appId: string;
 }
@@ -20,6 +24,8 @@ export interface Issue {
 	audience: string;
 	/** In Azure's time. */
 	lifetimeMs: number;
+	/** What the client said it understands (`xms_cc`): `CP1` means that it can answer a claims challenge. */
+	capabilities?: string[];
 }
 
 /** Why a token was not taken; `reason` is written for the request log. */
@@ -35,22 +41,25 @@ export function issuerOf(tenantId: string): string {
 	return `https://sts.windows.net/${tenantId}/`;
 }
 
-/** An access token signed by Entra's key. */
+/** The issuer of version 2.0 tokens: ID tokens, and those that are swapped for another tenant's. */
+export function issuerV2Of(tenantId: string): string {
+	return `https://login.microsoftonline.com/${tenantId}/v2.0`;
+}
+
+/** An access token signed by Entra's key; groups and directory roles are those of now. */
 export async function issueToken(
 	state: State,
 	issue: Issue,
 ): Promise<{ jwt: string; expiresAt: number; issuedAt: number }> {
-	const { principal, clientId, audience, lifetimeMs } = issue;
+	const { principal, audience, lifetimeMs } = issue;
 	const { kid, privateKey } = await state.keys.of('entra', 'x5t');
 	const now = state.clock.now();
 	const issuedAt = Math.floor(now.getTime() / 1000);
 	const expiresAt = Math.floor(state.clock.after(lifetimeMs, now).getTime() / 1000);
-	const jwt = await new SignJWT({
-		...claimsOf(principal, clientId),
-		groups: state.directory.groupsOf(principal.objectId),
-	})
-		.setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid })
-		.setIssuer(issuerOf(principal.tenantId))
+	const isV2 = audience === tokenExchangeAudience;
+	const jwt = await new SignJWT({ ...claimsOf(issue), ...rightsOf(state, principal), ver: isV2 ? '2.0' : '1.0' })
+		.setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid, x5t: kid })
+		.setIssuer(isV2 ? issuerV2Of(principal.tenantId) : issuerOf(principal.tenantId))
 		.setAudience(audience)
 		.setIssuedAt(issuedAt)
 		.setNotBefore(issuedAt)
@@ -59,22 +68,36 @@ export async function issueToken(
 	return { jwt, issuedAt, expiresAt };
 }
 
-function claimsOf(principal: Principal, clientId: string): JWTPayload {
+/** What the Azure CLI may do at Graph in a user's name (decoded from its tokens, MSAL's documentation of the same app). */
+const graphScopes =
+	'AuditLog.Read.All Directory.AccessAsUser.All email Group.ReadWrite.All openid profile User.ReadWrite.All';
+
+function claimsOf({ principal, clientId, audience, capabilities = [] }: Issue): JWTPayload {
 	const { objectId, tenantId, name } = principal;
-	const isUser = principal.kind === 'User';
+	const scope = graphAudiences.includes(audience) ? graphScopes : 'user_impersonation';
 	return {
 		oid: objectId,
 		sub: objectId,
 		tid: tenantId,
 		appid: clientId,
-		ver: '1.0',
 		uti: randomUUID(),
-		...(isUser
-			? { idtyp: 'user', upn: name, unique_name: name, scp: 'user_impersonation', appidacr: '0' }
+		...(capabilities.length > 0 && { xms_cc: capabilities }),
+		...(principal.kind === 'User'
+			? { idtyp: 'user', upn: name, unique_name: name, name, scp: scope, appidacr: '0' }
 			: { idtyp: 'app', appidacr: '1', app_displayname: name }),
 		...(principal.kind === 'ServicePrincipal' &&
 			principal.managedBy !== undefined && { xms_mirid: principal.managedBy }),
 	};
+}
+
+/** The template id that stands for "a member of the tenant" in `wids`. */
+const memberId = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+
+function rightsOf({ directory }: State, { objectId, kind }: Principal): JWTPayload {
+	const held = directory.rolesOf(objectId);
+	const roleIds = directoryRoles.filter(({ name }) => held.includes(name)).map(({ id }) => id);
+	const wids = kind === 'User' ? [...roleIds, memberId] : roleIds;
+	return { groups: directory.groupsOf(objectId), ...(wids.length > 0 && { wids }) };
 }
 
 /** Takes a token only if Entra's key signed it, for one of these audiences, by a tenant of this world, and it is its time. */
@@ -104,6 +127,7 @@ function callerOf(payload: JWTPayload): Caller {
 		tenantId: text('tid'),
 		name: text('upn') || text('app_displayname') || text('appid'),
 		groups,
+		isUser: text('idtyp') === 'user',
 		appId: text('appid'),
 	};
 }

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+import { createCgroup } from './cgroup.ts';
+
+// Everything that belongs to the real Kubernetes runs in an enclosure: process, mount, network, IPC and host-name
+// namespaces of its own, whose first process is `inside.ts`. When that one ends, however it ends, the kernel ends
+// every process in there and takes mounts, addresses and files with it; when we end, the kernel ends that one. What is
+// no namespace's, the cgroup, is taken away by a guard that waits for us to be gone.
+
+/** What the first process inside is to do: the module is imported there, its `job` called with `input`. */
+export interface Job {
+	module: string;
+	input: unknown;
+	/** Is told where order, logs and output lie. */
+	tellFolder?: (folder: string) => void;
+}
+
+/** What `inside.ts` reads, and where it writes what the job gave. */
+export interface Order {
+	module: string;
+	input: unknown;
+	outputFile: string;
+	logFolder: string;
+	cgroup: string;
+}
+
+/** Runs the job inside and gives what it returned. The logs of what ran there stay only when it failed. */
+export async function runEnclosed<Output>(job: Job): Promise<Output> {
+	const folder = await mkdtemp(join(tmpdir(), 'lanyard-rig-'));
+	job.tellFolder?.(folder);
+	const logFolder = join(folder, 'log');
+	await mkdir(logFolder);
+	const cgroup = await createCgroup(`lanyard-rig-${process.pid}-${folder.slice(-6)}`);
+	try {
+		const { module, input } = job;
+		const order: Order = { module, input, outputFile: join(folder, 'output.json'), logFolder, cgroup: cgroup.path };
+		await writeFile(join(folder, 'order.json'), JSON.stringify(order));
+		await ended(enter(join(folder, 'order.json')), logFolder);
+		const output: Output = JSON.parse(await readFile(order.outputFile, 'utf8'));
+		await rm(folder, { recursive: true });
+		return output;
+	} finally {
+		await cgroup.remove();
+	}
+}
+
+function enter(orderFile: string): ChildProcess {
+	const spaces = ['--pid', '--mount', '--net', '--ipc', '--uts', '--propagation', 'private', '--mount-proc'];
+	const inside = fileURLToPath(new URL('inside.ts', import.meta.url));
+	// `setpriv` makes the kernel kill `unshare` when we are gone, `unshare` does the same for the process inside.
+	const args = ['--pdeathsig', 'KILL', 'unshare', ...spaces, '--fork', '--kill-child=KILL', process.execPath, inside];
+	return spawn('setpriv', [...args, orderFile], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+async function ended(child: ChildProcess, logFolder: string): Promise<void> {
+	const status = await new Promise<string>((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code, signal) => resolve(signal ?? String(code)));
+	});
+	if (status !== '0') throw new Error(`the enclosure ended with ${status}; logs are in ${logFolder}`);
+}

@@ -1,0 +1,23 @@
+// The first process of the enclosure: furnishes it, does the job it was ordered to do, writes what that gave, and ends;
+// with it ends everything that was started in here.
+import { readFile, writeFile } from 'node:fs/promises';
+import process from 'node:process';
+
+import type { Order } from './enclosure.ts';
+import { furnish, type Enclosed } from './furnish.ts';
+
+/** What a module that is to run inside exports as `job`. */
+export type EnclosedJob<Input, Output> = (input: Input, enclosed: Enclosed) => Promise<Output>;
+
+const [, , orderFile = ''] = process.argv;
+
+try {
+	const order: Order = JSON.parse(await readFile(orderFile, 'utf8'));
+	const enclosed = await furnish(order);
+	const { job }: { job: EnclosedJob<unknown, unknown> } = await import(order.module);
+	await writeFile(order.outputFile, JSON.stringify(await job(order.input, enclosed)));
+	process.exit(0);
+} catch (error) {
+	process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+	process.exit(1);
+}

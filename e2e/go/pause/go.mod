@@ -1,0 +1,3 @@
+module lanyard.dev/e2e/pause
+
+go 1.25.0

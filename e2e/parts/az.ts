@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type Check, expectThat, type Part } from '../check.ts';
+import { config } from '../config.ts';
+import { azArguments, azureCli } from '../set-up/azure-cli.ts';
+import { runProgram } from '../set-up/run-program.ts';
+import { versions } from '../set-up/versions.ts';
+
+/** The Azure CLI, unmodified. */
+export const azPart: Part = {
+	name: 'az',
+	prepare: async (timetable) => {
+		const python = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
+		return [versionCheck(python)];
+	},
+};
+
+function versionCheck(python: string): Check {
+	return {
+		name: `az ${versions['azure-cli']} starts`,
+		run: async () => {
+			const folder = await mkdtemp(join(tmpdir(), 'lanyard-az-'));
+			try {
+				const env = { AZURE_CONFIG_DIR: folder, AZURE_CORE_COLLECT_TELEMETRY: 'false' };
+				const output = await runProgram(python, [...azArguments, 'version', '--output', 'json'], { env });
+				const found: Record<string, unknown> = JSON.parse(output);
+				expectThat(found['azure-cli'] === versions['azure-cli'], `az says it is ${String(found['azure-cli'])}`);
+			} finally {
+				await rm(folder, { recursive: true });
+			}
+		},
+	};
+}

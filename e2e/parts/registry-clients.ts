@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+
+import { type Check, expectThat, type Part } from '../check.ts';
+import type { ClientOutcome, ClientsInput } from '../clients/clients-job.ts';
+import { config } from '../config.ts';
+import { runEnclosed } from '../enclosure/enclosure.ts';
+import { craneBuild, pauseBuild, regctlBuild } from '../set-up/builds.ts';
+import { findProgram, requirePrograms } from '../set-up/debian.ts';
+import { goPrograms } from '../set-up/go.ts';
+import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
+import { Lacking } from '../set-up/lacking.ts';
+import { versions } from '../set-up/versions.ts';
+
+const systemClients = [
+	{ program: 'skopeo', package: 'skopeo' },
+	{ program: 'podman', package: 'podman' },
+	{ program: 'docker', package: 'docker.io' },
+	{ program: 'dockerd', package: 'docker.io' },
+	{ program: 'ip', package: 'iproute2' },
+];
+
+const names = ['crane', 'regctl', 'helm', 'skopeo', 'podman', 'docker'];
+
+/** Registry clients, unmodified. */
+export const registryClientsPart: Part = {
+	name: 'registry-clients',
+	prepare: async (timetable) => {
+		if (!config.isRoot) throw new Lacking('root', 'run "sudo npm run test:interop -- registry-clients"');
+		await timetable.time('set-up: Debian clients', () => requirePrograms(systemClients, config.isCI));
+		const build = (name: string, what: Parameters<typeof goPrograms>[1]) =>
+			timetable.time(`set-up: ${name}`, () => goPrograms(config.cacheRoot, what));
+		const { helm } = await timetable.time('set-up: kubectl and helm', () =>
+			kubectlAndHelm(config.cacheRoot, config.isCI),
+		);
+		const input: ClientsInput = {
+			programs: {
+				crane: join(await build('crane', craneBuild), 'crane'),
+				regctl: join(await build('regctl', regctlBuild), 'regctl'),
+				helm,
+				skopeo: system('skopeo'),
+				podman: system('podman'),
+				docker: system('docker'),
+				dockerd: system('dockerd'),
+			},
+			pause: join(await build('pause', pauseBuild), 'pause'),
+		};
+		return clientChecks(input);
+	},
+};
+
+/** One visit for all, in one enclosure; a check for each. */
+function clientChecks(input: ClientsInput): Check[] {
+	const module = new URL('../clients/clients-job.ts', import.meta.url).href;
+	let visited: Promise<ClientOutcome[]> | undefined;
+	return names.map((name) => ({
+		name: `${name} signs in and pulls, and is refused with a wrong password`,
+		run: async () => {
+			visited ??= runEnclosed<ClientOutcome[]>({ module, input });
+			const outcome = (await visited).find((one) => one.name === name);
+			expectThat(outcome !== undefined, 'it was not tried');
+			const failures = [outcome.pullFailure, outcome.refusalFailure].filter((words) => words !== undefined);
+			expectThat(failures.length === 0, failures.join('\n'));
+			const pinned = name === 'crane' || name === 'regctl' ? versions[name] : '';
+			expectThat(outcome.version.includes(pinned), `it says it is "${outcome.version}", not ${pinned}`);
+		},
+	}));
+}
+
+function system(name: string): string {
+	return findProgram(name) ?? name;
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+
+import { cached } from './cache.ts';
+import { findProgram } from './debian.ts';
+import { Lacking } from './lacking.ts';
+import { runProgram } from './run-program.ts';
+import { versions } from './versions.ts';
+
+/** Gives the Azure CLI as Microsoft publishes it, in a Python environment of its own. */
+export async function azureCli(cacheRoot: string): Promise<string> {
+	if (!findProgram('python3'))
+		throw new Lacking('python3', 'sudo apt-get install -y --no-install-recommends python3 python3-venv');
+	const folder = await cached(cacheRoot, {
+		name: 'azure-cli',
+		versions: [versions['azure-cli']],
+		make: async (draft) => {
+			await runProgram('python3', ['-m', 'venv', draft]);
+			const requirement = `azure-cli==${versions['azure-cli']}`;
+			await runProgram(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', requirement]);
+		},
+	});
+	return join(folder, 'bin', 'python');
+}
+
+/** The words that start az: its own script holds the path of the folder it was installed in, before that was moved. */
+export const azArguments = ['-m', 'azure.cli'];

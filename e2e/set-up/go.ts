@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+
+import { cached } from './cache.ts';
+import { findProgram } from './debian.ts';
+import { Lacking } from './lacking.ts';
+import { runProgram } from './run-program.ts';
+import { versions } from './versions.ts';
+
+/** Programs that are built from one Go module of `e2e/go`. */
+export interface GoBuild {
+	/** The folder of the module, which pins everything in go.mod and go.sum. */
+	module: string;
+	/** Program name → Go package. */
+	programs: Record<string, string>;
+	/** Sources of ours that go into it. */
+	sources?: string[];
+	tags?: string[];
+	/** Variables set at link time, mostly the version a program says it has. */
+	link?: Record<string, string>;
+}
+
+/** Gives the folder with the built programs: from the cache, else by building them. */
+export async function goPrograms(cacheRoot: string, build: GoBuild): Promise<string> {
+	const toolchain = await goVersion(build.module);
+	const { module, programs, sources = [], tags = [], link = {} } = build;
+	return cached(cacheRoot, {
+		name: module.split('/').at(-1) ?? 'go',
+		versions: [toolchain, JSON.stringify({ programs, tags, link })],
+		files: ['go.mod', 'go.sum', ...sources].map((file) => join(module, file)),
+		make: async (folder) => {
+			const variables = Object.entries(link).map(([name, value]) => `-X ${name}=${value}`);
+			const flags = ['-trimpath', '-tags', tags.join(','), '-ldflags', ['-s', '-w', ...variables].join(' ')];
+			for (const [program, source] of Object.entries(programs))
+				await runProgram('go', ['build', ...flags, '-o', join(folder, program), source], {
+					cwd: module,
+					env: { CGO_ENABLED: '0', GOWORK: 'off' },
+				});
+		},
+	});
+}
+
+async function goVersion(module: string): Promise<string> {
+	const remedy = `install Go ${versions.go} or newer and put it on the PATH`;
+	if (!findProgram('go')) throw new Lacking('go', remedy);
+	// Go fetches the toolchain that go.mod asks for when its own is older.
+	return (await runProgram('go', ['env', 'GOVERSION'], { cwd: module })).trim();
+}

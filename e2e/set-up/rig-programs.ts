@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+
+import { config } from '../config.ts';
+import { acrCredentialProviderBuild, containerdBuild, kubernetesBuild, pauseBuild } from './builds.ts';
+import { type SystemProgram, requirePrograms } from './debian.ts';
+import { goPrograms } from './go.ts';
+import { Lacking } from './lacking.ts';
+import type { Timetable } from './timetable.ts';
+
+/** Where everything lies that the real Kubernetes consists of. */
+export interface RigPrograms {
+	kubeall: string;
+	credentialRules: string;
+	/** The folder with containerd, its shim and ctr. */
+	containerdFolder: string;
+	pause: string;
+	acrCredentialProvider: string;
+}
+
+const systemPrograms: SystemProgram[] = [
+	{ program: 'runc', package: 'runc' },
+	{ program: 'ip', package: 'iproute2' },
+	{ program: 'unshare', package: 'util-linux' },
+	{ program: 'setpriv', package: 'util-linux' },
+	{ program: 'mount', package: 'mount' },
+];
+
+/** Makes ready what the real Kubernetes consists of: at once when it is in the cache, in minutes when not. */
+export async function prepareRig(timetable: Timetable): Promise<RigPrograms> {
+	if (!config.isRoot)
+		throw new Lacking('root', 'the real kubelet needs it: run "sudo npm run test:interop -- kubernetes"');
+	await timetable.time('set-up: Debian packages', () => requirePrograms(systemPrograms, config.isCI && config.isRoot));
+	const build = (name: string, what: Parameters<typeof goPrograms>[1]) =>
+		timetable.time(`set-up: ${name}`, () => goPrograms(config.cacheRoot, what));
+	const kubernetes = await build('Kubernetes and etcd', kubernetesBuild);
+	const containerdFolder = await build('containerd', containerdBuild);
+	return {
+		kubeall: join(kubernetes, 'kubeall'),
+		credentialRules: join(kubernetes, 'credential-rules'),
+		containerdFolder,
+		pause: join(await build('pause', pauseBuild), 'pause'),
+		acrCredentialProvider: join(
+			await build('acr-credential-provider', acrCredentialProviderBuild),
+			'acr-credential-provider',
+		),
+	};
+}

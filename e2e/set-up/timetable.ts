@@ -1,0 +1,28 @@
+/** What took how long: one row for each thing the suite made ready or checked. */
+export class Timetable {
+	readonly #rows: [what: string, ms: number][] = [];
+
+	/** Does the work and notes how long it took, also when it fails. */
+	async time<T>(what: string, work: () => Promise<T>): Promise<T> {
+		const startedAt = performance.now();
+		try {
+			return await work();
+		} finally {
+			this.#rows.push([what, performance.now() - startedAt]);
+		}
+	}
+
+	/** Adds rows that were measured elsewhere. */
+	add(what: string, ms: number): void {
+		this.#rows.push([what, ms]);
+	}
+
+	render(): string {
+		const width = Math.max(...this.#rows.map(([what]) => what.length), 0);
+		return this.#rows.map(([what, ms]) => `${what.padEnd(width)}  ${seconds(ms).padStart(8)}`).join('\n');
+	}
+}
+
+function seconds(ms: number): string {
+	return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, it } from 'vitest';
+
+import { goRoot } from './builds.ts';
+import { versions } from './versions.ts';
+
+const pins: [module: string, goModule: string, version: string][] = [
+	['kubernetes', 'k8s.io/kubernetes', versions.kubernetes],
+	['kubernetes', 'go.etcd.io/etcd/server/v3', versions.etcd],
+	['containerd', 'github.com/containerd/containerd/v2', versions.containerd],
+	['acr-credential-provider', 'sigs.k8s.io/cloud-provider-azure', versions['acr-credential-provider']],
+	['crane', 'github.com/google/go-containerregistry', versions.crane],
+	['regctl', 'github.com/regclient/regclient', versions.regctl],
+];
+
+it.each(pins)('the module %s requires %s as the versions file says', async (module, goModule, version) => {
+	const text = await readFile(join(goRoot, module, 'go.mod'), 'utf8');
+	expect(text).toContain(`${goModule} v${version}`);
+});

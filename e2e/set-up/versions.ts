@@ -1,0 +1,3 @@
+import versions from '../versions.json' with { type: 'json' };
+
+export { versions };
