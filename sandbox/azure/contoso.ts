@@ -9,6 +9,7 @@ import {
 import { type Azure, createAzure } from './azure.ts';
 import type { ClusterSpec } from './cluster-host.ts';
 import type { AzureDeclaration } from './declaration.ts';
+import type { ImageShelf } from './image-shelf.ts';
 import type { AzureSettings } from './state.ts';
 
 /** The world that tests stand on: like the built-in one, with a second registry in ABAC mode and a stranger's tenant. */
@@ -78,19 +79,32 @@ export async function openContoso({
 	settings = {},
 	scale = 1,
 	world = declaration,
-}: { settings?: Partial<AzureSettings>; scale?: number; world?: AzureDeclaration } = {}): Promise<Contoso> {
+	shelf,
+}: {
+	settings?: Partial<AzureSettings>;
+	scale?: number;
+	world?: AzureDeclaration;
+	shelf?: ImageShelf;
+} = {}): Promise<Contoso> {
 	const clock = new WorldClock({ wall: () => startedAt.getTime(), scale });
 	const store = createMemoryStore();
 	const clusters: ClusterSpec[] = [];
 	for (const [owner, key] of madeKeys(previous)) store.table('signing-keys').set(owner, key);
 	previous = store;
 	const azure = await createAzure({
+		...(shelf && { shelf }),
 		seed: 'lanyard',
 		clock,
 		store,
 		settings: { replicationDelayMs: 30_000, permissionsInRefreshToken: true, ...settings },
 		clusterHost: {
 			create: async (spec) => void clusters.push(spec),
+			update: async (spec) =>
+				void clusters.splice(
+					clusters.findIndex(({ id }) => id === spec.id),
+					1,
+					spec,
+				),
 			delete: async () => {},
 			credentials: (id, role) => `kubeconfig of ${id.split('/').at(-1) ?? ''} for ${role}`,
 		},

@@ -1,7 +1,7 @@
 import { type Ask, refuse, resourceIdOf, scopeTo } from './ask.ts';
 import { lowerGroups } from './body.ts';
 import { poolProperties } from './cluster-body.ts';
-import { rescale } from './cluster-handler.ts';
+import { rescale, withResult } from './cluster-handler.ts';
 import { clusterRefusals } from './cluster-refusal.ts';
 import type { Answered, Arm } from './handler.ts';
 import { countIn, type Json, readBody, recordIn, recordsIn, textIn } from './json-body.ts';
@@ -94,14 +94,7 @@ async function remove(ask: Ask): Promise<Response> {
 	if (!nodePools.some(({ mode }) => mode === 'System')) return clusterRefusals.noPools();
 	const answer = await rescale(ask, { before: cluster, cluster: { ...cluster, nodePools } });
 	if (answer.status >= 400) return answer;
-	return new Response(null, { status: 202, headers: leadsTo(answer.headers) });
-}
-
-/** The same operation, and its result as a `Location`. */
-function leadsTo(headers: Headers): Record<string, string> {
-	const operation = headers.get('azure-asyncoperation') ?? '';
-	const location = operation.replace('/operations/', '/operationresults/');
-	return { 'azure-asyncoperation': operation, location, 'retry-after': headers.get('retry-after') ?? '1' };
+	return new Response(null, { status: 202, headers: withResult(Object.fromEntries(answer.headers)) });
 }
 
 function poolBody({ state }: Ask, cluster: ManagedCluster, pool: NodePool): Json {

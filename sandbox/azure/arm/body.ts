@@ -47,7 +47,7 @@ export function identityBody({ id, name, location, tags, tenantId, objectId, cli
 }
 
 /** Any resource in a generic listing. */
-export function resourceBody(resource: Resource & { sku?: string }, type: string): Json {
+export function resourceBody(resource: Resource & { sku?: string }, type: string, identity?: Json): Json {
 	const { id, name, location, sku, tags } = resource;
 	return {
 		id,
@@ -55,6 +55,7 @@ export function resourceBody(resource: Resource & { sku?: string }, type: string
 		type,
 		...(sku !== undefined && { sku: { name: sku, tier: sku } }),
 		location,
+		...(identity && { identity }),
 		...(type.includes('/registries') || tags ? { tags: tags ?? {} } : {}),
 		systemData: systemData(resource),
 	};

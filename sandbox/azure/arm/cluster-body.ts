@@ -22,7 +22,9 @@ export function clusterBody(cluster: ManagedCluster, { state }: Pick<Ask, 'state
 
 function propertiesOf(cluster: ManagedCluster, state: State): Json {
 	const { kubernetesVersion, dnsPrefix, fqdn, nodeGroup, kubelet, servicePrincipalClientId, told } = cluster;
-	const provisioning = provisioningState(cluster, state.clock.now());
+	const now = state.clock.now();
+	const provisioning = provisioningState(cluster, now);
+	const hasKubelet = cluster.kubeletFrom === undefined || new Date(cluster.kubeletFrom) <= now;
 	return {
 		provisioningState: provisioning,
 		powerState: { code: 'Running' },
@@ -42,7 +44,7 @@ function propertiesOf(cluster: ManagedCluster, state: State): Json {
 		networkProfile: networkOf(cluster, provisioning),
 		maxAgentPools: 100,
 		...(kubelet &&
-			provisioning !== 'Creating' && {
+			hasKubelet && {
 				identityProfile: { kubeletidentity: { ...kubelet, resourceId: lowerGroups(kubelet.resourceId) } },
 			}),
 		autoUpgradeProfile: { nodeOSUpgradeChannel: 'NodeImage', ...recordIn(told, 'autoUpgradeProfile') },

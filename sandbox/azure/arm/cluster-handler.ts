@@ -1,7 +1,15 @@
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
 import { addAgentPools, poolsIn } from './agent-pool.ts';
-import { type ClusterIdentity, identitiesOf, newCluster, patchOf, pinnedVersion, specOf } from './cluster.ts';
+import {
+	type ClusterIdentity,
+	identitiesOf,
+	knownVersions,
+	newCluster,
+	patchOf,
+	pinnedVersion,
+	specOf,
+} from './cluster.ts';
 import { clusterBody } from './cluster-body.ts';
 import { addClusterCredentials } from './cluster-credential.ts';
 import { wantedIdentity } from './cluster-identity.ts';
@@ -11,7 +19,7 @@ import { type Json, readBody, recordIn, tagsIn, textIn } from './json-body.ts';
 import type { ManagedCluster, NodePool, Resource } from './model.ts';
 import { provisioningState } from './model.ts';
 import { beginOperation, type Operation, type OperationKind } from './operation.ts';
-import { acceptedAt, asyncHeaders } from './operation-handler.ts';
+import { asyncHeaders } from './operation-handler.ts';
 import { armRefusals } from './refusal.ts';
 import { addReads, allowed, clusterKind as kind, modified, pathsOf } from './resource-kind.ts';
 import { readPut } from './resource-write.ts';
@@ -61,9 +69,9 @@ function wishOf(ask: Ask, body: Json, about: { before?: ManagedCluster; place: R
 }
 
 function versionIn({ settings }: State, told: string | undefined, before?: ManagedCluster): string | Response {
-	const known = settings.kubernetesVersions ?? [pinnedVersion];
+	const known = settings.kubernetesVersions ?? knownVersions;
 	if (told === undefined) return before?.kubernetesVersion ?? known[0] ?? pinnedVersion;
-	const isKnown = told === before?.kubernetesVersion || known.includes(patchOf(told, known));
+	const isKnown = told === before?.kubernetesVersion || known.includes(told);
 	return isKnown ? told : clusterRefusals.badVersion(told);
 }
 
@@ -85,7 +93,7 @@ async function create(ask: Ask, place: Resource, { body, pools, version, identit
 		...(tags && { tags }),
 	};
 	const spec = { ...specOf(cluster, identity), kubernetesVersion: patchOf(version, state.settings.kubernetesVersions) };
-	return begin(ask, cluster, { kind: 'create-cluster', run: () => state.clusterHost.create(spec) });
+	return begin(ask, cluster, { kind: 'create-cluster', hidesKubelet: true, run: () => state.clusterHost.create(spec) });
 }
 
 /** What clients read back as they wrote it; the secret of a service principal is not kept. */
@@ -138,16 +146,22 @@ export function rescale(
 	const isSame = sizes(before) === sizes(cluster);
 	if (!isSame && !clusterHost.update) return clusterRefusals.cannotScale();
 	const run = async () => (isSame ? undefined : clusterHost.update?.(specOf(cluster, identity)));
-	return begin(ask, cluster, { kind: 'update-cluster', run });
+	return begin(ask, cluster, { kind: 'update-cluster', hidesKubelet: !before.kubelet, run });
 }
 
 interface Work {
 	kind: OperationKind;
+	/** Whether the kubelet has no identity until the end. */
+	hidesKubelet: boolean;
 	run: () => Promise<void>;
 }
 
 /** Keeps the cluster as it will be, busy until the operation's end, and has the host do its part. */
-async function begin(ask: Ask, cluster: ManagedCluster, { kind: operationKind, run }: Work): Promise<Response> {
+async function begin(
+	ask: Ask,
+	cluster: ManagedCluster,
+	{ kind: operationKind, hidesKubelet, run }: Work,
+): Promise<Response> {
 	const { state, caller } = ask;
 	const isNew = operationKind === 'create-cluster';
 	const operation = beginOperation(state, {
@@ -161,6 +175,7 @@ async function begin(ask: Ask, cluster: ManagedCluster, { kind: operationKind, r
 	const busy: ManagedCluster = {
 		...cluster,
 		busy: { state: isNew ? 'Creating' : 'Updating', until, ...(fails && { fails }) },
+		...(hidesKubelet && { kubeletFrom: until }),
 	};
 	state.resources.clusters.put(busy);
 	await run();
@@ -176,6 +191,14 @@ export function clusterHeaders(ask: Ask, cluster: ManagedCluster, operation: Ope
 		path: `${placeOf(cluster)}/operations/${operation.id}`,
 		apiVersion: '2016-03-30',
 	});
+}
+
+/** The same operation, and where its result will be. */
+export function withResult(headers: Record<string, string>): Record<string, string> {
+	return {
+		...headers,
+		location: (headers['azure-asyncoperation'] ?? '').replace('/operations/', '/operationresults/'),
+	};
 }
 
 function placeOf({ subscriptionId, location }: ManagedCluster): string {
@@ -209,6 +232,5 @@ function remove(ask: Ask): Response {
 	const fails = operation.failure !== undefined;
 	const until = operation.endsAt;
 	state.resources.clusters.put({ ...cluster, busy: { state: 'Deleting', until, ...(fails && { fails }) } });
-	const path = `${placeOf(cluster)}/operationresults/${operation.id}`;
-	return acceptedAt(ask, operation, path, clusterHeaders(ask, cluster, operation));
+	return new Response(null, { status: 202, headers: withResult(clusterHeaders(ask, cluster, operation)) });
 }

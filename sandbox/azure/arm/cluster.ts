@@ -108,7 +108,10 @@ export function specOf(cluster: ManagedCluster, identity: ClusterIdentity): Clus
 	};
 }
 
+/** Versions that clusters may be made of; AKS takes the first where a client names none: a minor version (recorded in 2024). */
+export const knownVersions = ['1.35', pinnedVersion];
+
 /** The patch that a cluster runs: `1.35` means the newest of its minor version that the world has. */
-export function patchOf(version: string, known: string[] = [pinnedVersion]): string {
-	return known.find((one) => one === version || one.startsWith(`${version}.`)) ?? version;
+export function patchOf(version: string, known: string[] = knownVersions): string {
+	return known.find((one) => one.startsWith(`${version}.`)) ?? version;
 }

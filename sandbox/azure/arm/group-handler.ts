@@ -67,13 +67,12 @@ async function write(ask: Ask): Promise<Response> {
 	const before = ask.state.resources.groups.get(scope);
 	if (before?.busy) return armRefusals.groupBeingDeleted(before.name);
 	if (before && before.location !== location) return armRefusals.otherGroupLocation(before.location, location);
-	const group = before ? changed(before, body) : newGroup(ask, { id: scope, name, location, body });
+	const group = before ? changed(before, body) : newGroup(ask, { name, location, body });
 	ask.state.resources.groups.put(group);
 	return Response.json(groupBody(group), { status: before ? 200 : 201 });
 }
 
 interface NewGroup {
-	id: string;
 	name: string;
 	location: string;
 	body: Json;
@@ -81,9 +80,11 @@ interface NewGroup {
 
 function newGroup({ state, caller, segments }: Ask, { body, ...group }: NewGroup): ResourceGroup {
 	const subscription = state.resources.subscriptions.get(segments[1] ?? '');
+	const subscriptionId = subscription?.id ?? '';
 	const createdAt = state.clock.now().toISOString();
 	const common = { tenantId: caller.tenantId, createdAt, createdBy: caller.name };
-	return changed({ ...group, subscriptionId: subscription?.id ?? '', ...common }, body);
+	const id = `/subscriptions/${subscriptionId}/resourceGroups/${group.name}`;
+	return changed({ ...group, id, subscriptionId, ...common }, body);
 }
 
 /** A PUT replaces tags and owner; a body without tags leaves none (recorded). */

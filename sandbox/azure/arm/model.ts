@@ -110,6 +110,8 @@ export interface ManagedCluster extends Resource {
 	nodeGroup: string;
 	nodePools: NodePool[];
 	kubelet?: { resourceId: string; clientId: string; objectId: string };
+	/** When the kubelet's identity has been made; RFC 3339. */
+	kubeletFrom?: string;
 	/** The system-assigned identity of the control plane. */
 	controlPlaneObjectId?: string;
 	/** The user-assigned identity of the control plane, instead. */

@@ -22,8 +22,8 @@ export function addOperations(app: Arm, answered: Answered): void {
 }
 
 /** A 202 whose result is at a `Location`. */
-export function acceptedAt(ask: Ask, operation: Operation, path: string, extra: Record<string, string> = {}): Response {
-	const headers = { location: addressOf(path, ask.apiVersion), ...retryAfter(ask, operation), ...extra };
+export function acceptedAt(ask: Ask, operation: Operation, path: string): Response {
+	const headers = { location: addressOf(path, ask.apiVersion), ...retryAfter(ask, operation) };
 	return new Response(null, { status: 202, headers });
 }
 

@@ -6,7 +6,8 @@ const pageSize = 1_000;
 
 /** A list, page by page: `$top` limits a page, `nextLink` leads to the next one by its `$skiptoken`. */
 export function listResponse<T>({ request, query }: Ask, items: T[], body: (item: T) => Json): Response {
-	const start = numberIn(query.get('$skiptoken')) ?? 0;
+	// AKS spells it `$skipToken` (recorded).
+	const start = numberIn(query.get('$skiptoken') ?? query.get('$skipToken')) ?? 0;
 	const size = Math.min(numberIn(query.get('$top')) || pageSize, pageSize);
 	const next = new URL(request.url);
 	next.searchParams.set('$skiptoken', String(start + size));

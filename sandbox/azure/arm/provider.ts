@@ -32,7 +32,17 @@ const version = '2024-11-01';
 /** Those that nobody has to register: the platform's own, and the ones that this world is about. */
 const registered = names.filter((name) => name !== 'Microsoft.ClassicInfrastructureMigrate');
 
-type RegistrationState = 'Registered' | 'NotRegistered';
+type RegistrationState = 'Registered' | 'NotRegistered' | 'Registering' | 'Unregistering' | 'Unregistered';
+
+/** What a subscription asked for, and until when Azure is at it. */
+interface Registration {
+	wanted: 'Registered' | 'Unregistered';
+	/** RFC 3339. */
+	until: string;
+}
+
+/** Minutes in Azure; nobody likes to wait. */
+const registrationMs = 5_000;
 
 /** `Microsoft.ContainerRegistry` for its name in any case. */
 function findProvider(namespace: string): string | undefined {
@@ -46,8 +56,8 @@ export function isNamespace(namespace: string): boolean {
 
 /** The refusal of a write in a namespace that the subscription is not registered for. */
 export function refuseUnregistered({ state, segments }: Ask, namespace: string): Response | undefined {
-	const isRegistered = registrationOf(state, segments[1] ?? '', namespace) === 'Registered';
-	return isRegistered ? undefined : armRefusals.providerNotRegistered(namespace);
+	const found = registrationOf(state, segments[1] ?? '', namespace);
+	return ['Registered', 'Registering'].includes(found) ? undefined : armRefusals.providerNotRegistered(namespace);
 }
 
 /** Providers: which there are, what they have, whether the subscription is registered for them. */
@@ -61,7 +71,7 @@ export function addProviders(app: Arm, answered: Answered): void {
 	);
 	app.post(
 		`${one}/unregister`,
-		answered((ask) => register(ask, 'NotRegistered')),
+		answered((ask) => register(ask, 'Unregistered')),
 	);
 }
 
@@ -78,20 +88,24 @@ function show(ask: Ask): Response {
 	return name === undefined ? armRefusals.unknownNamespace(namespace) : Response.json(providerBody(ask, name));
 }
 
-function register(ask: Ask, wanted: RegistrationState): Response {
+function register(ask: Ask, wanted: Registration['wanted']): Response {
 	const namespace = ask.segments[3] ?? '';
 	const name = findProvider(namespace);
 	const verb = wanted === 'Registered' ? 'register' : 'unregister';
 	const refused = refuse(ask, `${name ?? namespace}/${verb}/action`, scopeTo(ask, 2));
 	if (refused) return refused;
 	if (name === undefined) return armRefusals.unknownNamespace(namespace);
-	ask.state.store.table<RegistrationState>('arm/registrations').set(keyOf(ask.segments[1] ?? '', name), wanted);
+	const { store, clock } = ask.state;
+	const registration: Registration = { wanted, until: clock.after(registrationMs).toISOString() };
+	store.table<Registration>('arm/registrations').set(keyOf(ask.segments[1] ?? '', name), registration);
 	return Response.json(providerBody(ask, name));
 }
 
-function registrationOf({ store }: State, subscriptionId: string, name: string): RegistrationState {
-	const told = store.table<RegistrationState>('arm/registrations').get(keyOf(subscriptionId, name));
-	return told ?? (registered.includes(name) ? 'Registered' : 'NotRegistered');
+function registrationOf({ store, clock }: State, subscriptionId: string, name: string): RegistrationState {
+	const told = store.table<Registration>('arm/registrations').get(keyOf(subscriptionId, name));
+	if (!told) return registered.includes(name) ? 'Registered' : 'NotRegistered';
+	if (new Date(told.until) <= clock.now()) return told.wanted;
+	return told.wanted === 'Registered' ? 'Registering' : 'Unregistering';
 }
 
 function keyOf(subscriptionId: string, name: string): string {

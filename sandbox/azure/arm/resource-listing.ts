@@ -1,5 +1,7 @@
 import { type Ask, scopeTo } from './ask.ts';
+import { assignedIdentityBody } from './assigned-identity.ts';
 import { resourceBody } from './body.ts';
+import type { Json } from './json-body.ts';
 import type { Answered, Arm } from './handler.ts';
 import type { Resource } from './model.ts';
 import { answerReadable } from './readable-list.ts';
@@ -21,8 +23,23 @@ function resources(ask: Ask): Response {
 	const filter = readFilter(ask.query.get('$filter'));
 	if (!filter) return armRefusals.badListFilter(ask.query.get('$filter') ?? '');
 	const wanted = resourcesUnder(ask.state.resources, scope).filter((one) => filter.every((test) => test(one)));
-	const rows = wanted.map(({ type, resource }) => ({ type, resource, body: resourceBody(resource, type) }));
+	const rows = wanted.map(({ type, resource }) => ({
+		type,
+		resource,
+		body: resourceBody(resource, type, identityIn(ask, resource)),
+	}));
 	return answerReadable(ask, { action, scope, rows });
+}
+
+/** Resource Manager spells the kinds of identity with capitals, where the registry does not (recorded). */
+function identityIn({ state }: Ask, { id, tenantId }: Resource): Json | undefined {
+	const identity = state.resources.registries.get(id)?.identity;
+	if (!identity) return undefined;
+	const body = assignedIdentityBody(state, identity, tenantId);
+	return {
+		...body,
+		type: String(body['type']).replaceAll(/\b[su](?=(?:ystem|ser)Assigned)/g, (letter) => letter.toUpperCase()),
+	};
 }
 
 /** What a listing can be narrowed by ("Resources - List", `$filter`); a tag's value counts with its name only. */
