@@ -44,7 +44,9 @@ export async function makeOperator(send: Send, signedIn: SignedIn): Promise<Oper
 
 async function subscription(send: Send, token: string): Promise<string> {
 	const headers = { authorization: `Bearer ${token}` };
-	const answer: unknown = await (await send(new Request(`${arm}/subscriptions?api-version=2022-12-01`, { headers }))).json();
+	const answer: unknown = await (
+		await send(new Request(`${arm}/subscriptions?api-version=2022-12-01`, { headers }))
+	).json();
 	const [, id = ''] = JSON.stringify(answer).match(/"subscriptionId":"([^"]+)"/) ?? [];
 	return id;
 }
@@ -68,7 +70,8 @@ async function call(send: Send, token: string, url: string, body: unknown, metho
 }
 
 function text(value: unknown, name: string): string {
-	const found = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name) : undefined;
+	const found =
+		typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name) : undefined;
 	if (typeof found?.[1] !== 'string') throw new Error(`no "${name}" in the answer`);
 	return found[1];
 }

@@ -43,36 +43,80 @@ const steps: Saving[] = [
 	{ az: 'acr update -n maderegistry --anonymous-pull-enabled true', exit: 0, prints: /"anonymousPullEnabled": true/ },
 	{ az: 'acr show-usage -n maderegistry', exit: 0, prints: /"Size"/ },
 	{ az: 'acr import -n maderegistry --source docker.io/library/nginx:latest --image nginx:v1', exit: 0 },
-	{ az: 'acr import -n maderegistry --source docker.io/library/nosuch:latest --image x:v1', exit: 1, prints: /manifest/ },
+	{
+		az: 'acr import -n maderegistry --source docker.io/library/nosuch:latest --image x:v1',
+		exit: 1,
+		prints: /manifest/,
+	},
 	{ az: 'acr import -n maderegistry --source maderegistry.azurecr.io/nginx:v1 --image copy:v2', exit: 0 },
 	{ az: 'acr repository list -n maderegistry', exit: 0, prints: /"copy",\s+"nginx"/ },
-	{ az: 'acr scope-map create -n reads -r maderegistry --repository nginx content/read', exit: 0, prints: /content\/read/ },
+	{
+		az: 'acr scope-map create -n reads -r maderegistry --repository nginx content/read',
+		exit: 0,
+		prints: /content\/read/,
+	},
 	{ az: 'acr token create -n puller -r maderegistry --scope-map reads', exit: 0, prints: /"password1"/ },
 	{ az: 'acr token list -r maderegistry', exit: 0, prints: /"puller"/ },
-	{ az: `acr create -n madeabac ${group} --sku Premium --role-assignment-mode rbac-abac`, exit: 0, prints: /AbacRepositoryPermissions/ },
+	{
+		az: `acr create -n madeabac ${group} --sku Premium --role-assignment-mode rbac-abac`,
+		exit: 0,
+		prints: /AbacRepositoryPermissions/,
+	},
 	{ az: 'acr network-rule add -n madeabac --ip-address 20.1.2.3', exit: 0, prints: /20\.1\.2\.3/ },
 	{ az: 'acr config authentication-as-arm update -r madeabac --status disabled', exit: 0, prints: /disabled/ },
 	{ az: 'acr list -o table', exit: 0, prints: /madeabac/ },
 	{ az: `identity create -n madeid ${group}`, exit: 0, prints: /"principalId"/ },
 	{ az: `identity show -n madeid ${group} --query principalId -o tsv`, exit: 0, saves: 'principal' },
-	{ az: `identity federated-credential create --identity-name madeid -n fic ${group} --issuer https://oidc.example --subject system:serviceaccount:a:b`, exit: 0, prints: /api:\/\/AzureADTokenExchange/ },
-	{ az: 'role assignment create --assignee-object-id {principal} --assignee-principal-type ServicePrincipal --role AcrPull --scope {acr}', exit: 0, prints: /"principalType": "ServicePrincipal"/ },
-	{ az: 'role assignment create --assignee {principal} --role AcrPull --scope {acr}', exit: 0, prints: /"roleDefinitionId"/ },
+	{
+		az: `identity federated-credential create --identity-name madeid -n fic ${group} --issuer https://oidc.example --subject system:serviceaccount:a:b`,
+		exit: 0,
+		prints: /api:\/\/AzureADTokenExchange/,
+	},
+	{
+		az: 'role assignment create --assignee-object-id {principal} --assignee-principal-type ServicePrincipal --role AcrPull --scope {acr}',
+		exit: 0,
+		prints: /"principalType": "ServicePrincipal"/,
+	},
+	{
+		az: 'role assignment create --assignee {principal} --role AcrPull --scope {acr}',
+		exit: 0,
+		prints: /"roleDefinitionId"/,
+	},
 	{ az: 'role assignment list --scope {acr}', exit: 0, prints: /AcrPull/ },
 	{ az: 'role assignment list --assignee {principal} --all', exit: 0, prints: /AcrPull/ },
 	{ az: 'role assignment delete --assignee {principal} --role AcrPull --scope {acr}', exit: 0 },
 	{ az: 'role definition create --role-definition {role}', exit: 0, prints: /"Registry looker"/ },
 	{ az: 'role definition list --custom-role-only true', exit: 0, prints: /"Registry looker"/ },
-	{ az: `aks create -n madecluster ${group} --no-ssh-key --enable-managed-identity --node-count 1 --attach-acr maderegistry`, exit: 0, prints: /"kubeletidentity"/ },
-	{ az: `aks show -n madecluster ${group} --query identityProfile.kubeletidentity.objectId -o tsv`, exit: 0, saves: 'kubelet' },
+	{
+		az: `aks create -n madecluster ${group} --no-ssh-key --enable-managed-identity --node-count 1 --attach-acr maderegistry`,
+		exit: 0,
+		prints: /"kubeletidentity"/,
+	},
+	{
+		az: `aks show -n madecluster ${group} --query identityProfile.kubeletidentity.objectId -o tsv`,
+		exit: 0,
+		saves: 'kubelet',
+	},
 	{ az: 'role assignment list --scope {acr} --query "[].principalId" -o tsv', exit: 0, prints: /{kubelet}/ },
 	{ az: `aks update -n madecluster ${group} --attach-acr madeabac`, exit: 0, prints: /{kubelet}/ },
 	{ az: `aks update -n madecluster ${group} --detach-acr maderegistry`, exit: 0, prints: /{kubelet}/ },
-	{ az: 'role assignment list --scope {acr} --query "[?principalId==\'{kubelet}\'].id" -o tsv', exit: 0, prints: /^\s*$/ },
+	{
+		az: 'role assignment list --scope {acr} --query "[?principalId==\'{kubelet}\'].id" -o tsv',
+		exit: 0,
+		prints: /^\s*$/,
+	},
 	{ az: `aks get-credentials -n madecluster ${group} -f {folder}/kubeconfig`, exit: 0 },
-	{ az: `aks create -n madecluster2 ${group} --no-ssh-key --kubernetes-version 1.19.1`, exit: 1, prints: /not supported in this region/ },
+	{
+		az: `aks create -n madecluster2 ${group} --no-ssh-key --kubernetes-version 1.19.1`,
+		exit: 1,
+		prints: /not supported in this region/,
+	},
 	{ az: `aks nodepool list --cluster-name madecluster ${group} -o table`, exit: 0, prints: /nodepool1/ },
-	{ az: 'provider show -n Microsoft.ContainerRegistry --query registrationState -o tsv', exit: 0, prints: /Registered/ },
+	{
+		az: 'provider show -n Microsoft.ContainerRegistry --query registrationState -o tsv',
+		exit: 0,
+		prints: /Registered/,
+	},
 	{ az: 'account list-locations --query "[].name" -o tsv', exit: 0, prints: /westeurope/ },
 	{ az: `resource list ${group} -o table`, exit: 0, prints: /madecluster/ },
 	{ az: `aks delete -n madecluster ${group} --yes`, exit: 0 },
@@ -107,7 +151,11 @@ async function run(): Promise<Row[]> {
 	try {
 		const operator = await makeOperator(send, sandbox.signIn);
 		const env = await environment(folder, sandbox);
-		const role = { Name: 'Registry looker', Description: 'looks', Actions: ['Microsoft.ContainerRegistry/registries/read'] };
+		const role = {
+			Name: 'Registry looker',
+			Description: 'looks',
+			Actions: ['Microsoft.ContainerRegistry/registries/read'],
+		};
 		const scopes = { AssignableScopes: [`/subscriptions/${operator.subscriptionId}`] };
 		await writeFile(join(folder, 'role.json'), JSON.stringify({ ...role, ...scopes }));
 		return await runSteps({ python, env, operator, folder });
@@ -159,8 +207,16 @@ async function runSteps({ python, env, operator, folder }: Surroundings): Promis
 		if (step.saves !== undefined) known.set(step.saves, stdout.trim());
 		const seconds = (performance.now() - startedAt) / 1000;
 		const isGood = status === step.exit && hasPrinted(step, status === 0 ? stdout : stderr, known);
-		const verdict = isGood ? 'as expected' : `NOT: ${(stderr || stdout).trim().split('\n').slice(-2).join(' ').slice(0, 600)}`;
-		rows.push({ command: step === login ? 'login --service-principal' : step.az, exit: status, expected: step.exit, seconds, verdict });
+		const verdict = isGood
+			? 'as expected'
+			: `NOT: ${(stderr || stdout).trim().split('\n').slice(-2).join(' ').slice(0, 600)}`;
+		rows.push({
+			command: step === login ? 'login --service-principal' : step.az,
+			exit: status,
+			expected: step.exit,
+			seconds,
+			verdict,
+		});
 		console.error(rowOf(rows.at(-1)));
 	}
 	return rows;
@@ -186,6 +242,8 @@ function rowOf(row: Row | undefined): string {
 
 const rows = await run();
 const failed = rows.filter(({ verdict }) => verdict !== 'as expected');
-console.log(['| command | exit | expected | time | verdict |', '| --- | --- | --- | --- | --- |', ...rows.map(rowOf)].join('\n'));
+console.log(
+	['| command | exit | expected | time | verdict |', '| --- | --- | --- | --- | --- |', ...rows.map(rowOf)].join('\n'),
+);
 console.log(`${rows.length} commands, ${rows.length - failed.length} as expected (azure-cli 2.91.0)`);
 process.exitCode = failed.length === 0 ? 0 : 1;
