@@ -26,19 +26,29 @@ const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 export async function makeOperator(send: Send, signedIn: SignedIn): Promise<Operator> {
 	const graphToken = await tokenFor(send, signedIn, 'https://graph.microsoft.com/.default');
 	const armToken = await tokenFor(send, signedIn, `${arm}/.default`);
-	const application = await call(send, graphToken, `${graph}/applications`, { displayName: 'operator' });
-	const [id, appId] = [text(application, 'id'), text(application, 'appId')];
-	const added = await call(send, graphToken, `${graph}/applications/${id}/addPassword`, {
-		passwordCredential: { displayName: 'e2e' },
+	const application = await call(send, {
+		token: graphToken,
+		url: `${graph}/applications`,
+		body: { displayName: 'operator' },
 	});
-	const principal = await call(send, graphToken, `${graph}/servicePrincipals`, { appId, accountEnabled: true });
+	const [id, appId] = [text(application, 'id'), text(application, 'appId')];
+	const added = await call(send, {
+		token: graphToken,
+		url: `${graph}/applications/${id}/addPassword`,
+		body: { passwordCredential: { displayName: 'e2e' } },
+	});
+	const principal = await call(send, {
+		token: graphToken,
+		url: `${graph}/servicePrincipals`,
+		body: { appId, accountEnabled: true },
+	});
 	const subscriptionId = await subscription(send, armToken);
 	const scope = `/subscriptions/${subscriptionId}`;
 	const authorization = `${scope}/providers/Microsoft.Authorization`;
 	const roleDefinitionId = `${authorization}/roleDefinitions/${owner}`;
 	const properties = { roleDefinitionId, principalId: text(principal, 'id'), principalType: 'ServicePrincipal' };
 	const assignment = `${arm}${authorization}/roleAssignments/${randomUUID()}?api-version=2022-04-01`;
-	await call(send, armToken, assignment, { properties }, 'PUT');
+	await call(send, { token: armToken, url: assignment, body: { properties }, method: 'PUT' });
 	return { appId, password: text(added, 'secretText'), tenantId: signedIn.tenantId, subscriptionId };
 }
 
@@ -62,10 +72,17 @@ async function tokenFor(send: Send, { tenantId, clientId, refreshToken }: Signed
 	return text(await (await send(new Request(url, { method: 'POST', body }))).json(), 'access_token');
 }
 
-async function call(send: Send, token: string, url: string, body: unknown, method = 'POST'): Promise<unknown> {
+interface Call {
+	token: string;
+	url: string;
+	body: unknown;
+	method?: 'PUT';
+}
+
+async function call(send: Send, { token, url, body, method }: Call): Promise<unknown> {
 	const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-	const answer = await send(new Request(url, { method, headers, body: JSON.stringify(body) }));
-	if (!answer.ok) throw new Error(`${method} ${url} was answered ${answer.status}`);
+	const answer = await send(new Request(url, { method: method ?? 'POST', headers, body: JSON.stringify(body) }));
+	if (!answer.ok) throw new Error(`${url} was answered ${answer.status}`);
 	return answer.json();
 }
 

@@ -147,7 +147,7 @@ async function run(): Promise<Row[]> {
 	const python = await azureCli(config.cacheRoot);
 	const folder = await mkdtemp(join(tmpdir(), 'lanyard-az-'));
 	const sandbox = await startSandbox({ world, timeScale: 10, onBug: (problem) => console.error(problem) });
-	const { send, close } = await openSend({ proxyUrl: sandbox.proxyUrl, ca: sandbox.caPem, userAgent: 'e2e' });
+	const { send, close } = openSend({ proxyUrl: sandbox.proxyUrl, ca: sandbox.caPem, userAgent: 'e2e' });
 	try {
 		const operator = await makeOperator(send, sandbox.signIn);
 		const env = await environment(folder, sandbox);

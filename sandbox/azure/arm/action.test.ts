@@ -168,7 +168,7 @@ it('no request of whoever may do everything breaks a handler', async () => {
 		fc.asyncProperty(request, async ({ method, start, rest, query, body }) => {
 			const path = [start, ...rest].join('/');
 			const search = new URLSearchParams({ 'api-version': '2024-11-01', ...query });
-			const url = `https://management.azure.com/subscriptions/${subscription?.id ?? ''}${path}?${search}`;
+			const url = `https://management.azure.com/subscriptions/${subscription?.id ?? ''}${path}?${search.toString()}`;
 			const content = ['GET', 'HEAD'].includes(method) ? {} : { body: body ?? '' };
 			const answer = await world.send(bearer(url, token, { method, ...content }));
 			expect(answer.status).toBeLessThan(500);

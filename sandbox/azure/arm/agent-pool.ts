@@ -4,8 +4,9 @@ import { poolProperties } from './cluster-body.ts';
 import { rescale, withResult } from './cluster-handler.ts';
 import { clusterRefusals } from './cluster-refusal.ts';
 import type { Answered, Arm } from './handler.ts';
-import { countIn, type Json, readBody, recordIn, recordsIn, textIn } from './json-body.ts';
+import { type Json, readBody, recordIn } from './json-body.ts';
 import type { ManagedCluster, NodePool } from './model.ts';
+import { readPool } from './node-pool.ts';
 import { listResponse } from './page.ts';
 import { armRefusals } from './refusal.ts';
 import { clusterKind, notFound, pathsOf } from './resource-kind.ts';
@@ -17,27 +18,6 @@ export function addAgentPools(app: Arm, answered: Answered): void {
 	app.get(`${all}/:pool`, answered(show));
 	app.put(`${all}/:pool`, answered(write));
 	app.delete(`${all}/:pool`, answered(remove));
-}
-
-/** The pools that a cluster's PUT names, or those that it has; AKS needs one of mode System. */
-export function poolsIn(properties: Json, before: NodePool[]): NodePool[] | Response {
-	if (!('agentPoolProfiles' in properties)) return before.length > 0 ? before : clusterRefusals.noPools();
-	const pools = recordsIn(properties, 'agentPoolProfiles').map((told) => readPool(textIn(told, 'name') ?? '', told));
-	const bad = pools.find((pool) => pool instanceof Response);
-	if (bad instanceof Response) return bad;
-	const good = pools.flatMap((pool) => (pool instanceof Response ? [] : [pool]));
-	return good.some(({ mode }) => mode === 'System') ? good : clusterRefusals.noPools();
-}
-
-function readPool(
-	name: string,
-	{ name: _name, count: _count, mode: _mode, ...told }: Json & { mode?: unknown },
-	given: Json = {},
-): NodePool | Response {
-	const count = countIn({ count: _count, ...given }, 'count') ?? 3;
-	if (!/^[a-z][a-z0-9]{0,11}$/.test(name) || count < 0 || count > 1_000) return clusterRefusals.badPool(name);
-	const kept = Object.entries(told).filter(([, value]) => value !== null && value !== '');
-	return { name, count, mode: /^user$/i.test(String(_mode)) ? 'User' : 'System', told: Object.fromEntries(kept) };
 }
 
 interface Found {

@@ -1,6 +1,5 @@
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
-import { addAgentPools, poolsIn } from './agent-pool.ts';
 import {
 	type ClusterIdentity,
 	identitiesOf,
@@ -18,6 +17,7 @@ import type { Answered, Arm } from './handler.ts';
 import { type Json, readBody, recordIn, tagsIn, textIn } from './json-body.ts';
 import type { ManagedCluster, NodePool, Resource } from './model.ts';
 import { provisioningState } from './model.ts';
+import { poolsIn } from './node-pool.ts';
 import { beginOperation, type Operation, type OperationKind } from './operation.ts';
 import { asyncHeaders } from './operation-handler.ts';
 import { armRefusals } from './refusal.ts';
@@ -32,7 +32,6 @@ export function addClusters(app: Arm, answered: Answered): void {
 	app.patch(one, answered(update));
 	app.delete(one, answered(remove));
 	addClusterCredentials(app, answered);
-	addAgentPools(app, answered);
 }
 
 async function write(ask: Ask): Promise<Response> {

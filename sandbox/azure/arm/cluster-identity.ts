@@ -56,21 +56,37 @@ function managed(
 	ask: Ask,
 	{ controlPlaneId, kubeletId, before, place }: Wanted,
 ): ClusterIdentity | undefined | Response {
-	const isSame = (one: string | undefined, other: string | undefined) => one?.toLowerCase() === other?.toLowerCase();
 	const keepsKubelet = kubeletId === undefined || isSame(kubeletId, before?.kubelet?.resourceId);
-	const keepsControlPlane = isSame(controlPlaneId, before?.controlPlaneIdentityId);
-	if (before?.kubelet && keepsKubelet && keepsControlPlane) return undefined;
+	if (keepsAll(before, controlPlaneId) && keepsKubelet) return undefined;
 	const controlPlane = controlPlaneId === undefined ? undefined : usable(ask, controlPlaneId, place);
 	if (controlPlane instanceof Response) return controlPlane;
-	const ownKubeletId = kubeletId ?? before?.kubelet?.resourceId;
-	if (ownKubeletId === undefined) return { kind: 'managed', ...(controlPlane && { controlPlane }) };
-	const kubelet = keepsKubelet ? ask.state.resources.identities.get(ownKubeletId) : usable(ask, ownKubeletId, place);
+	const kubelet = kubeletOf(ask, { id: kubeletId ?? before?.kubelet?.resourceId, isKept: keepsKubelet, place });
 	if (kubelet instanceof Response) return kubelet;
-	if (!kubelet) return clusterRefusals.identityMissing(ownKubeletId);
-	if (!keepsKubelet && !controlPlane) return clusterRefusals.kubeletNeedsControlPlane();
-	if (!keepsKubelet && controlPlane && !mayAssign(ask, controlPlane, kubelet))
-		return clusterRefusals.kubeletNeedsOperator();
-	return { kind: 'managed', kubelet, ...(controlPlane && { controlPlane }) };
+	const refused = kubelet && !keepsKubelet ? refuseKubelet(ask, controlPlane, kubelet) : undefined;
+	return refused ?? { kind: 'managed', ...(kubelet && { kubelet }), ...(controlPlane && { controlPlane }) };
+}
+
+function refuseKubelet(ask: Ask, controlPlane: Identity | undefined, kubelet: Identity): Response | undefined {
+	if (!controlPlane) return clusterRefusals.kubeletNeedsControlPlane();
+	return mayAssign(ask, controlPlane, kubelet) ? undefined : clusterRefusals.kubeletNeedsOperator();
+}
+
+/** The kubelet's own identity, where one is named or there; a new one must be the caller's to give. */
+function kubeletOf(
+	ask: Ask,
+	{ id, isKept, place }: { id: string | undefined; isKept: boolean; place: Resource },
+): Identity | undefined | Response {
+	if (id === undefined) return undefined;
+	if (!isKept) return usable(ask, id, place);
+	return ask.state.resources.identities.get(id) ?? clusterRefusals.identityMissing(id);
+}
+
+function keepsAll(before: ManagedCluster | undefined, controlPlaneId: string | undefined): boolean {
+	return before?.kubelet !== undefined && isSame(controlPlaneId, before.controlPlaneIdentityId);
+}
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+	return one?.toLowerCase() === other?.toLowerCase();
 }
 
 /** An identity that exists, and that the caller may give to a cluster. */

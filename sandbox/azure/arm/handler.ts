@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import type { Blobs } from '../acr/blobs.ts';
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
+import { addAgentPools } from './agent-pool.ts';
 import { addAuthorization } from './authorization-handler.ts';
 import { armRefusals } from './refusal.ts';
 import { addClusters } from './cluster-handler.ts';
@@ -42,6 +43,7 @@ export function openArm(state: State, blobs: Blobs): Handler {
 	addRegistries(app, answered);
 	addIdentities(app, answered);
 	addClusters(app, answered);
+	addAgentPools(app, answered);
 	app.get('/providers/microsoft.managedidentity/operations', answered(listIdentityOperations));
 	const throttle = openThrottle(state);
 	app.notFound((c) => unknown(c.env.ask));

@@ -1,6 +1,6 @@
 /** What two answers must agree in: all but ids, times, secrets, and of clusters the fields that az reads; for tests. */
 import type { Recorded } from '../test-recordings.ts';
-import { isRecord, type Json, recordIn } from './json-body.ts';
+import { isRecord, type Json, recordIn, textIn } from './json-body.ts';
 
 /** Where an answer differs from the recorded one; empty when it does not. */
 export async function differences(theirs: Recorded, ours: Response): Promise<string[]> {
@@ -53,7 +53,7 @@ function plain(value: unknown, key = ''): unknown {
 }
 
 function nameIn(value: unknown): string {
-	return isRecord(value) ? String(value['id'] ?? value['name'] ?? '') : String(value);
+	return isRecord(value) ? (textIn(value, 'id') ?? textIn(value, 'name') ?? '') : String(value);
 }
 
 /** `az aks` reads these of a cluster (create, update, show, attach, detach, get-credentials: azure-cli 2.91, `acs/`). */

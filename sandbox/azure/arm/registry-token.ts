@@ -11,6 +11,7 @@ import { listResponse } from './page.ts';
 import { offset } from './registry-body.ts';
 import { type Child, childIdOf, childIn, childPaths, nameOf } from './registry-child.ts';
 import { newPassword } from './registry-credential.ts';
+import { readStatus } from './registry-policy.ts';
 import { registryRefusals } from './registry-refusal.ts';
 import { allowed, modified, pathsOf, registryKind } from './resource-kind.ts';
 import { addScopeMaps, findScopeMap, type ScopeMap, scopeMapShelf } from './scope-map.ts';
@@ -99,8 +100,7 @@ async function write(ask: Ask): Promise<Response> {
 	const wanted = textIn(properties, 'scopeMapId') ?? before?.scopeMapId ?? '';
 	const map = findScopeMap(ask.state, registry, wanted);
 	if (!map) return registryRefusals.badScopeMap(wanted);
-	const told = textIn(properties, 'status')?.toLowerCase();
-	const status = told === 'disabled' || (told !== 'enabled' && before?.status === 'disabled') ? 'disabled' : 'enabled';
+	const status = readStatus(properties) ?? before?.status ?? 'enabled';
 	const token: RegistryToken = { ...(before ?? newToken(ask, registry)), scopeMapId: wanted, status };
 	return before ? keep(ask, { ...token, ...modified(ask) }) : begin(ask, token);
 }
@@ -161,13 +161,14 @@ async function generate(ask: Ask): Promise<Response> {
 	if (named !== undefined && named !== 'password1' && named !== 'password2')
 		return registryRefusals.badPasswordName(named);
 	const endsAt = readExpiry(textIn(body, 'expiry'));
-	if (endsAt === 'bad') return registryRefusals.invalid('The expiry is no moment.');
+	if (endsAt === null) return registryRefusals.invalid('The expiry is no moment.');
 	return renew(ask.state, token, { names: named === undefined ? ['password1', 'password2'] : [named], endsAt });
 }
 
-function readExpiry(told: string | undefined): string | 'bad' | undefined {
+/** Null for what is no moment. */
+function readExpiry(told: string | undefined): string | null | undefined {
 	if (told === undefined) return undefined;
-	return Number.isNaN(Date.parse(told)) ? 'bad' : new Date(told).toISOString();
+	return Number.isNaN(Date.parse(told)) ? null : new Date(told).toISOString();
 }
 
 function renew(

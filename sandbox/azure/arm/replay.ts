@@ -111,20 +111,26 @@ function lastSegment(url: string): string {
 }
 
 /** What the recording takes for granted: groups, registries that others made, sources of imports, a cluster that is gone. */
-async function assume(one: Replay, { method, uri, responseBody, requestBody, status }: Recorded): Promise<void> {
-	const [, group] = uri.match(/\/resourcegroups\/([^/?]+)/i) ?? [];
-	const isGroupItself = /\/resourcegroups\/[^/?]+\?/i.test(uri);
-	if (group !== undefined && !(isGroupItself && (method === 'PUT' || status === 404)))
-		putGroup(one, group, requestBody);
-	if (isGroupItself && method === 'PUT' && status === 200) putGroup(one, group ?? '', requestBody);
+async function assume(one: Replay, exchange: Recorded): Promise<void> {
+	const { method, uri, responseBody, requestBody, status } = exchange;
+	assumeGroup(one, exchange);
 	if (/\/(resources|registries)\?/.test(uri) && isRecord(responseBody)) {
 		for (const registry of recordsIn(responseBody, 'value')) await putRegistry(one, registry);
 	}
 	const source = isRecord(requestBody) ? recordIn(requestBody, 'source') : {};
 	const id = textIn(source, 'resourceId');
 	if (id !== undefined) await putImage(one, id, textIn(source, 'sourceImage') ?? '');
-	if (status === 404 && method === 'GET' && /managedClusters\/[^/?]+\?/.test(uri))
-		one.resources.clusters.remove(pathOf(uri));
+	const isGone = status === 404 && method === 'GET' && /managedClusters\/[^/?]+\?/.test(uri);
+	if (isGone) one.resources.clusters.remove(pathOf(uri));
+}
+
+/** Every group was there, but for one that is about to be made, and one that is not found. */
+function assumeGroup(one: Replay, { method, uri, requestBody, status }: Recorded): void {
+	const [, group] = uri.match(/\/resourcegroups\/([^/?]+)/i) ?? [];
+	if (group === undefined) return;
+	const isItself = /\/resourcegroups\/[^/?]+\?/i.test(uri);
+	const isMade = method === 'PUT' && status === 201;
+	if (!isItself || !(isMade || status === 404)) putGroup(one, group, requestBody);
 }
 
 function pathOf(uri: string): string {
@@ -160,7 +166,7 @@ async function putRegistry(one: Replay, shown: Json): Promise<void> {
 	const { location, sku, tags, properties = {}, identity } = shown;
 	for (const own of Object.keys(recordIn(isRecord(identity) ? identity : {}, 'userAssignedIdentities')))
 		putIdentity(one, own);
-	await send(one, 'PUT', id, { location, sku, tags, properties, ...(isRecord(identity) && { identity }) });
+	await send(one, ['PUT', id], { location, sku, tags, properties, ...(isRecord(identity) && { identity }) });
 	one.world.clock.jump(10_000);
 }
 
@@ -178,27 +184,30 @@ async function putImage(one: Replay, id: string, image: string): Promise<void> {
 	await putRegistry(one, { id, location: 'westus', sku: { name: 'Standard' } });
 	if (image.includes('@')) return;
 	const source = { registryUri: 'shelf.example', sourceImage: image };
-	await send(one, 'POST', `${id}/importImage`, { source, targetTags: [image], mode: 'Force' });
+	await send(one, ['POST', `${id}/importImage`], { source, targetTags: [image], mode: 'Force' });
 	one.world.clock.jump(10_000);
 }
 
-async function send({ world, token }: Replay, method: string, path: string, body: Json): Promise<void> {
+async function send({ world, token }: Replay, [method, path]: [string, string], body: Json): Promise<void> {
 	const url = `https://management.azure.com${path}?api-version=2023-11-01-preview`;
 	await world.send(bearer(url, token, { method, body: JSON.stringify(body) }));
 }
 
 /** Time goes on before an answer that shows the end of something, and before the next thing is done to it. */
-function passTime({ world, resources }: Replay, { responseBody, status, uri, method }: Recorded, url: string): void {
-	const told = isRecord(responseBody) ? responseBody : {};
-	const state = textIn(told, 'status') ?? textIn(recordIn(told, 'properties'), 'provisioningState');
-	const isGroupOver = uri.includes('/operationresults/') && status === 200;
-	const [operationId] = lastSegment(url).match(/[0-9a-f-]{36}$/) ?? [];
-	const [path] = pathOf(url).match(/^(\/[^/]+){8}/) ?? [];
-	const busy = (resources.registries.get(path ?? '') ?? resources.clusters.get(path ?? ''))?.busy?.until;
-	const isOver = isGroupOver || state === 'Succeeded' || (method !== 'GET' && status < 300);
-	const ends = [isOver ? resources.operations.get(operationId ?? '')?.endsAt : undefined, isOver ? busy : undefined];
-	for (const end of ends) {
+function passTime({ world, resources }: Replay, exchange: Recorded, url: string): void {
+	if (!showsEnd(exchange)) return;
+	const [operationId = ''] = lastSegment(url).match(/[0-9a-f-]{36}$/) ?? [];
+	const [path = ''] = pathOf(url).match(/^(\/[^/]+){8}/) ?? [];
+	const resource = resources.registries.get(path) ?? resources.clusters.get(path);
+	for (const end of [resources.operations.get(operationId)?.endsAt, resource?.busy?.until]) {
 		const aheadMs = end === undefined ? 0 : Date.parse(end) - world.clock.now().getTime();
 		if (aheadMs > 0) world.clock.jump(aheadMs);
 	}
+}
+
+function showsEnd({ responseBody, status, uri, method }: Recorded): boolean {
+	const told = isRecord(responseBody) ? responseBody : {};
+	const state = textIn(told, 'status') ?? textIn(recordIn(told, 'properties'), 'provisioningState');
+	const isGroupGone = uri.includes('/operationresults/') && status === 200;
+	return isGroupGone || state === 'Succeeded' || (method !== 'GET' && status < 300);
 }

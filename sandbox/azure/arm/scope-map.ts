@@ -92,16 +92,14 @@ async function write(ask: Ask): Promise<Response> {
 		(action) => !/^repositories\/.+\/(content\/(read|write|delete)|metadata\/(read|write))$/.test(action),
 	);
 	if (bad !== undefined) return registryRefusals.badActions(bad);
-	const description = textIn(properties, 'description') ?? before?.description;
-	const made = before ?? newMap(ask, registry);
-	const map: ScopeMap = {
-		...made,
-		actions,
-		...(description !== undefined && { description }),
-		...(before && modified(ask)),
-	};
+	const map = { ...changed(before ?? newMap(ask, registry), properties, actions), ...(before && modified(ask)) };
 	scopeMapShelf(ask.state).put(map);
 	return Response.json(scopeMapBody(map));
+}
+
+function changed(map: ScopeMap, properties: Json, actions: string[]): ScopeMap {
+	const description = textIn(properties, 'description');
+	return { ...map, actions, ...(description !== undefined && { description }) };
 }
 
 function newMap(ask: Ask, registry: Registry): ScopeMap {
