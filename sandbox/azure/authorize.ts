@@ -5,16 +5,10 @@
  * - an assignment counts from its replication until its removal has been replicated;
  * - an assignment with a condition counts where the condition lets the request through (`core/azure/condition`).
  */
-import {
-	type ActionKind,
-	type ConditionRequest,
-	findBuiltInRole,
-	type Permission,
-	type Role,
-	rolePermits,
-} from '@lanyard/core';
+import { type ActionKind, type ConditionRequest, type Permission, type Role, rolePermits } from '@lanyard/core';
 import type { Decision } from '@lanyard/sandbox-ground';
 import type { Assignment } from './arm/assignment.ts';
+import { findRole } from './arm/custom-role.ts';
 import { judgeCondition } from './condition.ts';
 import type { Caller } from './entra/token.ts';
 import { scopesAbove, shortScope } from './scope.ts';
@@ -34,9 +28,13 @@ interface Standing {
 	isReplicated: boolean;
 }
 
-/** Whether the caller may do this at this scope, and which assignment decided. */
-export function authorize(state: State, caller: Caller, { scope, ...need }: Need & { scope: string }): Decision {
-	return decide(state, { caller, scope, need, standings: standingsAt(state, caller, scope) });
+/** Whether the caller may do this at this scope, now or at another moment, and which assignment decided. */
+export function authorize(
+	state: State,
+	caller: Caller,
+	{ scope, at, ...need }: Need & { scope: string; at?: Date },
+): Decision {
+	return decide(state, { caller, scope, need, standings: standingsAt(state, caller, { scope, at }) });
 }
 
 /** One decision per need at the same scope; assignments are read once. */
@@ -45,7 +43,7 @@ export function authorizeEach(
 	caller: Caller,
 	{ scope, needs }: { scope: string; needs: Need[] },
 ): Decision[] {
-	const standings = standingsAt(state, caller, scope);
+	const standings = standingsAt(state, caller, { scope });
 	return needs.map((need) => decide(state, { caller, scope, need, standings }));
 }
 
@@ -63,7 +61,7 @@ export function conditionsOn(
 	caller: Caller,
 	{ scope, needs }: { scope: string; needs: Need[] },
 ): ConditionalGrant[][] {
-	const replicated = standingsAt(state, caller, scope).filter((standing) => standing.isReplicated);
+	const replicated = standingsAt(state, caller, { scope }).filter((standing) => standing.isReplicated);
 	return needs.map(({ action, kind }) =>
 		replicated.flatMap((standing): ConditionalGrant[] => {
 			const { condition } = standing.assignment;
@@ -75,7 +73,7 @@ export function conditionsOn(
 
 /** What the caller's roles at a scope allow now, role by role, conditions apart: the answer of ARM's permissions API. */
 export function permissionsAt(state: State, caller: Caller, scope: string): Permission[] {
-	const counting = standingsAt(state, caller, scope).filter(
+	const counting = standingsAt(state, caller, { scope }).filter(
 		({ isReplicated: counts, assignment }) => counts && assignment.condition === undefined,
 	);
 	return counting.map(({ role: { actions, notActions, dataActions, notDataActions } }) => {
@@ -93,11 +91,16 @@ export function isVisible({ resources, clock }: State, caller: Caller, subscript
 	);
 }
 
-function standingsAt({ resources, directory, clock }: State, caller: Caller, scope: string): Standing[] {
-	const now = clock.now();
+function standingsAt(
+	state: State,
+	caller: Caller,
+	{ scope, at }: { scope: string; at?: Date | undefined },
+): Standing[] {
+	const { resources, directory, clock } = state;
+	const now = at ?? clock.now();
 	const counting = scopesAbove(scope).flatMap((above) => resources.assignments.counting(above, now));
 	return counting.flatMap((assignment): Standing[] => {
-		const role = findBuiltInRole(assignment.roleId);
+		const role = findRole(state, assignment.roleId);
 		const isOwn = assignment.principalId === caller.objectId;
 		if (!role || !(isOwn || caller.groups.includes(assignment.principalId))) return [];
 		const group = isOwn ? {} : { group: directory.principal(assignment.principalId)?.name ?? assignment.principalId };
@@ -163,7 +166,7 @@ function emptyHanded(state: State, { caller, scope, need, standings }: Question)
 		.of(caller.objectId)
 		.filter((one) => !standings.some(({ assignment }) => assignment.name === one.name))
 		.slice(0, 3)
-		.map((one) => `${findBuiltInRole(one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
+		.map((one) => `${findRole(state, one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
 	const holds = here.length > 0 ? `; it has ${here.join(', ')}` : '';
 	const misplaced = elsewhere.length > 0 ? `; elsewhere it has ${elsewhere.join(', ')}` : '';
 	return `no role of "${caller.name}" at or above ${shortScope(scope)} allows the ${verb} ${need.action}${holds}${misplaced}`;

@@ -22,6 +22,8 @@ export interface ClusterSpec {
 /** Runs the clusters that Resource Manager only describes; `sandbox/world` passes one made of `sandbox/cluster`. */
 export interface ClusterHost {
 	create(spec: ClusterSpec): Promise<void>;
+	/** Changes the node pools of a running cluster; a host that cannot leaves this out, and Resource Manager refuses to scale. */
+	update?(spec: ClusterSpec): Promise<void>;
 	delete(clusterId: string): Promise<void>;
 	/** The kubeconfig's text. */
 	credentials(clusterId: string, role: 'user' | 'admin'): string;

@@ -10,6 +10,7 @@ import {
 import { type Azure, createAzure } from './azure.ts';
 import type { ClusterSpec } from './cluster-host.ts';
 import type { AzureDeclaration } from './declaration.ts';
+import type { ImageShelf } from './image-shelf.ts';
 import type { AzureSettings } from './state.ts';
 
 /** The world that tests stand on: like the built-in one, with a second registry in ABAC mode and a stranger's tenant. */
@@ -80,12 +81,14 @@ export async function openContoso({
 	scale = 1,
 	world = declaration,
 	hosts = {},
+	shelf,
 }: {
 	settings?: Partial<AzureSettings>;
 	scale?: number;
 	world?: AzureDeclaration;
 	/** Who else answers in this world, by name. */
 	hosts?: Record<string, Handler>;
+	shelf?: ImageShelf;
 } = {}): Promise<Contoso> {
 	const clock = new WorldClock({ wall: () => startedAt.getTime(), scale });
 	const store = createMemoryStore();
@@ -94,12 +97,19 @@ export async function openContoso({
 	previous = store;
 	const azure: Azure = await createAzure({
 		handlerFor: (host) => hosts[host] ?? azure.handlerFor(host),
+		...(shelf && { shelf }),
 		seed: 'lanyard',
 		clock,
 		store,
 		settings: { replicationDelayMs: 30_000, permissionsInRefreshToken: true, ...settings },
 		clusterHost: {
 			create: async (spec) => void clusters.push(spec),
+			update: async (spec) =>
+				void clusters.splice(
+					clusters.findIndex(({ id }) => id === spec.id),
+					1,
+					spec,
+				),
 			delete: async () => {},
 			credentials: (id, role) => `kubeconfig of ${id.split('/').at(-1) ?? ''} for ${role}`,
 		},

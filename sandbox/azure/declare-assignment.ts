@@ -1,6 +1,6 @@
 import { findBuiltInRole, parseCondition, Problem } from '@lanyard/core';
 import type { AssignmentDeclaration } from './declaration.ts';
-import { worldCreator } from './declare-resource.ts';
+import { worldCreator } from './arm/model.ts';
 import type { Principal } from './entra/model.ts';
 import { uuidOf } from './identifiers.ts';
 import type { State } from './state.ts';

@@ -1,12 +1,10 @@
 import { Problem } from '@lanyard/core';
-import type { Resource, Subscription } from './arm/model.ts';
+import { type Resource, type Subscription, worldCreator } from './arm/model.ts';
+import { newRegistry } from './arm/registry.ts';
 import type { RegistryDeclaration } from './declaration.ts';
-import { uuidOf } from './identifiers.ts';
 import type { State } from './state.ts';
 
 const defaultLocation = 'westeurope';
-/** Who made what was declared, in `systemData` and `createdBy`. */
-export const worldCreator = 'world.yaml';
 
 export interface Placed {
 	name: string;
@@ -34,19 +32,8 @@ export function place(state: State, placed: Placed, provider: string): Resource 
 /** A registry that is ready at once, without images. */
 export function declareRegistry(state: State, declared: RegistryDeclaration): void {
 	const resource = place(state, declared, 'Microsoft.ContainerRegistry/registries');
-	const registryId = uuidOf(state.seed, resource.id.toLowerCase()).replaceAll('-', '');
-	state.keys.prepare(registryId, 'libtrust');
-	state.resources.registries.put({
-		...resource,
-		sku: declared.sku ?? 'Premium',
-		roleMode: declared.roleMode ?? 'RBAC',
-		loginServer: `${declared.name.toLowerCase()}.azurecr.io`,
-		registryId,
-		// ACR keeps layers in storage accounts of its own, one of a few per region.
-		blobHost: `${shortRegion(resource.location)}managed${Number.parseInt(registryId.slice(0, 2), 16) % 100}.blob.core.windows.net`,
-		anonymousPull: false,
-		armAudience: true,
-	});
+	const { sku, roleMode } = declared;
+	state.resources.registries.put(newRegistry(state, resource, { ...(sku && { sku }), ...(roleMode && { roleMode }) }));
 }
 
 function subscriptionNamed({ resources }: State, { name, subscription }: Placed): Subscription {
@@ -58,11 +45,4 @@ function subscriptionNamed({ resources }: State, { name, subscription }: Placed)
 		wanted: subscription === undefined ? 'at least one subscription' : `the subscription "${subscription}"`,
 		found: known.map((one) => one.name).join(', ') || 'none',
 	});
-}
-
-/** `westeurope` becomes `weu`. */
-function shortRegion(location: string): string {
-	return location
-		.toLowerCase()
-		.replace(/^(east|west|north|south|central)?(..).*$/, (_, side = '', rest) => `${side.slice(0, 1)}${rest}`);
 }

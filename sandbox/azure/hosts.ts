@@ -2,6 +2,7 @@ import type { Handler } from '@lanyard/sandbox-ground';
 import { openRegistry } from './acr/handler.ts';
 import { openBlobHost } from './acr/blob-host.ts';
 import { createBlobs } from './acr/blobs.ts';
+import { settleOperations } from './arm/operation-effect.ts';
 import { openArm } from './arm/handler.ts';
 import { openEntra } from './entra/handler.ts';
 import { openGraph } from './graph/handler.ts';
@@ -21,11 +22,18 @@ export const hostSuffixes = [
 /** Which handler answers for which host name; a registry's host exists only while the registry does. */
 export function openHosts(state: State): { handlerFor(host: string): Handler | undefined } {
 	const blobs = createBlobs();
-	const registry = openRegistry(state, blobs);
+	// What an import brings must be there for whoever pulls it, even if nobody asks Resource Manager again.
+	const settled =
+		(handler: Handler): Handler =>
+		async (request, visit) => {
+			await settleOperations(state, blobs);
+			return handler(request, visit);
+		};
+	const registry = settled(openRegistry(state, blobs));
 	const blobHost = openBlobHost(state, blobs);
 	const fixed = new Map<string, Handler>([
 		['login.microsoftonline.com', openEntra(state)],
-		['management.azure.com', openArm(state)],
+		['management.azure.com', openArm(state, blobs)],
 		['graph.microsoft.com', openGraph(state)],
 		['169.254.169.254', openImds(state)],
 	]);

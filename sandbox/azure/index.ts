@@ -8,6 +8,7 @@ export type {
 	SubscriptionDeclaration,
 	TenantDeclaration,
 } from './declaration.ts';
+export type { ImageShelf, ShelfBlob, ShelfImage } from './image-shelf.ts';
 export { hostSuffixes } from './hosts.ts';
 export type { UserSignIn } from './entra/sign-in.ts';
 export type { AzureOptions, AzureSettings } from './state.ts';

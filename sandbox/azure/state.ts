@@ -3,6 +3,9 @@ import { type Content, openContent } from './acr/model.ts';
 import type { ClusterHost } from './cluster-host.ts';
 import { type Directory, openDirectory } from './entra/model.ts';
 import { openResources, type Resources } from './arm/model.ts';
+import type { LateFailure, OperationKind } from './arm/operation.ts';
+import type { Throttle } from './arm/throttle.ts';
+import type { ImageShelf } from './image-shelf.ts';
 import { openSigningKeys, type SigningKeys } from './signing-keys.ts';
 
 /** Choices about Azure that a world may make; each stands for something only inferred about the real one. */
@@ -11,6 +14,14 @@ export interface AzureSettings {
 	replicationDelayMs: number;
 	/** Whether a registry's refresh token carries the rights of the moment it was made, or they are looked up at each use. */
 	permissionsInRefreshToken: boolean;
+	/** How long long-running operations take, in Azure's time, where it is not as usual here. */
+	operationMs?: Partial<Record<OperationKind, number>>;
+	/** Long-running operations that start well and fail at their end. */
+	lateFailures?: LateFailure[];
+	/** Requests of one caller to one subscription before Resource Manager answers 429; never when absent. */
+	throttle?: Throttle;
+	/** Versions that clusters may have, the one for whoever names none first; only the pinned one when absent. */
+	kubernetesVersions?: string[];
 	/** How long a new object of a directory takes until listings and sign-ins know it, in Azure's time; left out: no time. */
 	directoryDelayMs?: number;
 }
@@ -21,6 +32,8 @@ export interface AzureOptions {
 	store: Store;
 	settings: AzureSettings;
 	clusterHost: ClusterHost;
+	/** Images that can be imported from outside; none when absent. */
+	shelf?: ImageShelf;
 	/** Who else answers in this world: Entra fetches the keys of outside issuers there, and nowhere else. */
 	handlerFor?: (host: string) => Handler | undefined;
 }

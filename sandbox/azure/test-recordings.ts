@@ -10,6 +10,7 @@ export const recordings = [process.env['LANYARD_REFERENCE'] ?? join(import.meta.
 export interface Recorded {
 	method: string;
 	uri: string;
+	/** Parsed where it was JSON. */
 	requestBody?: unknown;
 	status: number;
 	responseHeaders: Record<string, string[]>;

@@ -9,6 +9,7 @@ import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { mergeKubeconfigs } from './kubeconfig.ts';
 import { createRequestLog, type LogLine, type RequestLog } from './request-log.ts';
 import { pushImage } from './seed.ts';
+import { shelf } from './shelf.ts';
 import { builtInWorld, checkWorld, parseDuration, type WorldDeclaration, type WorldFile } from './world-file.ts';
 
 export interface SandboxOptions {
@@ -109,6 +110,7 @@ async function assemble(file: WorldFile, clock: WorldClock, options: SandboxOpti
 			directoryDelayMs: parseDuration(file.settings.directoryDelay),
 		},
 		clusterHost: clusters,
+		shelf,
 		handlerFor,
 	});
 	hosts.push(clusters.handlerFor, azure.handlerFor);

@@ -19,10 +19,13 @@ export type Permission = Pick<Role, 'actions' | 'notActions' | 'dataActions' | '
 
 /**
  * Whether a pattern of a role covers an action: letter case does not count, `*` stands for any text, slashes included
- * ("Understand Azure role definitions", wildcard permissions).
+ * ("Understand Azure role definitions", wildcard permissions). A `*` between slashes stands for nothing too: Managed Identity Operator
+ * has `assign/action` of whatever lies below `userAssignedIdentities`, and may do `userAssignedIdentities/assign/action`.
  */
 export function actionMatches(pattern: string, action: string): boolean {
-	return wildcardMatches(pattern.toLowerCase(), action.toLowerCase());
+	const [wanted, asked] = [pattern.toLowerCase(), action.toLowerCase()];
+	if (wildcardMatches(wanted, asked)) return true;
+	return wanted.includes('/*/') && wildcardMatches(wanted.replaceAll('/*/', '/'), asked);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Place {
 /** What the registries hold, but for the bytes. */
 export interface Content {
 	repositories(registry: string): string[];
+	/** Bytes of a registry's layers, each counted once. */
+	registrySize(registry: string): number;
 	blobSize(place: Place, digest: string): number | undefined;
 	putBlob(place: Place, digest: string, size: number): void;
 	manifest(place: Place, digest: string): Manifest | undefined;
@@ -44,6 +46,10 @@ export function openContent(store: Store): Content {
 	const manifests = store.table<Manifest>('acr/manifests');
 	const tags = store.table<Tag>('acr/tags');
 	return {
+		registrySize(registry) {
+			const sizes = new Map(blobs.entries(`${registry}|`).map(([key, size]) => [key.split('|').at(-1), size]));
+			return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+		},
 		// The rows' own order is another: they end in a sign that sorts after letters.
 		repositories: (registry) =>
 			repositories

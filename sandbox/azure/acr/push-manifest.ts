@@ -54,7 +54,7 @@ interface Named {
 }
 
 /** What a manifest points to; undefined for what is none. Layers that live elsewhere (`urls`) need not be here. */
-function parseManifest(bytes: Uint8Array): Named | undefined {
+export function parseManifest(bytes: Uint8Array): Named | undefined {
 	const json = parseJson(new TextDecoder().decode(bytes));
 	if (!isRecord(json) || json['schemaVersion'] !== 2) return undefined;
 	const layers = Array.isArray(json['layers']) ? json['layers'] : [];

@@ -13,6 +13,18 @@ export interface Ask {
 	/** The path's segments as they were written; routes compare them in any case. */
 	segments: string[];
 	query: URLSearchParams;
+	/** `2024-11-01`, `2026-09-01-preview`. */
+	apiVersion: string;
+}
+
+/** What a request is about when its path is cut after so many segments; all of it by default. */
+export function scopeTo({ segments }: Ask, length?: number): string {
+	return `/${segments.slice(0, length).join('/')}`;
+}
+
+/** The id of the resource in a group that a path begins with. */
+export function resourceIdOf(ask: Ask): string {
+	return scopeTo(ask, 8);
 }
 
 /** Lets the caller do this at this scope, or gives the 403 to answer with; the log learns why. */
@@ -25,4 +37,17 @@ export function refuse(
 	const decision = authorize(state, caller, { ...need, kind: 'action', scope });
 	visit.decided(decision);
 	return decision.allowed ? undefined : armRefusals.authorizationFailed(caller, need.action, scope);
+}
+
+interface Act {
+	action: string;
+	scope: string;
+}
+
+/** What a write to one resource also needs at another one: `LinkedAuthorizationFailed` for whoever may not. */
+export function refuseLinked({ state, caller, visit }: Ask, about: Act, linked: Act): Response | undefined {
+	const decision = authorize(state, caller, { ...linked, kind: 'action' });
+	if (decision.allowed) return undefined;
+	visit.decided(decision);
+	return armRefusals.linkedAuthorizationFailed(caller, about, linked);
 }

@@ -1,9 +1,11 @@
-import { findBuiltInRole } from '@lanyard/core';
 import { isCondition } from '../condition.ts';
+import { hasAppeared } from '../entra/model.ts';
 import { subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
 import { assignmentBody } from './body.ts';
+import { findRole, isAssignableAt, isCustom } from './custom-role.ts';
+import { type Json, readBody, recordIn, textIn } from './json-body.ts';
 import { armRefusals } from './refusal.ts';
 import { missingAt } from './scope-exists.ts';
 
@@ -25,7 +27,7 @@ function placeOf({ segments }: Ask): Place {
 /** Makes a role assignment, or changes its condition or description; it counts once it has been replicated. */
 export async function writeAssignment(ask: Ask): Promise<Response> {
 	const place = placeOf(ask);
-	const wanted = parseWanted(await ask.request.text());
+	const wanted = parseWanted((await readBody(ask.request)) ?? {});
 	const need = { action: `${type}/write`, attributes: { Request: wanted ? attributesOf(ask, wanted) : {} } };
 	const refused = refuse(ask, need, place.id) ?? missingAt(ask.state, place.scope);
 	if (refused) return refused;
@@ -34,7 +36,7 @@ export async function writeAssignment(ask: Ask): Promise<Response> {
 		return armRefusals.invalidContent(
 			'The request content was invalid and could not be deserialized: roleDefinitionId and principalId are required.',
 		);
-	const problem = findProblem(ask, wanted) ?? findConflict(ask, place, wanted);
+	const problem = findProblem(ask, place.scope, wanted) ?? findConflict(ask, place, wanted) ?? refuseMore(ask, place);
 	if (problem) return problem;
 	const assignment = keep(ask, place, wanted);
 	return Response.json(assignmentBody(assignment, { isNew: true, subscriptionId: subscriptionOf(place.scope) }), {
@@ -61,14 +63,32 @@ interface Wanted {
 	description?: string;
 }
 
-function findProblem({ state, caller }: Ask, wanted: Wanted): Response | undefined {
+function findProblem({ state, caller }: Ask, scope: string, wanted: Wanted): Response | undefined {
 	const { roleId, principalId, principalType } = wanted;
 	if (!hasGoodCondition(wanted)) return armRefusals.badCondition();
-	if (!findBuiltInRole(roleId)) return armRefusals.roleNotFound(roleId);
+	const role = findRole(state, roleId);
+	if (!role || (isCustom(role) && role.tenantId !== caller.tenantId)) return armRefusals.roleNotFound(roleId);
+	if (!isAssignableAt(role, scope)) return armRefusals.roleNotAssignable(roleId, scope);
 	const principal = state.directory.principal(principalId);
-	if (principal?.tenantId !== caller.tenantId) return armRefusals.principalNotFound(principalId, caller.tenantId);
+	const isKnown = principal?.tenantId === caller.tenantId && hasAppeared(principal, state.clock.now());
+	if (!isKnown) {
+		// The service takes it on trust that there is such a service principal, which may not have been replicated (terraform-provider-azurerm#4168).
+		const isForeign = principal !== undefined && principal.tenantId !== caller.tenantId;
+		const isTrusted = !isForeign && principalType === 'ServicePrincipal' && guid.test(principalId);
+		return isTrusted ? undefined : armRefusals.principalNotFound(principalId, caller.tenantId);
+	}
 	if (principalType === undefined || principalType === principal.kind) return undefined;
 	return armRefusals.principalTypeDiffers(principalId, principal.kind, principalType);
+}
+
+/** "Azure RBAC limits": 4000 in a subscription, with all that is in it. */
+const mostAssignments = 4_000;
+
+function refuseMore({ state }: Ask, { scope, name }: Place): Response | undefined {
+	const subscription = `/subscriptions/${subscriptionOf(scope) ?? ''}`;
+	const isNew = state.resources.assignments.get(scope, name) === undefined;
+	const isFull = isNew && state.resources.assignments.under(subscription).length >= mostAssignments;
+	return isFull ? armRefusals.tooManyAssignments() : undefined;
 }
 
 /** "Defaults to 2.0 and is the only publicly supported version" ("FAQ for Azure role assignment conditions"). */
@@ -98,7 +118,7 @@ function keep({ state, caller }: Ask, { scope, name }: Place, wanted: Wanted): A
 		...(wanted.condition !== undefined && { conditionVersion: '2.0' }),
 		name,
 		scope: before?.scope ?? scope,
-		principalType: directory.principal(wanted.principalId)?.kind ?? 'Unknown',
+		principalType: directory.principal(wanted.principalId)?.kind ?? wanted.principalType ?? 'Unknown',
 		createdAt: before?.createdAt ?? now,
 		createdBy: before?.createdBy ?? caller.objectId,
 		updatedAt: now,
@@ -123,38 +143,16 @@ export function removeAssignment(ask: Ask): Response {
 }
 
 /** Reads a PUT's body; undefined when what it must have is missing. */
-function parseWanted(text: string): Wanted | undefined {
-	const properties = propertiesIn(text);
-	const field = (name: string) => {
-		const value = properties[name];
-		return typeof value === 'string' && value !== '' ? value : undefined;
-	};
-	const roleId = field('roleDefinitionId')?.split('/').at(-1)?.toLowerCase();
-	const principalId = field('principalId')?.toLowerCase();
+function parseWanted(body: Json): Wanted | undefined {
+	const properties = recordIn(body, 'properties');
+	const roleId = textIn(properties, 'roleDefinitionId')?.split('/').at(-1)?.toLowerCase();
+	const principalId = textIn(properties, 'principalId')?.toLowerCase();
 	if (roleId === undefined || principalId === undefined) return undefined;
 	const optional = Object.fromEntries(
 		['principalType', 'condition', 'conditionVersion', 'description'].flatMap((name) => {
-			const value = field(name);
+			const value = textIn(properties, name);
 			return value === undefined ? [] : [[name, value]];
 		}),
 	);
 	return { ...optional, roleId, principalId };
-}
-
-function propertiesIn(text: string): Record<string, unknown> {
-	const body = parseJson(text);
-	return isRecord(body) && isRecord(body['properties']) ? body['properties'] : {};
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

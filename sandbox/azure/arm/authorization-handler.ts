@@ -1,13 +1,16 @@
-import { findBuiltInRole, type Role } from '@lanyard/core';
+import type { Role } from '@lanyard/core';
 import { permissionsAt } from '../authorize.ts';
 import { scopesAbove, subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
 import { removeAssignment, writeAssignment } from './assignment-write.ts';
 import { assignmentBody } from './body.ts';
+import { type CustomRole, findRole, isAssignableAt, isCustom } from './custom-role.ts';
 import type { Answered, Arm } from './handler.ts';
+import { listResponse } from './page.ts';
 import { armRefusals } from './refusal.ts';
 import { knownRoles, roleDefinitionBody } from './role-definition.ts';
+import { removeRole, writeRole } from './role-write.ts';
 import { missingAt } from './scope-exists.ts';
 
 const provider = 'providers/microsoft.authorization';
@@ -17,6 +20,8 @@ export function addAuthorization(app: Arm, answered: Answered): void {
 	for (const scope of ['', '/:scope{.+}']) {
 		app.get(`${scope}/${provider}/roledefinitions`, answered(listRoles));
 		app.get(`${scope}/${provider}/roledefinitions/:role`, answered(showRole));
+		app.put(`${scope}/${provider}/roledefinitions/:role`, answered(writeRole));
+		app.delete(`${scope}/${provider}/roledefinitions/:role`, answered(removeRole));
 		app.get(`${scope}/${provider}/roleassignments`, answered(listAssignments));
 		app.get(`${scope}/${provider}/roleassignments/:name`, answered(showAssignment));
 		app.put(`${scope}/${provider}/roleassignments/:name`, answered(writeAssignment));
@@ -33,16 +38,31 @@ function scopeOf({ segments }: Ask): string {
 
 function listRoles(ask: Ask): Response {
 	const scope = scopeOf(ask);
-	const filter = ask.query.get('$filter');
-	const [, named] = filter?.match(/^\s*roleName eq '([^']*)'\s*$/i) ?? [];
 	const refused = refuse(ask, 'Microsoft.Authorization/roleDefinitions/read', scope);
 	if (refused) return refused;
-	if (filter !== null && named === undefined && !/^\s*(atScopeAndBelow\(\)|type eq '\w+')\s*$/i.test(filter)) {
-		return armRefusals.badFilter(filter);
+	const filter = readRoleFilter(ask.query.get('$filter'));
+	if (!filter) return armRefusals.badFilter(ask.query.get('$filter') ?? '');
+	const custom = ask.state.resources.customRoles.under('').filter((role) => isKnownAt(ask, role, scope));
+	// Not `findRole`: a GUID is no role name.
+	const roles = [...knownRoles, ...custom].filter(filter);
+	return listResponse(ask, roles, (role) => roleDefinitionBody(role, subscriptionOf(scope)));
+}
+
+/** A custom role is listed where it may be assigned, by whoever is of its tenant. */
+function isKnownAt({ caller }: Ask, role: CustomRole, scope: string): boolean {
+	return role.tenantId === caller.tenantId && isAssignableAt(role, scope);
+}
+
+/** `roleName eq 'N'`, `type eq 'CustomRole'`, `atScopeAndBelow()`, and their `and`; undefined for anything else. */
+function readRoleFilter(filter: string | null): ((role: Role) => boolean) | undefined {
+	const tests: ((role: Role) => boolean)[] = [];
+	for (const part of filter === null ? [] : filter.split(/ and /i)) {
+		const [, field = '', value = ''] = part.match(/^\s*(roleName|type) eq '([^']*)'\s*$/i) ?? [];
+		if (/^roleName$/i.test(field)) tests.push(({ name }) => name.toLowerCase() === value.toLowerCase());
+		else if (/^type$/i.test(field)) tests.push((role) => isCustom(role) === /^CustomRole$/i.test(value));
+		else if (!/^\s*atScopeAndBelow\(\)\s*$/i.test(part)) return undefined;
 	}
-	// Not `findBuiltInRole`: a GUID is no role name.
-	const roles = knownRoles.filter(({ name }) => named === undefined || name.toLowerCase() === named.toLowerCase());
-	return Response.json({ value: roles.map((role: Role) => roleDefinitionBody(role, subscriptionOf(scope))) });
+	return (role) => tests.every((test) => test(role));
 }
 
 function showRole(ask: Ask): Response {
@@ -50,8 +70,11 @@ function showRole(ask: Ask): Response {
 	const id = ask.segments.at(-1) ?? '';
 	const refused = refuse(ask, 'Microsoft.Authorization/roleDefinitions/read', scope);
 	if (refused) return refused;
-	const role = findBuiltInRole(id);
-	return role ? Response.json(roleDefinitionBody(role, subscriptionOf(scope))) : armRefusals.roleNotFound(id);
+	const role = findRole(ask.state, id);
+	const isForeign = role && isCustom(role) && role.tenantId !== ask.caller.tenantId;
+	return role && !isForeign
+		? Response.json(roleDefinitionBody(role, subscriptionOf(scope)))
+		: armRefusals.roleNotFound(id);
 }
 
 function listAssignments(ask: Ask): Response {
@@ -62,7 +85,7 @@ function listAssignments(ask: Ask): Response {
 	if (!filter) return armRefusals.badFilter(ask.query.get('$filter') ?? '');
 	const found = assignmentsAt(ask, scope, filter);
 	const subscriptionId = subscriptionOf(scope);
-	return Response.json({ value: found.map((one) => assignmentBody(one, { subscriptionId })) });
+	return listResponse(ask, found, (one) => assignmentBody(one, { subscriptionId }));
 }
 
 interface Filter {

@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Handler, Visit } from '@lanyard/sandbox-ground';
 import { type Context, Hono } from 'hono';
+import type { Blobs } from '../acr/blobs.ts';
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
+import { addAgentPools } from './agent-pool.ts';
 import { addAuthorization } from './authorization-handler.ts';
 import { armRefusals } from './refusal.ts';
-import { addResources } from './resource-handler.ts';
+import { addClusters } from './cluster-handler.ts';
+import { addGroups } from './group-handler.ts';
+import { addIdentities, listIdentityOperations } from './identity-handler.ts';
+import { addLocations } from './location.ts';
+import { settleOperations } from './operation-effect.ts';
+import { addOperations } from './operation-handler.ts';
+import { addProviders, isNamespace } from './provider.ts';
+import { addRegistries } from './registry-handler.ts';
+import { addResourceListing } from './resource-listing.ts';
+import { openThrottle } from './throttle.ts';
 import { callerOf, wrongTenant } from './sign-in-gate.ts';
 import { addSubscriptions } from './subscription-handler.ts';
 
@@ -19,27 +30,45 @@ export type Answered = (
 const answered: Answered = (answer) => (c) => answer(c.env.ask);
 
 /** management.azure.com: the caller first, then the subscription, then the route, which authorizes. */
-export function openArm(state: State): Handler {
+export function openArm(state: State, blobs: Blobs): Handler {
 	// Ids are compared in any case, and so are routes; they are written in lower case here.
 	const app: Arm = new Hono<Env>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
 	addAuthorization(app, answered);
 	addSubscriptions(app, answered);
-	addResources(app, answered);
+	addGroups(app, answered);
+	addLocations(app, answered);
+	addProviders(app, answered);
+	addResourceListing(app, answered);
+	addOperations(app, answered);
+	addRegistries(app, answered);
+	addIdentities(app, answered);
+	addClusters(app, answered);
+	addAgentPools(app, answered);
+	app.get('/providers/microsoft.managedidentity/operations', answered(listIdentityOperations));
+	const throttle = openThrottle(state);
 	app.notFound((c) => unknown(c.env.ask));
 	return async (request, visit) => {
-		const asked = await ask(state, request, visit);
+		await settleOperations(state, blobs);
+		const asked = await ask(state, request, { visit, throttle });
 		const answer = asked instanceof Response ? asked : await app.fetch(request, { ask: asked });
 		for (const [name, value] of Object.entries(armHeaders(state))) answer.headers.set(name, value);
 		return answer;
 	};
 }
 
-async function ask(state: State, request: Request, visit: Visit): Promise<Ask | Response> {
+interface Circumstances {
+	visit: Visit;
+	throttle: ReturnType<typeof openThrottle>;
+}
+
+async function ask(state: State, request: Request, { visit, throttle }: Circumstances): Promise<Ask | Response> {
 	const url = new URL(request.url);
 	const segments = decode(url.pathname)
 		.split('/')
 		.filter((segment) => segment !== '');
-	if (!url.searchParams.has('api-version')) return armRefusals.noApiVersion();
+	const apiVersion = url.searchParams.get('api-version');
+	if (apiVersion === null) return armRefusals.noApiVersion();
+	if (!/^\d{4}-\d{2}-\d{2}(-\w+)?$/.test(apiVersion)) return armRefusals.badApiVersion(apiVersion);
 	const signedIn = await callerOf(state, { request, visit });
 	if ('refused' in signedIn) return signedIn.refused;
 	const { caller } = signedIn;
@@ -48,8 +77,10 @@ async function ask(state: State, request: Request, visit: Visit): Promise<Ask | 
 		const subscription = state.resources.subscriptions.get(subscriptionId);
 		if (!subscription) return armRefusals.subscriptionNotFound(subscriptionId);
 		if (subscription.tenantId !== caller.tenantId) return wrongTenant(caller, subscription.tenantId);
+		const throttled = throttle(caller, subscription.id, request.method);
+		if (throttled) return throttled;
 	}
-	return { state, caller, request, visit, segments, query: url.searchParams };
+	return { state, caller, request, visit, segments, query: url.searchParams, apiVersion };
 }
 
 /** A path that cannot be decoded stays as it is: nothing is called that. */
@@ -63,11 +94,12 @@ function decode(path: string): string {
 }
 
 /** Routes that are not served answer as Azure answers types it does not know. */
-function unknown({ segments, query }: Ask): Response {
+function unknown({ segments, apiVersion }: Ask): Response {
 	const at = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
 	const [namespace, type] = at === -1 ? [] : segments.slice(at + 1);
 	if (namespace === undefined || type === undefined) return armRefusals.unknownPath(`/${segments.join('/')}`);
-	return armRefusals.unknownType(namespace, type, query.get('api-version') ?? '');
+	if (!isNamespace(namespace)) return armRefusals.unknownNamespace(namespace);
+	return armRefusals.unknownType(namespace, type, apiVersion);
 }
 
 function armHeaders({ clock }: State): Record<string, string> {

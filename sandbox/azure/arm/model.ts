@@ -1,5 +1,12 @@
 import type { Store } from '@lanyard/sandbox-ground';
 import { openAssignments, type Assignments } from './assignment.ts';
+import type { CustomRole } from './custom-role.ts';
+import type { Json } from './json-body.ts';
+import { openOperations, type Operations } from './operation.ts';
+import type { RegistryPolicies } from './registry-policy.ts';
+
+/** Who made what was declared, in `systemData` and `createdBy`. */
+export const worldCreator = 'world.yaml';
 
 export interface Subscription {
 	id: string;
@@ -18,24 +25,68 @@ export interface Resource {
 	/** RFC 3339. */
 	createdAt: string;
 	createdBy: string;
+	/** Absent while nobody has changed it. */
+	modifiedAt?: string;
+	modifiedBy?: string;
+	tags?: Record<string, string>;
+	/** What is being done to it, or how that ended; absent for what is simply there. */
+	busy?: Busy;
+}
+
+/** The last long-running operation on a resource; `until` lies in the past once it is over. */
+export interface Busy {
+	state: 'Creating' | 'Updating' | 'Deleting';
+	/** RFC 3339. */
+	until: string;
+	fails?: boolean;
 }
 
 export interface ResourceGroup extends Omit<Resource, 'group'> {
-	/** The cluster whose nodes live in it. */
+	/** The cluster whose nodes live in it, or whatever its maker said. */
 	managedBy?: string;
 }
+
+/** Where the hash in a login server comes from; `Unsecure` means that there is none. */
+export type LabelScope = 'Unsecure' | 'TenantReuse' | 'SubscriptionReuse' | 'ResourceGroupReuse' | 'NoReuse';
 
 export interface Registry extends Resource {
 	sku: 'Basic' | 'Standard' | 'Premium';
 	roleMode: 'RBAC' | 'ABAC';
 	loginServer: string;
+	labelScope: LabelScope;
 	/** 32 hex digits, the `rid` of its tokens. */
 	registryId: string;
 	/** The storage host that layers are redirected to. */
 	blobHost: string;
+	adminUser: boolean;
 	anonymousPull: boolean;
 	/** Whether tokens for Resource Manager are taken too (`azureADAuthenticationAsArmPolicy`). */
 	armAudience: boolean;
+	network: RegistryNetwork;
+	policies: RegistryPolicies;
+	dataEndpoint: boolean;
+	zoneRedundant: boolean;
+	identity?: AssignedIdentity;
+}
+
+/** From where a registry may be reached. */
+export interface RegistryNetwork {
+	publicAccess: boolean;
+	defaultAction: 'Allow' | 'Deny';
+	/** IPv4 addresses and ranges that may. */
+	ipRules: string[];
+	/** Ids of subnets that may. */
+	subnets: string[];
+	/** Whether services that Azure trusts get past the rules. */
+	trustsAzure: boolean;
+}
+
+/** The identities of a resource that acts for itself. */
+export interface AssignedIdentity {
+	/** Object id of the system-assigned one. */
+	system?: string;
+	/** Resource ids of the user-assigned ones. */
+	user: string[];
 }
 
 export interface Identity extends Resource {
@@ -43,21 +94,39 @@ export interface Identity extends Resource {
 	objectId: string;
 }
 
+export interface NodePool {
+	name: string;
+	count: number;
+	mode: 'System' | 'User';
+	/** What a client said about it beside that. */
+	told: Json;
+}
+
 export interface ManagedCluster extends Resource {
 	fqdn: string;
 	dnsPrefix: string;
+	/** As asked for: `1.35`, `1.35.4`. */
 	kubernetesVersion: string;
 	nodeGroup: string;
-	nodePools: { name: string; count: number }[];
+	nodePools: NodePool[];
 	kubelet?: { resourceId: string; clientId: string; objectId: string };
+	/** When the kubelet's identity has been made; RFC 3339. */
+	kubeletFrom?: string;
+	/** The system-assigned identity of the control plane. */
 	controlPlaneObjectId?: string;
+	/** The user-assigned identity of the control plane, instead. */
+	controlPlaneIdentityId?: string;
 	servicePrincipalClientId?: string;
+	/** Settings that only matter because clients read back what they wrote. */
+	told: Json;
 }
 
 /** One kind of resource: reads by id in any case. */
 export interface Shelf<T extends { id: string }> {
 	get(id: string): T | undefined;
 	put(thing: T): void;
+	/** Whether there was one. */
+	remove(id: string): boolean;
 	/** Those whose id starts with a scope. */
 	under(scope: string): T[];
 }
@@ -70,31 +139,44 @@ export interface Resources {
 	clusters: Shelf<ManagedCluster>;
 	identities: Shelf<Identity>;
 	assignments: Assignments;
+	customRoles: Shelf<CustomRole>;
+	operations: Operations;
 	registryAt(loginServer: string): Registry | undefined;
 	identityOf(clientId: string): Identity | undefined;
 }
 
 /** What Resource Manager keeps in a store. */
 export function openResources(store: Store): Resources {
-	const registries = shelf<Registry>(store, 'arm/registries');
-	const identities = shelf<Identity>(store, 'arm/identities');
+	const registries = openShelf<Registry>(store, 'arm/registries');
+	const identities = openShelf<Identity>(store, 'arm/identities');
 	return {
-		subscriptions: shelf(store, 'arm/subscriptions'),
-		groups: shelf(store, 'arm/groups'),
+		subscriptions: openShelf(store, 'arm/subscriptions'),
+		groups: openShelf(store, 'arm/groups'),
 		registries,
-		clusters: shelf(store, 'arm/clusters'),
+		clusters: openShelf(store, 'arm/clusters'),
 		identities,
 		assignments: openAssignments(store),
+		customRoles: openShelf(store, 'arm/custom-roles'),
+		operations: openOperations(store),
 		registryAt: (host) => registries.under('').find(({ loginServer }) => loginServer === host.toLowerCase()),
 		identityOf: (id) => identities.under('').find(({ clientId }) => clientId === id.toLowerCase()),
 	};
 }
 
-function shelf<T extends { id: string }>(store: Store, name: string): Shelf<T> {
+/** A shelf over one table of a store. */
+export function openShelf<T extends { id: string }>(store: Store, name: string): Shelf<T> {
 	const table = store.table<T>(name);
 	return {
 		get: (id) => table.get(id.toLowerCase()),
 		put: (thing) => table.set(thing.id.toLowerCase(), thing),
+		remove: (id) => table.delete(id.toLowerCase()),
 		under: (scope) => table.entries(scope.toLowerCase()).map(([, thing]) => thing),
 	};
+}
+
+/** What a resource's `provisioningState` says at a moment. */
+export function provisioningState({ busy }: Pick<Resource, 'busy'>, now: Date): string {
+	if (!busy) return 'Succeeded';
+	if (new Date(busy.until) > now) return busy.state;
+	return busy.fails ? 'Failed' : 'Succeeded';
 }

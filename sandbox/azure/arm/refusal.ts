@@ -1,8 +1,18 @@
 import type { Caller } from '../entra/token.ts';
 
+interface Act {
+	action: string;
+	scope: string;
+}
+
 /** Resource Manager's error body (recorded); az reads `error.code`. */
 export function armError(status: number, code: string, message: string): Response {
 	return Response.json({ error: { code, message } }, { status, headers: { 'x-ms-failure-cause': 'gateway' } });
+}
+
+/** A resource provider's own error: not the gateway's (recorded: no `x-ms-failure-cause`). */
+export function providerError(status: number, code: string, message: string): Response {
+	return Response.json({ error: { code, message } }, { status });
 }
 
 /** Every refusal of the control plane, in Azure's words (recorded, or AZURE_CONTRACTS 1.5). */
@@ -43,12 +53,120 @@ export const armRefusals = {
 			'UnsupportedQuery',
 			`The filter '${filter}' is not supported. Supported filters are 'atScope()', 'assignedTo('{value}')' and 'principalId eq '{value}''.`,
 		),
+	badListFilter: (filter: string) =>
+		armError(400, 'InvalidFilterInQueryString', `Invalid $filter '${filter}' specified in the query string.`),
+	badApiVersion: (apiVersion: string) =>
+		armError(
+			400,
+			'InvalidApiVersionParameter',
+			`The api-version '${apiVersion}' is invalid. The supported versions have the form 'yyyy-MM-dd' or 'yyyy-MM-dd-preview'.`,
+		),
+	linkedAuthorizationFailed: ({ name, objectId }: Caller, about: Act, linked: Act) =>
+		armError(
+			403,
+			'LinkedAuthorizationFailed',
+			`The client '${name}' with object id '${objectId}' has permission to perform action '${about.action}' on scope '${about.scope}'; however, it does not have permission to perform action(s) '${linked.action}' on the linked scope(s) '${linked.scope}' (respectively) or the linked scope(s) are invalid.`,
+		),
+	identityNotFound: (id: string) =>
+		armError(
+			400,
+			'FailedIdentityOperation',
+			`Identity operation for resource failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${id}' was not found."}}'.'.`,
+		),
+	providerNotRegistered: (namespace: string) =>
+		armError(
+			409,
+			'MissingSubscriptionRegistration',
+			`The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
+		),
+	unknownNamespace: (namespace: string) =>
+		armError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`),
+	locationRequired: () => armError(400, 'LocationRequired', 'The location property is required for this definition.'),
+	badLocation: (location: string, type: string, known: string[]) =>
+		armError(
+			400,
+			type === 'resource group' ? 'LocationNotAvailableForResourceGroup' : 'LocationNotAvailableForResourceType',
+			type === 'resource group'
+				? `The provided location '${location}' is not available for resource group. List of available regions is '${known.join(',')}'.`
+				: `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${known.join(',')}'.`,
+		),
+	otherLocation: ({ name, location, group }: { name: string; location: string; group: string }, wanted: string) =>
+		armError(
+			409,
+			'InvalidResourceLocation',
+			`The resource '${name}' already exists in location '${location}' in resource group '${group}'. A resource with the same name cannot be created in location '${wanted}'. Please select a new resource name.`,
+		),
+	otherGroupLocation: (location: string, wanted: string) =>
+		armError(
+			409,
+			'InvalidResourceGroupLocation',
+			`Invalid resource group location '${wanted}'. The Resource group already exists in location '${location}'.`,
+		),
+	badGroupName: (name: string) =>
+		armError(
+			400,
+			'InvalidResourceGroup',
+			`The provided resource group name '${name}' has these invalid characters: '${[...new Set(name.replaceAll(/[\p{L}\p{Nd}_.()-]/gu, ''))].join('')}'. The name can only be a letter, digit, '-', '.', '(', ')' or '_'.`,
+		),
+	groupBeingDeleted: (name: string) =>
+		armError(
+			409,
+			'ResourceGroupBeingDeleted',
+			`The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
+		),
+	templateNotMade: (name: string) =>
+		armError(
+			400,
+			'ExportTemplateCompletedWithErrors',
+			`Templates of the resources in '${name}' are not made by this sandbox.`,
+		),
+	operationNotFound: (id: string) =>
+		armError(404, 'NotFound', `The entity was not found: there is no operation '${id}'.`),
+	throttled: ({ kind, subscriptionId, seconds }: { kind: string; subscriptionId: string; seconds: number }) =>
+		armError(
+			429,
+			'SubscriptionRequestsThrottled',
+			`Number of '${kind}' requests for subscription '${subscriptionId}' exceeded. Please try again after '${seconds}' seconds.`,
+		),
+	noBody: () =>
+		armError(
+			400,
+			'InvalidRequestContent',
+			'The request content was invalid and could not be deserialized: it is not a JSON object.',
+		),
 	invalidContent: (message: string) => armError(400, 'InvalidRequestContent', message),
 	badAssignmentName: (name: string) =>
 		armError(
 			400,
 			'InvalidRoleAssignmentId',
 			`The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+		),
+	roleNotAssignable: (id: string, scope: string) =>
+		armError(
+			400,
+			'RoleDefinitionNotAssignable',
+			`The role definition '${id}' cannot be assigned at scope '${scope}': it is not one of its assignable scopes.`,
+		),
+	roleNameTaken: () =>
+		armError(
+			409,
+			'RoleDefinitionWithSameNameExists',
+			'A custom role with the same name already exists in this directory. Use a different name.',
+		),
+	roleInUse: () =>
+		armError(
+			400,
+			'RoleDefinitionHasAssignments',
+			'There are existing role assignments referencing role. Remove them before deleting the role.',
+		),
+	roleBuiltIn: (name: string) =>
+		armError(400, 'RoleDefinitionIsBuiltIn', `The built-in role '${name}' cannot be changed or deleted.`),
+	badRole: (message: string) => armError(400, 'InvalidRoleDefinition', message),
+	tooManyAssignments: () =>
+		armError(
+			400,
+			'RoleAssignmentLimitExceeded',
+			'The role assignment limit exceeded. No more role assignments can be created.',
 		),
 	// "Troubleshoot Azure role assignment conditions" has the message; nobody shows the code with it.
 	badCondition: () =>

@@ -1,4 +1,6 @@
 import { builtInRoles, type Role } from '@lanyard/core';
+import { type CustomRole, isCustom } from './custom-role.ts';
+import type { Json } from './json-body.ts';
 
 /** What people read about a role, as real `roleDefinitions` answers have it; the younger ones from "Azure built-in roles". */
 const descriptions: Partial<Record<string, string>> = {
@@ -27,7 +29,7 @@ const descriptions: Partial<Record<string, string>> = {
 	'Container Registry Repository Catalog Lister': 'Allows for listing all repositories in an Azure Container Registry.',
 };
 
-/** Every role this world knows; custom ones do not exist yet. */
+/** Every role that Azure has made, as far as this world knows them. */
 export const knownRoles: Role[] = Object.values(builtInRoles);
 
 /** The id of a role as seen from a scope: clients compare it as text with what an assignment names. */
@@ -37,22 +39,40 @@ export function roleDefinitionId(roleId: string, subscriptionId: string | undefi
 }
 
 /** A role definition as Resource Manager tells it. */
-export function roleDefinitionBody(role: Role, subscriptionId: string | undefined): Record<string, unknown> {
+export function roleDefinitionBody(role: Role | CustomRole, subscriptionId: string | undefined): Json {
 	const { actions, notActions, dataActions, notDataActions } = role;
 	return {
 		properties: {
 			roleName: role.name,
-			type: 'BuiltInRole',
-			description: descriptions[role.name] ?? role.name,
-			assignableScopes: ['/'],
+			...(isCustom(role) ? customProperties(role) : builtInProperties(role)),
 			permissions: [{ actions, notActions, dataActions, notDataActions }],
-			createdOn: '2018-10-22T19:01:56.8227182Z',
-			updatedOn: '2021-11-11T20:13:08.8779328Z',
-			createdBy: null,
-			updatedBy: null,
 		},
 		id: roleDefinitionId(role.id, subscriptionId),
 		type: 'Microsoft.Authorization/roleDefinitions',
 		name: role.id,
+	};
+}
+
+function builtInProperties({ name }: Role): Json {
+	return {
+		type: 'BuiltInRole',
+		description: descriptions[name] ?? name,
+		assignableScopes: ['/'],
+		createdOn: '2018-10-22T19:01:56.8227182Z',
+		updatedOn: '2021-11-11T20:13:08.8779328Z',
+		createdBy: null,
+		updatedBy: null,
+	};
+}
+
+function customProperties({ description, assignableScopes, ...role }: CustomRole): Json {
+	return {
+		type: 'CustomRole',
+		description,
+		assignableScopes,
+		createdOn: role.createdAt,
+		updatedOn: role.updatedAt,
+		createdBy: role.createdBy,
+		updatedBy: role.updatedBy,
 	};
 }

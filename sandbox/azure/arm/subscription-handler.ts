@@ -1,16 +1,14 @@
 import { isVisible } from '../authorize.ts';
 import { type Ask, refuse } from './ask.ts';
-import { groupBody, subscriptionBody } from './body.ts';
+import { subscriptionBody } from './body.ts';
 import type { Answered, Arm } from './handler.ts';
 import { armRefusals } from './refusal.ts';
 
-/** Tenants, subscriptions and resource groups. */
+/** Tenants and subscriptions. */
 export function addSubscriptions(app: Arm, answered: Answered): void {
 	app.get('/tenants', answered(tenants));
 	app.get('/subscriptions', answered(subscriptions));
 	app.get('/subscriptions/:subscription', answered(subscription));
-	app.get('/subscriptions/:subscription/resourcegroups', answered(groups));
-	app.get('/subscriptions/:subscription/resourcegroups/:group', answered(group));
 }
 
 function tenants({ state, caller, visit }: Ask): Response {
@@ -42,19 +40,4 @@ function subscription(ask: Ask): Response {
 		refuse(ask, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${id}`) ??
 		armRefusals.subscriptionNotFound(id)
 	);
-}
-
-function groups(ask: Ask): Response {
-	const scope = `/subscriptions/${ask.segments[1] ?? ''}`;
-	const refused = refuse(ask, 'Microsoft.Resources/subscriptions/resourceGroups/read', scope);
-	return refused ?? Response.json({ value: ask.state.resources.groups.under(`${scope}/`).map(groupBody) });
-}
-
-function group(ask: Ask): Response {
-	const scope = `/${ask.segments.join('/')}`;
-	const refused = refuse(ask, 'Microsoft.Resources/subscriptions/resourceGroups/read', scope);
-	if (refused) return refused;
-	const found = ask.state.resources.groups.get(scope);
-	if (!found) return armRefusals.groupNotFound(ask.segments[3] ?? '');
-	return ask.request.method === 'HEAD' ? new Response(null, { status: 204 }) : Response.json(groupBody(found));
 }

@@ -1,0 +1,213 @@
+/**
+ * Replays what the real Azure CLI and the real Azure said to each other, for tests: each request is sent as recorded, from the state that
+ * the recording assumes. What was there before it began is put there first; time goes on when the recording says that it did.
+ */
+import { randomUUID } from 'node:crypto';
+import { type Contoso, openContoso } from '../contoso.ts';
+import { bearer, userToken } from '../contoso-client.ts';
+import { digestOf } from '../acr/blobs.ts';
+import { fingerprintOf } from '../identifiers.ts';
+import type { ImageShelf } from '../image-shelf.ts';
+import { openDirectory } from '../entra/model.ts';
+import type { Recorded } from '../test-recordings.ts';
+import { isRecord, type Json, recordIn, recordsIn, textIn } from './json-body.ts';
+import { openResources, type Resources } from './model.ts';
+
+const subscriptionId = '00000000-0000-0000-0000-000000000000';
+/** What the recorder writes in place of every application. */
+const blankedApplication = '00000000-0000-0000-0000-000000000001';
+
+/** One world with one subscription, in which a recording goes on. */
+export interface Replay {
+	world: Contoso;
+	token: string;
+	resources: Resources;
+	/** From recorded ids of operations to ours. */
+	operations: Map<string, string>;
+	groups: Map<string, Json>;
+}
+
+const registryType = 'Microsoft.ContainerRegistry/registries';
+
+/** A world that knows nothing but the subscription, its owner and the blanked application. */
+export async function openReplay(recorded: Recorded[]): Promise<Replay> {
+	const world = await openContoso({
+		world: { tenants: [{ domain: 'contoso.onmicrosoft.com', users: [{ name: 'ana' }] }], subscriptions: [] },
+		settings: { replicationDelayMs: 0, kubernetesVersions: versionsIn(recorded) },
+		shelf,
+	});
+	const resources = openResources(world.store);
+	const directory = openDirectory(world.store);
+	const tenantId = directory.tenants()[0]?.id ?? '';
+	resources.subscriptions.put({ id: subscriptionId, name: 'Recorded', tenantId });
+	const now = world.clock.now().toISOString();
+	const ana = directory.user('ana@contoso.onmicrosoft.com')?.objectId ?? '';
+	const by = { createdAt: now, updatedAt: now, effectiveAt: now, createdBy: ana, updatedBy: ana };
+	const roleId = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+	const scope = `/subscriptions/${subscriptionId}`;
+	resources.assignments.put({ name: ana, scope, principalId: ana, principalType: 'User', roleId, ...by });
+	const application = { tenantId, name: 'blanked', appId: blankedApplication };
+	directory.addApplication({ kind: 'Application', objectId: blankedApplication, ...application });
+	directory.add({ kind: 'ServicePrincipal', objectId: blankedApplication, ...application });
+	directory.addPassword(blankedApplication, { keyId: 'recorded', fingerprint: fingerprintOf('fake-secret') });
+	const token = await userToken(world, 'ana@contoso.onmicrosoft.com');
+	return { world, token, resources, operations: new Map(), groups: groupsIn(recorded) };
+}
+
+/** Every image is on the shelf, and all are the same. */
+const shelf: ImageShelf = {
+	async find() {
+		const config = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', layers: [] };
+		const bytes = new TextEncoder().encode(JSON.stringify(config));
+		return { blobs: [], manifests: [], top: { digest: digestOf(bytes), mediaType: config.mediaType, bytes } };
+	},
+};
+
+/** The versions that the region had on the day: whichever clusters were made of, the default first. */
+function versionsIn(recorded: Recorded[]): string[] {
+	const found = recorded.flatMap(({ responseBody }) => {
+		const properties = isRecord(responseBody) ? recordIn(responseBody, 'properties') : {};
+		return ['kubernetesVersion', 'currentKubernetesVersion'].flatMap((name) => textIn(properties, name) ?? []);
+	});
+	return found.length > 0 ? [...new Set(found)] : ['1.35.4'];
+}
+
+/** Groups as some answer shows them: they were there before the recording began. */
+function groupsIn(recorded: Recorded[]): Map<string, Json> {
+	const shown = recorded.flatMap(({ uri, responseBody, method }) => {
+		const [, name] = uri.match(/\/resourcegroups\/([^/?]+)\?/i) ?? [];
+		return name !== undefined && method === 'GET' && isRecord(responseBody)
+			? [[name.toLowerCase(), responseBody] as const]
+			: [];
+	});
+	return new Map(shown.toReversed());
+}
+
+/** Sends one recorded request, with our ids of operations in place of the recorded ones. */
+export async function replay(one: Replay, exchange: Recorded): Promise<Response> {
+	const { world, token, operations } = one;
+	await assume(one, exchange);
+	const url = [...operations].reduce((uri, [theirs, ours]) => uri.replace(theirs, ours), exchange.uri);
+	passTime(one, exchange, url);
+	const { method, requestBody } = exchange;
+	const hasBody = requestBody !== undefined && requestBody !== null && requestBody !== '';
+	const body = hasBody && !['GET', 'HEAD'].includes(method) ? { body: JSON.stringify(requestBody) } : {};
+	const answer = await world.send(bearer(url, token, { method, ...body }));
+	learnOperation(operations, exchange, answer);
+	return answer;
+}
+
+function learnOperation(operations: Map<string, string>, { responseHeaders }: Recorded, answer: Response): void {
+	for (const name of ['azure-asyncoperation', 'location']) {
+		const [theirs, ours] = [responseHeaders[name]?.[0], answer.headers.get(name)].map((value) =>
+			lastSegment(value ?? ''),
+		);
+		if (theirs && ours) operations.set(theirs, ours);
+	}
+}
+
+function lastSegment(url: string): string {
+	return url.split('?')[0]?.split('/').at(-1) ?? '';
+}
+
+/** What the recording takes for granted: groups, registries that others made, sources of imports, a cluster that is gone. */
+async function assume(one: Replay, exchange: Recorded): Promise<void> {
+	const { method, uri, responseBody, requestBody, status } = exchange;
+	assumeGroup(one, exchange);
+	if (/\/(resources|registries)\?/.test(uri) && isRecord(responseBody)) {
+		for (const registry of recordsIn(responseBody, 'value')) await putRegistry(one, registry);
+	}
+	const source = isRecord(requestBody) ? recordIn(requestBody, 'source') : {};
+	const id = textIn(source, 'resourceId');
+	if (id !== undefined) await putImage(one, id, textIn(source, 'sourceImage') ?? '');
+	const isGone = status === 404 && method === 'GET' && /managedClusters\/[^/?]+\?/.test(uri);
+	if (isGone) one.resources.clusters.remove(pathOf(uri));
+}
+
+/** Every group was there, but for one that is about to be made, and one that is not found. */
+function assumeGroup(one: Replay, { method, uri, requestBody, status }: Recorded): void {
+	const [, group] = uri.match(/\/resourcegroups\/([^/?]+)/i) ?? [];
+	if (group === undefined) return;
+	const isItself = /\/resourcegroups\/[^/?]+\?/i.test(uri);
+	const isMade = method === 'PUT' && status === 201;
+	if (!isItself || !(isMade || status === 404)) putGroup(one, group, requestBody);
+}
+
+function pathOf(uri: string): string {
+	return new URL(uri).pathname;
+}
+
+function putGroup({ resources, groups, world }: Replay, name: string, requestBody: unknown): void {
+	const id = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+	if (resources.groups.get(id)) return;
+	const shown = groups.get(name.toLowerCase()) ?? {};
+	const location = textIn(shown, 'location') ?? (isRecord(requestBody) ? textIn(requestBody, 'location') : undefined);
+	const tags = Object.entries(recordIn(shown, 'tags')).map(([tag, value]): [string, string] => [tag, String(value)]);
+	const tenantId = openDirectory(world.store).tenants()[0]?.id ?? '';
+	const by = { createdAt: world.clock.now().toISOString(), createdBy: 'recorded' };
+	const owner = textIn(shown, 'managedBy');
+	resources.groups.put({
+		id,
+		name,
+		subscriptionId,
+		tenantId,
+		location: location ?? 'westus',
+		...by,
+		...(owner !== undefined && { managedBy: owner }),
+		...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
+	});
+}
+
+/** A registry that somebody else has, made through the front door. */
+async function putRegistry(one: Replay, shown: Json): Promise<void> {
+	const id = textIn(shown, 'id') ?? '';
+	if (!id.includes(registryType) || one.resources.registries.get(id)) return;
+	putGroup(one, id.split('/')[4] ?? '', {});
+	const { location, sku, tags, properties = {}, identity } = shown;
+	for (const own of Object.keys(recordIn(isRecord(identity) ? identity : {}, 'userAssignedIdentities')))
+		putIdentity(one, own);
+	await send(one, ['PUT', id], { location, sku, tags, properties, ...(isRecord(identity) && { identity }) });
+	one.world.clock.jump(10_000);
+}
+
+function putIdentity({ resources, world }: Replay, id: string): void {
+	const [, , , , group = ''] = id.split('/');
+	const tenantId = openDirectory(world.store).tenants()[0]?.id ?? '';
+	const by = { createdAt: world.clock.now().toISOString(), createdBy: 'recorded', location: 'westus' };
+	const ids = { clientId: randomUUID(), objectId: randomUUID() };
+	if (!resources.identities.get(id)) {
+		resources.identities.put({ id, name: lastSegment(id), group, subscriptionId, tenantId, ...by, ...ids });
+	}
+}
+
+async function putImage(one: Replay, id: string, image: string): Promise<void> {
+	await putRegistry(one, { id, location: 'westus', sku: { name: 'Standard' } });
+	if (image.includes('@')) return;
+	const source = { registryUri: 'shelf.example', sourceImage: image };
+	await send(one, ['POST', `${id}/importImage`], { source, targetTags: [image], mode: 'Force' });
+	one.world.clock.jump(10_000);
+}
+
+async function send({ world, token }: Replay, [method, path]: [string, string], body: Json): Promise<void> {
+	const url = `https://management.azure.com${path}?api-version=2023-11-01-preview`;
+	await world.send(bearer(url, token, { method, body: JSON.stringify(body) }));
+}
+
+/** Time goes on before an answer that shows the end of something, and before the next thing is done to it. */
+function passTime({ world, resources }: Replay, exchange: Recorded, url: string): void {
+	if (!showsEnd(exchange)) return;
+	const [operationId = ''] = lastSegment(url).match(/[0-9a-f-]{36}$/) ?? [];
+	const [path = ''] = pathOf(url).match(/^(\/[^/]+){8}/) ?? [];
+	const resource = resources.registries.get(path) ?? resources.clusters.get(path);
+	for (const end of [resources.operations.get(operationId)?.endsAt, resource?.busy?.until]) {
+		const aheadMs = end === undefined ? 0 : Date.parse(end) - world.clock.now().getTime();
+		if (aheadMs > 0) world.clock.jump(aheadMs);
+	}
+}
+
+function showsEnd({ responseBody, status, uri, method }: Recorded): boolean {
+	const told = isRecord(responseBody) ? responseBody : {};
+	const state = textIn(told, 'status') ?? textIn(recordIn(told, 'properties'), 'provisioningState');
+	const isGroupGone = uri.includes('/operationresults/') && status === 200;
+	return isGroupGone || state === 'Succeeded' || (method !== 'GET' && status < 300);
+}

@@ -1,0 +1,27 @@
+import type { ImageShelf } from '@lanyard/sandbox-azure';
+import { makeImage } from './image.ts';
+
+/** The hosts that Docker Hub answers under. */
+const dockerHub = ['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com'];
+const microsoft = ['mcr.microsoft.com'];
+
+/** What stands on the shelf: small images that Lanyard makes itself, under the names that people import. */
+const images: { hosts: string[]; repository: string; tags: string[] }[] = [
+	{ hosts: dockerHub, repository: 'library/nginx', tags: ['latest', 'alpine', 'stable', '1.27'] },
+	{ hosts: dockerHub, repository: 'library/hello-world', tags: ['latest', 'linux'] },
+	{ hosts: dockerHub, repository: 'library/redis', tags: ['latest', 'alpine'] },
+	{ hosts: microsoft, repository: 'hello-world', tags: ['latest'] },
+	{ hosts: microsoft, repository: 'oss/nginx/nginx', tags: ['latest', '1.15.5-alpine'] },
+	{ hosts: microsoft, repository: 'azuredocs/aks-helloworld', tags: ['latest', 'v1'] },
+];
+
+const platforms = ['linux/amd64', 'linux/arm64'];
+
+/** Images of the world outside that a registry can import; by tag only, for nobody knows their digests before. */
+export const shelf: ImageShelf = {
+	async find({ host, repository, reference }) {
+		const row = images.find((one) => one.hosts.includes(host) && one.repository === repository);
+		if (!row?.tags.includes(reference)) return undefined;
+		return makeImage({ name: repository.split('/').at(-1) ?? repository, tag: reference, platforms });
+	},
+};
