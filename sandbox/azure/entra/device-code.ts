@@ -11,7 +11,7 @@ const lifetimeMs = 15 * 60_000;
 const intervalSeconds = 5;
 
 /** Where a code is entered; microsoft.com/devicelogin leads there. */
-export const devicePage = 'https://login.microsoftonline.com/common/oauth2/deviceauth';
+const devicePage = 'https://login.microsoftonline.com/common/oauth2/deviceauth';
 
 /** No vowels and nothing that reads like something else: no words, no confusion. */
 const letters = 'BCDFGHJKLMNPQRSTVWXZ23456789';

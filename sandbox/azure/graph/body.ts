@@ -55,7 +55,7 @@ export function typed(state: State, object: DirectoryObject, select?: string[]):
 }
 
 /** A time as Graph writes it. */
-export function graphTime(moment: string): string {
+function graphTime(moment: string): string {
 	return moment.replace(/\.\d+Z$/, 'Z');
 }
 
