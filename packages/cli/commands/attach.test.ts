@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { proveByPull } from '@lanyard/connect';
 import { Problem } from '@lanyard/core';
 import { type Sandbox, startSandbox, type WorldDeclaration } from '@lanyard/sandbox-world';
 import { parsePod } from '@lanyard/wire';
@@ -147,10 +148,20 @@ describe('attach and detach', () => {
 	it('takes it back, and the next exchange of the nodes is refused', async () => {
 		const result = await detach(testContext(), ana, { ...flags, output: 'text' });
 		expect(result).toMatchObject({ outcome: 'detached', remaining: [] });
-		// The removal is replicated, and what the provider keeps (60 minutes) has ended.
+		// The removal is replicated, and what the nodes' provider keeps (60 minutes) has ended.
 		sandbox.clock.jump(3_600_000);
-		const proof = await attach(testContext(), ana, { ...flags, dryRun: true });
-		expect(proof.plan.steps).toHaveLength(1);
+		const [proof] = await proveByPull({
+			kube: await ana.kube(),
+			namespace: 'default',
+			image: 'myregistry.azurecr.io/nginx:v1',
+			pools: ['nodepool1'],
+			patienceMs: 0,
+			...testContext(),
+			randomName: () => 'bcdfghjk',
+		});
+		expect(proof).toMatchObject({ pulled: false, message: expect.stringContaining('401 Unauthorized') });
+		const refused = sandbox.log().findLast(({ path }) => path === '/oauth2/exchange');
+		expect(refused).toMatchObject({ status: 401, decision: { allowed: false } });
 	});
 
 	it('says what else gives pull where detach cannot end it', async () => {
