@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 /** Every document of `-o json` is what docs/schema says. All of them come from one sandbox, through the commands. */
+import { spawn } from 'node:child_process';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -142,15 +142,15 @@ async function sandboxStory(): Promise<void> {
 	const named = { output, name: 'default' } as const;
 	const folder = sandboxFolder(base.folder, named.name);
 	// `sandbox down` waits for the end of the world's process: this one stands in for it.
-	const world = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+	const standIn = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
 	const stop = () => {
-		world.kill();
+		standIn.kill();
 		void removeSandboxFolder(folder);
 	};
 	const admin = await openAdmin(sandbox, { token: 't', stop });
 	const { proxyUrl, startedAt, clock } = sandbox;
 	const times = { startedAt: startedAt.toISOString(), timeScale: clock.scale };
-	const record = { pid: world.pid ?? 0, proxyUrl, adminUrl: admin.url, ...times };
+	const record = { pid: standIn.pid ?? 0, proxyUrl, adminUrl: admin.url, ...times };
 	await keep('sandbox up', (context) => sandboxUp(upWith(context, record), { output, name: 'other' }));
 	await writeSandboxFolder(folder, { sandbox, record, adminToken: 't' });
 	await keep('sandbox status', (context) => sandboxStatus(context, named));
