@@ -139,8 +139,22 @@ async function pushDeclaredImages(
 	if (declared.length === 0) return;
 	const transport = openTransport({ proxyUrl: via.proxyUrl, caPem: via.caPem });
 	try {
-		for (const image of declared) await pushImage(transport.send, via.signIn, image);
+		for (const image of declared)
+			await pushImage(transport.send, via.signIn, image).catch((cause: unknown) =>
+				mayNotPush(via.signIn.user, image.loginServer, cause),
+			);
 	} finally {
 		await transport.close();
 	}
+}
+
+/** Declared images are pushed by the world's first user, who needs the right to: Owner is not enough in ABAC mode. */
+function mayNotPush(user: string, loginServer: string, cause: unknown): never {
+	const registry = loginServer.split('.')[0] ?? loginServer;
+	throw new Problem('bad-world-file', {
+		sentence: `${user} may not push the declared images to ${registry}`,
+		found: cause instanceof Error ? cause.message : String(cause),
+		fix: `Give the first user AcrPush there; in ABAC mode {principal: ${user}, role: Container Registry Repository Writer, scope: ${registry}}.`,
+		cause,
+	});
 }

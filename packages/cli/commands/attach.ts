@@ -11,6 +11,7 @@ import { findCluster, findRegistry } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
 import { announcePlan, newPlanId, performPlan, randomLetters } from './change.ts';
 import type { CommonFlags, Context } from './context.ts';
+import { inSameWorld } from './same-world.ts';
 
 export interface AttachFlags extends CommonFlags {
 	cluster: string;
@@ -73,7 +74,7 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 		world: session.world,
 		cluster: cluster.name,
 		registry: registry.name,
-		undo: `lanyard detach --cluster ${cluster.name} --registry ${registry.name}`,
+		undo: inSameWorld(`lanyard detach --cluster ${cluster.name} --registry ${registry.name}`, flags),
 	};
 	const state = await performPlan(context, session, { plan, flags, done: 'role assigned' });
 	if (state.outcome !== 'done') return { ...result, outcome: state.outcome, plan: state.plan, proof: [] };
@@ -102,6 +103,7 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 		if (!image) return notProved('there is no image to pull; name one with --prove-with');
 		const pools = cluster.nodePools.filter(({ os, count }) => os === 'Linux' && count > 0);
 		if (pools.length === 0) return notProved('no pool has a Linux node to pull on');
+		context.terminal.progress(replicationLine(0, o.flags.patience));
 		const proof = await proveByPull({
 			kube,
 			namespace: o.flags.namespace ?? 'default',
@@ -125,7 +127,7 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 		const target = `--cluster ${cluster.name} --registry ${registry.name}`;
 		throw new Problem('interrupted', {
 			found: `${cluster.name} has the role; ${problem.found ?? 'the proof was stopped'}`,
-			fix: `Prove it: lanyard attach ${target}. Undo it: lanyard detach ${target}`,
+			fix: `Prove it, or undo it:\n${inSameWorld(`lanyard attach ${target}`, o.flags)}\n${inSameWorld(`lanyard detach ${target}`, o.flags)}`,
 			cause: problem,
 		});
 	}

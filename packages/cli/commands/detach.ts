@@ -9,6 +9,7 @@ import { findCluster, findRegistry } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
 import { announcePlan, type ChangeFlags, newPlanId, performPlan } from './change.ts';
 import type { CommonFlags, Context } from './context.ts';
+import { inSameWorld } from './same-world.ts';
 
 export interface DetachFlags extends CommonFlags, ChangeFlags {
 	cluster: string;
@@ -57,7 +58,7 @@ export async function detach(context: Context, session: Session, flags: DetachFl
 		cluster: cluster.name,
 		registry: registry.name,
 		identity: cluster.kubeletIdentity ? identityName(cluster.kubeletIdentity) : '',
-		undo: `lanyard attach --cluster ${cluster.name} --registry ${registry.name}`,
+		undo: inSameWorld(`lanyard attach --cluster ${cluster.name} --registry ${registry.name}`, flags),
 	};
 	await announcePlan(context, session, {
 		plan,

@@ -1,5 +1,4 @@
-import type { ExitCode } from '@lanyard/core';
-import { worstVerdict } from '@lanyard/core';
+import { type ExitCode, type Finding, worstVerdict } from '@lanyard/core';
 import { explain, type Explanation, type Facts, gather, parseTarget } from '@lanyard/doctor';
 
 import { renderChains, renderChainsMarkdown } from '../render/chain.ts';
@@ -9,6 +8,7 @@ import { renderAs } from '../render/output.ts';
 import { chosenSubscriptions } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
 import type { CommonFlags, Context } from './context.ts';
+import { inSameWorld } from './same-world.ts';
 
 export interface DiagnoseFlags extends CommonFlags {
 	/** `kind/name`; left out: the whole namespace. */
@@ -48,7 +48,15 @@ export async function checkCommand(context: Context, session: Session, flags: Di
 export async function diagnose(context: Context, session: Session, flags: DiagnoseFlags): Promise<Explanation> {
 	const facts = await readFacts(context, session, flags);
 	context.terminal.progressDone();
-	return withoutControlCharacters(explain(facts));
+	const explanation = explain(facts);
+	const findings = explanation.findings.map((finding) => withFullCommand(finding, flags));
+	return withoutControlCharacters({ ...explanation, findings });
+}
+
+/** The doctor knows of no flags: what it tells to type is completed here. */
+function withFullCommand(finding: Finding, flags: DiagnoseFlags): Finding {
+	const { command } = finding.fix;
+	return command ? { ...finding, fix: { ...finding.fix, command: inSameWorld(command, flags) } } : finding;
 }
 
 async function readFacts(context: Context, session: Session, flags: DiagnoseFlags): Promise<Facts> {

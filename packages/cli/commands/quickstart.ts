@@ -96,12 +96,10 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	story.tell(dense(renderDetach(detached, story.clock.now())));
 
 	const tookMs = story.clock.now().getTime() - o.startedAt;
+	const lanyard = story.config.self[1]?.endsWith('main.ts') ? 'npm run lanyard --' : 'lanyard';
 	heading(`What next (this took ${(tookMs / 1000).toFixed(1)} s; its world is gone)`);
 	story.tell(
-		[
-			'npm run lanyard -- sandbox up           a world that stays',
-			'npm run lanyard -- --help               what else there is',
-		]
+		[`${lanyard} sandbox up${' '.repeat(10)}a world that stays`, `${lanyard} --help${' '.repeat(14)}what else there is`]
 			.map((line) => `  ${line}`)
 			.join('\n'),
 	);

@@ -11,7 +11,15 @@ export function renderChains(
 	{ title, style }: { title: string; style: Style },
 ): string {
 	const head = style.bold(`${title} · cluster ${cluster} · namespace ${namespace}`);
-	return [head, ...chains.map((chain) => renderChain(chain, style))].join('\n\n');
+	if (chains.length === 0) return `${head}\n\n${mark('skipped', style)} no pod here, so nothing to pull`;
+	// One chain needs no name of its own: it is what was asked for.
+	const named = (chain: Chain) =>
+		(chains.length > 1 ? `${style.bold(nameOf(chain))}\n` : '') + renderChain(chain, style);
+	return [head, ...chains.map(named)].join('\n\n');
+}
+
+function nameOf({ pull }: Chain): string {
+	return [pull.pod && `pod/${pull.pod}`, pull.image].filter(Boolean).join(' · ');
 }
 
 /** One chain: links up to the keyring, then each attempt, its hosts' links in their place. */

@@ -34,7 +34,8 @@ function renderFinding(finding: Finding, shown: string | undefined): string {
 		['or', others.join(', ') || undefined],
 		['decides', finding.decides ?? undefined],
 	];
-	const cause = withCode(`  ${'cause'.padEnd(9)}${finding.link}: ${finding.sentence}`, finding.fine ?? finding.code);
+	const sentence = labelled('cause', `${finding.link}: ${finding.sentence}`, { indent: 2, label: 9 }).split('\n');
+	const cause = [...sentence.slice(0, -1), withCode(sentence.at(-1) ?? '', finding.fine ?? finding.code)].join('\n');
 	return [
 		cause,
 		...rows.flatMap(([label, text]) => (text ? [labelled(label, text, { indent: 2, label: 9 })] : [])),

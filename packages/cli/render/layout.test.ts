@@ -24,9 +24,9 @@ it('indents the further lines of a labelled text to where it began', () => {
 	expect(Math.max(first.length, second.length)).toBeLessThanOrEqual(columns);
 });
 
-it('puts a code at the right edge where there is room, else behind the line', () => {
+it('puts a code at the right edge where there is room, else on a line of its own', () => {
 	expect(withCode('short', 'a-code')).toHaveLength(columns);
-	expect(withCode('x'.repeat(99), 'a-code')).toBe(`${'x'.repeat(99)}  a-code`);
+	expect(withCode('x'.repeat(99), 'a-code')).toBe(`${'x'.repeat(99)}\n${'a-code'.padStart(columns)}`);
 });
 
 it('aligns columns', () =>

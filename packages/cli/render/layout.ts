@@ -1,10 +1,10 @@
 /** Widest line we print (UX: at most 100 columns). */
 export const columns = 100;
 
-/** A code, right-aligned behind its line where there is room. */
+/** A code, right-aligned: behind its line where there is room, else on a line of its own. */
 export function withCode(line: string, code: string): string {
 	const gap = columns - line.length - code.length;
-	return gap >= 2 ? `${line}${' '.repeat(gap)}${code}` : `${line}  ${code}`;
+	return gap >= 2 ? `${line}${' '.repeat(gap)}${code}` : `${line}\n${code.padStart(columns)}`;
 }
 
 /** Breaks text at spaces so that no line is wider than `width`; a word that is wider stands alone. Keeps line breaks. */
@@ -12,7 +12,11 @@ export function wrap(text: string, width: number): string[] {
 	return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, width));
 }
 
+/** What is there to be copied into a shell: broken anywhere, it would be two commands. */
+const command = /^\s*(az|kubectl|lanyard|--)\S*\s/;
+
 function wrapParagraph(text: string, width: number): string[] {
+	if (command.test(text)) return [text];
 	const lines: string[] = [];
 	let line = '';
 	for (const word of text.split(' ')) {

@@ -3,17 +3,26 @@ import { parseImageReference, Problem } from '@lanyard/core';
 import { parsePod } from '@lanyard/wire';
 
 /**
- * Finds an image of this registry to prove a pull with: one that a pod of the cluster names, else the newest tag that the
- * caller may list. Undefined when neither can be found or read; then access is granted, but not proved.
+ * Finds an image of this registry to prove a pull with: one that a pod of the cluster names and the registry has, else the
+ * newest tag that the caller may list, else what a pod names. Undefined when neither can be found or read; then access is granted, but not proved.
  */
 export async function findProofImage(kube: Kube, registry: RegistryClient): Promise<string | undefined> {
-	return (await imageOfSomePod(kube, registry.loginServer)) ?? (await imageOfSomeTag(registry));
+	const named = await imagesOfPods(kube, registry.loginServer);
+	return (await firstThatExists(registry, named)) ?? (await imageOfSomeTag(registry)) ?? named[0];
 }
 
-async function imageOfSomePod(kube: Kube, loginServer: string): Promise<string | undefined> {
+/** A pod may name what was never pushed: proving with that would prove nothing. */
+async function firstThatExists(registry: RegistryClient, images: string[]): Promise<string | undefined> {
+	for (const image of images.slice(0, 10)) {
+		if (await unlessRefused(registry.manifest(parseImageReference(image)))) return image;
+	}
+	return undefined;
+}
+
+async function imagesOfPods(kube: Kube, loginServer: string): Promise<string[]> {
 	const pods = await unlessRefused(kube.list('/api/v1/pods', parsePod));
 	const images = (pods ?? []).flatMap((pod) => pod.spec.containers.map(({ image }) => image));
-	return images.find((image) => hostOf(image) === loginServer.toLowerCase());
+	return [...new Set(images)].filter((image) => hostOf(image) === loginServer.toLowerCase());
 }
 
 async function imageOfSomeTag(registry: RegistryClient): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 import { type ExitCode, Problem } from '@lanyard/core';
 
@@ -34,7 +34,10 @@ export async function sandboxExec(context: Context, flags: NamedFlags & { comman
 	}
 	const variables = await sandboxVariables(context, flags.name);
 	return new Promise((resolve, reject) => {
-		const child = spawn(command, args, { stdio: 'inherit', env: { ...context.config.environment, ...variables } });
+		const { environment } = context.config;
+		const shims = join(sandboxFolder(context.config.stateDir().path, flags.name), 'shims');
+		const PATH = [shims, environment['PATH'] ?? ''].join(delimiter);
+		const child = spawn(command, args, { stdio: 'inherit', env: { ...environment, ...variables, PATH } });
 		child.once('error', (cause) =>
 			reject(
 				new Problem('wrong-flag', {
@@ -74,6 +77,8 @@ async function sandboxVariables(context: Context, name: string): Promise<Record<
 		SSL_CERT_FILE: at('bundle.pem'),
 		GIT_SSL_CAINFO: at('bundle.pem'),
 		NODE_EXTRA_CA_CERTS: at('ca.pem'),
+		// Node's own fetch obeys proxies from Node 24 on, and only when told so.
+		NODE_USE_ENV_PROXY: '1',
 		AZURE_CONFIG_DIR: at('azure'),
 		AZURE_CORE_COLLECT_TELEMETRY: 'false',
 		AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
