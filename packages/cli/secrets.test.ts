@@ -25,8 +25,9 @@ function formsOf(secret: string): string[] {
 describe('a Secret', () => {
 	it('is shown by no printer, whatever it holds and wherever it stands', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.string({ minLength: 8 }), async (value) => {
-				fc.pre(!'"[secret]"'.includes(value) && value.trim().length > 7);
+			fc.asyncProperty(fc.string(), async (part) => {
+				// Framed, so that it is nothing that a printer says anyway (fast-check likes words such as "toString").
+				const value = `k7Q-${part}-zz9`;
 				const secret = new Secret(value);
 				const problem = new Problem('azure-refused', {
 					found: `a token ${String(secret)}`,

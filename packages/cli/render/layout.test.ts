@@ -6,7 +6,7 @@ import { columns, labelled, table, withCode, wrap } from './layout.ts';
 it('breaks at spaces, and loses nothing but them', () => {
 	fc.assert(
 		fc.property(
-			fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 }),
+			fc.array(fc.stringMatching(/^[b-j]{1,12}$/), { minLength: 1 }),
 			fc.integer({ min: 12, max: 60 }),
 			(words, width) => {
 				const lines = wrap(words.join(' '), width);
@@ -15,6 +15,12 @@ it('breaks at spaces, and loses nothing but them', () => {
 			},
 		),
 	);
+});
+
+it('breaks no command, and only commands are spared', () => {
+	expect(wrap('az role assignment create', 10)).toEqual(['az role assignment create']);
+	expect(wrap('  --role AcrPull', 10)).toEqual(['  --role AcrPull']);
+	expect(wrap('azure says no', 10)).toEqual(['azure says', 'no']);
 });
 
 it('indents the further lines of a labelled text to where it began', () => {

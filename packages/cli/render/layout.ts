@@ -13,7 +13,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** What is there to be copied into a shell: broken anywhere, it would be two commands. */
-const command = /^\s*(az|kubectl|lanyard|--)\S*\s/;
+const command = /^\s*(?:(?:az|kubectl|lanyard)\s|--\S)/;
 
 function wrapParagraph(text: string, width: number): string[] {
 	if (command.test(text)) return [text];

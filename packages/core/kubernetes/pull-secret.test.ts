@@ -57,6 +57,8 @@ const text = fc.stringMatching(/^[a-zA-Z0-9!#%&*]{12,40}$/);
 test('what is written is read back, and no password is printed', () => {
 	fc.assert(
 		fc.property(text, text, (username, password) => {
+			// The user's name may be shown, and may not be taken for the password.
+			fc.pre(!username.includes(password));
 			const auths = { 'reg.example.com': { auth: base64(`${username}:${password}`) } };
 			const given = { type: 'kubernetes.io/dockerconfigjson', key: '.dockerconfigjson', image: 'reg.example.com/app' };
 			expect(outcome({ ...given, text: JSON.stringify({ auths }) })).toEqual({ found: [{ username, password }] });
