@@ -106,6 +106,19 @@ export function bearer(url: string, token: string, init: RequestInit = {}): Requ
 	});
 }
 
+const apiVersions: [path: RegExp, version: string][] = [
+	[/\/Microsoft\.Authorization\/[^/]+/i, '2022-04-01'],
+	[/\/Microsoft\.ContainerRegistry\/[^/]+/i, '2025-11-01'],
+	[/\/Microsoft\.ContainerService\/[^/]+/i, '2025-03-01'],
+	[/\/Microsoft\.ManagedIdentity\/[^/]+/i, '2024-11-30'],
+	[/\/Microsoft\.Network\/[^/]+/i, '2024-05-01'],
+];
+
+/** A version that the provider of a path has. */
+function apiVersionOf(path: string): string {
+	return apiVersions.find(([pattern]) => pattern.test(path))?.[1] ?? '2022-12-01';
+}
+
 /** One call to Resource Manager. */
 export function arm(
 	world: Contoso,
@@ -113,7 +126,7 @@ export function arm(
 	{ path, method = 'GET', body }: { path: string; method?: string; body?: unknown },
 ) {
 	const url = new URL(path, 'https://management.azure.com');
-	if (!url.searchParams.has('api-version')) url.searchParams.set('api-version', '2022-04-01');
+	if (!url.searchParams.has('api-version')) url.searchParams.set('api-version', apiVersionOf(url.pathname));
 	const content =
 		body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 	return world.send(bearer(url.href, token, { method, ...content }));

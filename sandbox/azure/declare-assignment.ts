@@ -1,5 +1,6 @@
-import { findBuiltInRole, parseCondition, Problem } from '@lanyard/core';
+import { parseCondition, Problem } from '@lanyard/core';
 import type { AssignmentDeclaration } from './declaration.ts';
+import { findKnownRole } from './arm/custom-role.ts';
 import { worldCreator } from './arm/model.ts';
 import type { Principal } from './entra/model.ts';
 import { uuidOf } from './identifiers.ts';
@@ -11,7 +12,7 @@ export function declareAssignment(
 	{ principal: name, role: roleName, scope: place, condition }: AssignmentDeclaration,
 ): void {
 	const principal = principalNamed(state, name);
-	const role = findBuiltInRole(roleName);
+	const role = findKnownRole(roleName);
 	if (!role) throw notDeclared('role', roleName);
 	const scope = scopeNamed(state, place);
 	if (condition !== undefined) parseCondition(condition);

@@ -1,6 +1,6 @@
 import type { Visit } from '@lanyard/sandbox-ground';
 import type { Registry } from '../arm/model.ts';
-import { acrAudiences, armAudiences } from '../entra/audience.ts';
+import { registryAudiences } from '../entra/audience.ts';
 import { verifyToken } from '../entra/token.ts';
 import type { State } from '../state.ts';
 import { errorResponse, unauthorized } from './refusal.ts';
@@ -23,9 +23,8 @@ export async function answerExchange(
 			message: `unsupported grant_type "${form.get('grant_type') ?? ''}"`,
 		});
 	}
-	const audiences = registry.armAudience ? [...armAudiences, ...acrAudiences] : acrAudiences;
 	const entraToken = form.get('access_token') ?? form.get('refresh_token') ?? '';
-	const { caller, refusal } = await verifyToken(state, entraToken, audiences);
+	const { caller, refusal } = await verifyToken(state, entraToken, registryAudiences(registry));
 	if (!caller) {
 		const action = 'exchange an Entra token';
 		visit.decided({ allowed: false, action, scope: registry.loginServer, reason: refusal.reason });

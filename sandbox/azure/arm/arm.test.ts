@@ -138,7 +138,7 @@ describe('resources', () => {
 			'/providers/Microsoft.Batch/batchAccounts',
 			404,
 			'InvalidResourceType',
-			"The resource type 'batchAccounts' could not be found in the namespace 'Microsoft.Batch' for api version '2022-04-01'.",
+			"The resource type 'batchAccounts' could not be found in the namespace 'Microsoft.Batch' for api version '2022-12-01'.",
 		],
 	])('answer %s with %i %s', async (path, status, code, message) => {
 		const answer = await arm(world, token, { path: `${subscription}${path}` });

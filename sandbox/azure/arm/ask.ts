@@ -18,7 +18,7 @@ export interface Ask {
 }
 
 /** What a request is about when its path is cut after so many segments; all of it by default. */
-export function scopeTo({ segments }: Ask, length?: number): string {
+export function scopeTo({ segments }: Pick<Ask, 'segments'>, length?: number): string {
 	return `/${segments.slice(0, length).join('/')}`;
 }
 

@@ -5,11 +5,11 @@ import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
 import { removeAssignment, writeAssignment } from './assignment-write.ts';
 import { assignmentBody } from './body.ts';
-import { type CustomRole, findRole, isAssignableAt, isCustom } from './custom-role.ts';
+import { type CustomRole, findRole, isAssignableAt, isCustom, knownRoles } from './custom-role.ts';
 import type { Answered, Arm } from './handler.ts';
 import { listResponse } from './page.ts';
 import { armRefusals } from './refusal.ts';
-import { knownRoles, roleDefinitionBody } from './role-definition.ts';
+import { roleDefinitionBody } from './role-definition.ts';
 import { removeRole, writeRole } from './role-write.ts';
 import { missingAt } from './scope-exists.ts';
 

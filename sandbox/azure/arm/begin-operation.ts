@@ -15,6 +15,7 @@ const defaultOperationMs: Record<OperationKind, number> = {
 	'update-cluster': 15_000,
 	'delete-cluster': 12_000,
 	'delete-group': 5_000,
+	'update-network': 2_000,
 };
 
 type Begun = Pick<Operation, 'kind' | 'target' | 'startedBy' | 'meanwhile' | 'effect'>;

@@ -1,5 +1,6 @@
-import { findBuiltInRole, type Role } from '@lanyard/core';
+import { builtInRoles, findBuiltInRole, type Role } from '@lanyard/core';
 import type { State } from '../state.ts';
+import { moreRoles } from './more-role.data.ts';
 
 /** A role that somebody made: known in one tenant, assignable below some scopes. */
 export interface CustomRole extends Role {
@@ -13,10 +14,20 @@ export interface CustomRole extends Role {
 	updatedBy: string;
 }
 
+/** Every role that Azure has made, as far as this world knows them. */
+export const knownRoles: Role[] = [...Object.values(builtInRoles), ...moreRoles];
+
+/** A role of Azure's own by its name, in any letter case, or by its id. */
+export function findKnownRole(nameOrId: string): Role | undefined {
+	const wanted = nameOrId.toLowerCase();
+	const isIt = ({ id, name }: Role) => id === wanted || name.toLowerCase() === wanted;
+	return findBuiltInRole(nameOrId) ?? moreRoles.find(isIt);
+}
+
 /** The role behind an id, built in or made by somebody. */
 export function findRole({ resources }: Pick<State, 'resources'>, id: string): Role | CustomRole | undefined {
 	// Not for names: a custom role may be called like an id, never the other way round.
-	return /^[0-9a-f-]{36}$/i.test(id) ? (findBuiltInRole(id) ?? resources.customRoles.get(id)) : undefined;
+	return /^[0-9a-f-]{36}$/i.test(id) ? (findKnownRole(id) ?? resources.customRoles.get(id)) : undefined;
 }
 
 /** Whether somebody made it. */

@@ -3,6 +3,7 @@ import type { Handler, Visit } from '@lanyard/sandbox-ground';
 import { type Context, Hono } from 'hono';
 import type { Blobs } from '../acr/blobs.ts';
 import type { State } from '../state.ts';
+import { refuseVersion } from './api-version.ts';
 import type { Ask } from './ask.ts';
 import { addAgentPools } from './agent-pool.ts';
 import { addAuthorization } from './authorization-handler.ts';
@@ -12,6 +13,7 @@ import { addGroups } from './group-handler.ts';
 import { addIdentities, listIdentityOperations } from './identity-handler.ts';
 import { addLocations } from './location.ts';
 import { settleOperations } from './operation-effect.ts';
+import { addNetworks } from './network-handler.ts';
 import { addOperations } from './operation-handler.ts';
 import { addProviders, isNamespace } from './provider.ts';
 import { addRegistries } from './registry-handler.ts';
@@ -42,6 +44,7 @@ export function openArm(state: State, blobs: Blobs): Handler {
 	addOperations(app, answered);
 	addRegistries(app, answered);
 	addIdentities(app, answered);
+	addNetworks(app, answered);
 	addClusters(app, answered);
 	addAgentPools(app, answered);
 	app.get('/providers/microsoft.managedidentity/operations', answered(listIdentityOperations));
@@ -68,7 +71,6 @@ async function ask(state: State, request: Request, { visit, throttle }: Circumst
 		.filter((segment) => segment !== '');
 	const apiVersion = url.searchParams.get('api-version');
 	if (apiVersion === null) return armRefusals.noApiVersion();
-	if (!/^\d{4}-\d{2}-\d{2}(-\w+)?$/.test(apiVersion)) return armRefusals.badApiVersion(apiVersion);
 	const signedIn = await callerOf(state, { request, visit });
 	if ('refused' in signedIn) return signedIn.refused;
 	const { caller } = signedIn;
@@ -80,7 +82,8 @@ async function ask(state: State, request: Request, { visit, throttle }: Circumst
 		const throttled = throttle(caller, subscription.id, request.method);
 		if (throttled) return throttled;
 	}
-	return { state, caller, request, visit, segments, query: url.searchParams, apiVersion };
+	const asked: Ask = { state, caller, request, visit, segments, query: url.searchParams, apiVersion };
+	return refuseVersion(asked) ?? asked;
 }
 
 /** A path that cannot be decoded stays as it is: nothing is called that. */

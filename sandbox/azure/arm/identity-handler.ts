@@ -2,6 +2,7 @@ import type { State } from '../state.ts';
 import { type Ask, scopeTo } from './ask.ts';
 import { identityBody, lowerGroups } from './body.ts';
 import { removeAssignmentsUnder } from './assignment-removal.ts';
+import { identityOperations } from './identity-operation.data.ts';
 import { addFederatedCredentials } from './federated-credential.ts';
 import type { Answered, Arm } from './handler.ts';
 import { readBody, tagsIn } from './json-body.ts';
@@ -90,13 +91,11 @@ function listAssociated(ask: Ask): Response {
 	return Response.json({ totalCount: value.length, value });
 }
 
-/** The operations of the provider, as far as this world serves them. */
+/** The operations of the provider: everybody may read them. */
 export function listIdentityOperations(ask: Ask): Response {
-	const verbs = ['read', 'write', 'delete', 'assign/action', 'federatedIdentityCredentials/read'];
-	const value = verbs.map((verb) => {
-		const display = { provider: 'Microsoft Managed Identity', resource: 'User Assigned Identities' };
-		const operation = `${verb} a user assigned identity`;
-		return { name: `${kind.type}/${verb}`, display: { ...display, operation, description: operation } };
+	const provider = 'Microsoft Managed Identity';
+	const value = identityOperations.map(([name, resource, operation, description]) => {
+		return { name: `Microsoft.ManagedIdentity/${name}`, display: { provider, resource, operation, description } };
 	});
 	ask.visit.decided({ allowed: true, action: 'list operations', scope: scopeTo(ask), reason: 'everybody may' });
 	return Response.json({ value });

@@ -51,7 +51,8 @@ const regions: [name: string, displayName: string, geography: string][] = [
 	['ukwest', 'UK West', 'Europe'],
 ];
 
-const names = regions.map(([name]) => name);
+/** The regions' names as ids write them. */
+export const names = regions.map(([name]) => name);
 
 /** The regions' names as people see them. */
 export const regionNames = regions.map(([, displayName]) => displayName);

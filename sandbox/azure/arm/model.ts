@@ -89,6 +89,19 @@ export interface AssignedIdentity {
 	user: string[];
 }
 
+/** A virtual network: only what registries' rules and clusters' nodes name. */
+export interface Network extends Resource {
+	prefixes: string[];
+	subnets: Subnet[];
+}
+
+export interface Subnet {
+	name: string;
+	prefix: string;
+	/** Services that are reached without leaving the network. */
+	services: string[];
+}
+
 export interface Identity extends Resource {
 	clientId: string;
 	objectId: string;
@@ -138,6 +151,7 @@ export interface Resources {
 	registries: Shelf<Registry>;
 	clusters: Shelf<ManagedCluster>;
 	identities: Shelf<Identity>;
+	networks: Shelf<Network>;
 	assignments: Assignments;
 	customRoles: Shelf<CustomRole>;
 	operations: Operations;
@@ -155,6 +169,7 @@ export function openResources(store: Store): Resources {
 		registries,
 		clusters: openShelf(store, 'arm/clusters'),
 		identities,
+		networks: openShelf(store, 'arm/networks'),
 		assignments: openAssignments(store),
 		customRoles: openShelf(store, 'arm/custom-roles'),
 		operations: openOperations(store),

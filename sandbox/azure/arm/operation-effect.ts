@@ -1,7 +1,7 @@
 import type { Blobs } from '../acr/blobs.ts';
 import type { State } from '../state.ts';
 import { removeCluster } from './cluster-removal.ts';
-import { removeGroup } from './group-removal.ts';
+import { removeGroup, removeNetwork } from './group-removal.ts';
 import type { Effect, Operation, OperationFailure } from './operation.ts';
 import { runImport } from './registry-import.ts';
 
@@ -28,9 +28,15 @@ async function settleDue(state: State, blobs: Blobs): Promise<void> {
 	}
 }
 
+const remove = {
+	'remove-cluster': removeCluster,
+	'remove-group': removeGroup,
+	'remove-network': removeNetwork,
+};
+
 async function settle(state: State, blobs: Blobs, effect: Effect): Promise<OperationFailure | undefined> {
 	if (effect.do === 'import') return runImport(state, blobs, effect.order);
-	await (effect.do === 'remove-cluster' ? removeCluster(state, effect.id) : removeGroup(state, effect.id));
+	await remove[effect.do](state, effect.id);
 	return undefined;
 }
 

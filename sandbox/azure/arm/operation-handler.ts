@@ -17,6 +17,9 @@ export function addOperations(app: Arm, answered: Answered): void {
 	app.get(`${registry}/operationstatuses/:operation`, answered(look(registryStatus)));
 	app.get(`${registry}/tokens/:token/operationstatuses/:operation`, answered(look(registryStatus)));
 	app.get(acr, answered(look(importStatus)));
+	const network = `${inLocation}/microsoft.network/locations/:location`;
+	app.get(`${network}/operations/:operation`, answered(look(networkStatus)));
+	app.get(`${network}/operationresults/:operation`, answered(look(networkResult)));
 	app.get(`${aks}/operations/:operation`, answered(look(clusterStatus)));
 	app.get(`${aks}/operationresults/:operation`, answered(look(groupStatus)));
 }
@@ -99,6 +102,21 @@ function clusterStatus(ask: Ask, operation: Operation, status: string): Response
 		},
 		{ headers: retryAfter(ask, operation) },
 	);
+}
+
+function networkStatus(ask: Ask, operation: Operation, status: string): Response {
+	return Response.json({ status, ...errorIn(operation, status) }, { headers: retryAfter(ask, operation) });
+}
+
+/** 204 at the end, with both addresses once more (recorded). */
+function networkResult(ask: Ask, operation: Operation, status: string): Response {
+	const location = ask.request.url;
+	const headers = {
+		location,
+		'azure-asyncoperation': location.replace(/\/operationResults\//i, '/operations/'),
+		...retryAfter(ask, operation),
+	};
+	return new Response(null, { status: status === 'InProgress' ? 202 : 204, headers });
 }
 
 /** Empty answers: 202 meanwhile, 200 at the end. */

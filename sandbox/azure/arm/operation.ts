@@ -10,7 +10,8 @@ export type OperationKind =
 	| 'create-cluster'
 	| 'update-cluster'
 	| 'delete-cluster'
-	| 'delete-group';
+	| 'delete-group'
+	| 'update-network';
 
 /** Something that goes on after its request has been answered. */
 export interface Operation {
@@ -40,6 +41,7 @@ export interface OperationFailure {
 export type Effect =
 	| { do: 'remove-cluster'; id: string }
 	| { do: 'remove-group'; id: string }
+	| { do: 'remove-network'; id: string }
 	| { do: 'import'; order: ImportOrder };
 
 /** The operations of a world; those with an effect are pending until it has been done. */

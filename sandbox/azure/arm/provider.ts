@@ -4,35 +4,12 @@ import type { Answered, Arm } from './handler.ts';
 import type { Json } from './json-body.ts';
 import { regionNames } from './location.ts';
 import { listResponse } from './page.ts';
+import { providers } from './provider.data.ts';
 import { armRefusals } from './refusal.ts';
 
-/** The resource providers that a subscription knows, and the types of them that clients ask for. */
-const providers: Record<string, string[]> = {
-	'Microsoft.Authorization': ['roleAssignments', 'roleDefinitions', 'permissions'],
-	'Microsoft.ClassicInfrastructureMigrate': ['classicInfrastructureResources'],
-	'Microsoft.Compute': ['virtualMachines', 'virtualMachineScaleSets'],
-	'Microsoft.ContainerRegistry': [
-		'registries',
-		'registries/importImage',
-		'registries/scopeMaps',
-		'registries/tokens',
-		'locations',
-		'locations/operationResults',
-		'operations',
-	],
-	'Microsoft.ContainerService': ['managedClusters', 'locations', 'locations/operations', 'operations'],
-	'Microsoft.ManagedIdentity': ['userAssignedIdentities', 'identities', 'operations'],
-	'Microsoft.Network': ['virtualNetworks', 'publicIPAddresses'],
-	'Microsoft.Resources': ['resourceGroups', 'subscriptions', 'providers'],
-	'Microsoft.Storage': ['storageAccounts'],
-};
 const names = Object.keys(providers);
-const version = '2024-11-01';
 
-/** Those that nobody has to register: the platform's own, and the ones that this world is about. */
-const registered = names.filter((name) => name !== 'Microsoft.ClassicInfrastructureMigrate');
-
-type RegistrationState = 'Registered' | 'NotRegistered' | 'Registering' | 'Unregistering' | 'Unregistered';
+type RegistrationState = 'Registered' | 'Registering' | 'Unregistering' | 'Unregistered';
 
 /** What a subscription asked for, and until when Azure is at it. */
 interface Registration {
@@ -103,7 +80,7 @@ function register(ask: Ask, wanted: Registration['wanted']): Response {
 
 function registrationOf({ store, clock }: State, subscriptionId: string, name: string): RegistrationState {
 	const told = store.table<Registration>('arm/registrations').get(keyOf(subscriptionId, name));
-	if (!told) return registered.includes(name) ? 'Registered' : 'NotRegistered';
+	if (!told) return providers[name]?.onRequest ? 'Unregistered' : 'Registered';
 	if (new Date(told.until) <= clock.now()) return told.wanted;
 	return told.wanted === 'Registered' ? 'Registering' : 'Unregistering';
 }
@@ -113,16 +90,15 @@ function keyOf(subscriptionId: string, name: string): string {
 }
 
 function providerBody({ state, segments }: Ask, name: string): Json {
+	const { types = [], apiVersions = [], locations = regionNames, authorization, onRequest } = providers[name] ?? {};
 	return {
 		id: `/subscriptions/${segments[1] ?? ''}/providers/${name}`,
 		namespace: name,
-		resourceTypes: (providers[name] ?? []).map((resourceType) => ({
-			resourceType,
-			locations: regionNames,
-			apiVersions: [version],
-			capabilities: 'None',
-		})),
+		...(authorization && { authorization }),
+		resourceTypes: types.map((resourceType) => {
+			return { resourceType, locations, apiVersions: apiVersions.toReversed(), capabilities: 'None' };
+		}),
 		registrationState: registrationOf(state, segments[1] ?? '', name),
-		registrationPolicy: registered.includes(name) ? 'RegistrationFree' : 'RegistrationRequired',
+		registrationPolicy: onRequest ? 'RegistrationRequired' : 'RegistrationFree',
 	};
 }

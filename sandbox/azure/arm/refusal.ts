@@ -5,6 +5,12 @@ interface Act {
 	scope: string;
 }
 
+interface UnknownVersion {
+	type: string;
+	apiVersion: string;
+	known: string[];
+}
+
 /** Resource Manager's error body (recorded); az reads `error.code`. */
 export function armError(status: number, code: string, message: string): Response {
 	return Response.json({ error: { code, message } }, { status, headers: { 'x-ms-failure-cause': 'gateway' } });
@@ -55,11 +61,31 @@ export const armRefusals = {
 		),
 	badListFilter: (filter: string) =>
 		armError(400, 'InvalidFilterInQueryString', `Invalid $filter '${filter}' specified in the query string.`),
-	badApiVersion: (apiVersion: string) =>
+	// Azure/bicep#17091 shows it.
+	badApiVersion: (apiVersion: string, known: string[]) =>
 		armError(
 			400,
 			'InvalidApiVersionParameter',
-			`The api-version '${apiVersion}' is invalid. The supported versions have the form 'yyyy-MM-dd' or 'yyyy-MM-dd-preview'.`,
+			`The api-version '${apiVersion}' is invalid. The supported versions are '${known.join(',')}'.`,
+		),
+	// Azure/azure-cli#28368 shows it.
+	noProviderFound: ({
+		location,
+		type,
+		apiVersion,
+		known,
+		regions,
+	}: UnknownVersion & { location: string; regions: string[] }) =>
+		armError(
+			400,
+			'NoRegisteredProviderFound',
+			`No registered resource provider found for location '${location}' and API version '${apiVersion}' for type '${type}'. The supported api-versions are '${known.join(', ')}'. The supported locations are '${regions.join(', ')}'.`,
+		),
+	versionOfNoType: ({ namespace, type, apiVersion, known }: UnknownVersion & { namespace: string }) =>
+		armError(
+			404,
+			'InvalidResourceType',
+			`The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${apiVersion}'. The supported api-versions are '${known.join(',')}'.`,
 		),
 	linkedAuthorizationFailed: ({ name, objectId }: Caller, about: Act, linked: Act) =>
 		armError(

@@ -2,6 +2,8 @@ import { copyImage, keepShelfImage } from '../acr/copy.ts';
 import { holderOfPassword } from '../acr/credential.ts';
 import { rightsOf } from '../acr/rights.ts';
 import type { Blobs } from '../acr/blobs.ts';
+import { registryAudiences } from '../entra/audience.ts';
+import { verifyToken } from '../entra/token.ts';
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
 import type { Answered, Arm } from './handler.ts';
@@ -111,8 +113,12 @@ function allowedFrom(ask: Ask, registry: Registry): Response | undefined {
 	return armRefusals.authorizationFailed(ask.caller, decision?.action ?? '', registry.id);
 }
 
-async function refusePassword({ state, visit }: Ask, registry: Registry, told: Json): Promise<Response | undefined> {
+async function refusePassword(ask: Ask, registry: Registry, told: Json): Promise<Response | undefined> {
+	const { state, visit } = ask;
 	const [user, password] = [textIn(told, 'username') ?? '', textIn(told, 'password') ?? ''];
+	// A password without a name is an Entra token (recorded: import from another subscription).
+	const { caller } = user === '' ? await verifyToken(state, password, registryAudiences(registry)) : {};
+	if (caller) return allowedFrom({ ...ask, caller }, registry);
 	const held = await holderOfPassword(state, registry, { user, password });
 	const reason = held.holder ? held.holder.why('read') : held.reason;
 	const may = held.holder?.granted.includes('read') ?? (password === '' && registry.anonymousPull);

@@ -3,7 +3,8 @@ import { identityBody } from './body.ts';
 import { clusterBody } from './cluster-body.ts';
 import type { Answered, Arm } from './handler.ts';
 import type { Json } from './json-body.ts';
-import type { Identity, ManagedCluster, Registry, Resource, Resources, Shelf } from './model.ts';
+import type { Identity, ManagedCluster, Network, Registry, Resource, Resources, Shelf } from './model.ts';
+import { networkBody } from './network.ts';
 import { listResponse } from './page.ts';
 import { answerReadable } from './readable-list.ts';
 import { armRefusals } from './refusal.ts';
@@ -31,13 +32,26 @@ export const identityKind: Kind<Identity> = {
 	shelf: (all) => all.identities,
 	body: identityBody,
 };
+export const networkKind: Kind<Network> = {
+	type: 'Microsoft.Network/virtualNetworks',
+	shelf: (all) => all.networks,
+	body: networkBody,
+};
+
+/** Every type of resource that is served. */
+const kinds = [registryKind, clusterKind, identityKind, networkKind];
 
 /** Every resource at a scope and below, with its type. */
 export function resourcesUnder(resources: Resources, scope: string): { type: string; resource: Resource }[] {
-	return [registryKind, clusterKind, identityKind].flatMap(({ type, shelf }) => {
+	return kinds.flatMap(({ type, shelf }) => {
 		const all: Resource[] = shelf(resources).under(`${scope}/`);
 		return all.map((resource) => ({ type, resource }));
 	});
+}
+
+/** Any resource by its id. */
+export function findResource(resources: Resources, id: string): Resource | undefined {
+	return kinds.map(({ shelf }) => shelf(resources).get(id)).find((found) => found !== undefined);
 }
 
 /** Where resources of a type are: in a subscription, in a group, one by one; all in lower case, as routes are. */

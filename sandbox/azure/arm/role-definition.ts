@@ -1,6 +1,7 @@
-import { builtInRoles, type Role } from '@lanyard/core';
+import type { Role } from '@lanyard/core';
 import { type CustomRole, isCustom } from './custom-role.ts';
 import type { Json } from './json-body.ts';
+import { moreRoles } from './more-role.data.ts';
 
 /** What people read about a role, as real `roleDefinitions` answers have it; the younger ones from "Azure built-in roles". */
 const descriptions: Partial<Record<string, string>> = {
@@ -29,9 +30,6 @@ const descriptions: Partial<Record<string, string>> = {
 	'Container Registry Repository Catalog Lister': 'Allows for listing all repositories in an Azure Container Registry.',
 };
 
-/** Every role that Azure has made, as far as this world knows them. */
-export const knownRoles: Role[] = Object.values(builtInRoles);
-
 /** The id of a role as seen from a scope: clients compare it as text with what an assignment names. */
 export function roleDefinitionId(roleId: string, subscriptionId: string | undefined): string {
 	const head = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
@@ -53,10 +51,11 @@ export function roleDefinitionBody(role: Role | CustomRole, subscriptionId: stri
 	};
 }
 
-function builtInProperties({ name }: Role): Json {
+function builtInProperties({ name, id }: Role): Json {
+	const told = moreRoles.find((role) => role.id === id)?.description;
 	return {
 		type: 'BuiltInRole',
-		description: descriptions[name] ?? name,
+		description: told ?? descriptions[name] ?? name,
 		assignableScopes: ['/'],
 		createdOn: '2018-10-22T19:01:56.8227182Z',
 		updatedOn: '2021-11-11T20:13:08.8779328Z',

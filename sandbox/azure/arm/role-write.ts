@@ -1,10 +1,9 @@
-import { findBuiltInRole } from '@lanyard/core';
 import { subscriptionOf } from '../scope.ts';
 import { type Ask, refuse } from './ask.ts';
-import type { CustomRole } from './custom-role.ts';
+import { type CustomRole, findKnownRole, knownRoles } from './custom-role.ts';
 import { type Json, readBody, recordIn, recordsIn, textIn, textsIn } from './json-body.ts';
 import { armRefusals } from './refusal.ts';
-import { knownRoles, roleDefinitionBody } from './role-definition.ts';
+import { roleDefinitionBody } from './role-definition.ts';
 import { missingAt } from './scope-exists.ts';
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -16,7 +15,7 @@ export async function writeRole(ask: Ask): Promise<Response> {
 	const scope = `/${ask.segments.slice(0, -4).join('/')}`;
 	const refused = refuse(ask, 'Microsoft.Authorization/roleDefinitions/write', scope);
 	if (refused) return refused;
-	const builtIn = guid.test(id) ? findBuiltInRole(id) : undefined;
+	const builtIn = guid.test(id) ? findKnownRole(id) : undefined;
 	if (builtIn) return armRefusals.roleBuiltIn(builtIn.name);
 	if (!guid.test(id)) return armRefusals.badRole(`The role definition ID '${id}' is not valid. It must be a GUID.`);
 	const body = await readBody(ask.request);
@@ -74,7 +73,7 @@ export function removeRole(ask: Ask): Response {
 	if (refused) return refused;
 	const { customRoles, assignments } = ask.state.resources;
 	const role = customRoles.get(id);
-	if (guid.test(id) && findBuiltInRole(id)) return armRefusals.roleBuiltIn(id);
+	if (guid.test(id) && findKnownRole(id)) return armRefusals.roleBuiltIn(id);
 	if (role?.tenantId !== ask.caller.tenantId) return new Response(null, { status: 204 });
 	if (assignments.under('/').some(({ roleId }) => roleId === id)) return armRefusals.roleInUse();
 	customRoles.remove(id);

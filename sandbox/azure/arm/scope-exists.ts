@@ -1,5 +1,6 @@
 import type { State } from '../state.ts';
 import { armRefusals } from './refusal.ts';
+import { findResource } from './resource-kind.ts';
 
 /** The 404 for a scope that is no subscription, group or resource of this world; undefined for one that is. */
 export function missingAt({ resources }: State, scope: string): Response | undefined {
@@ -8,8 +9,9 @@ export function missingAt({ resources }: State, scope: string): Response | undef
 	const group = segments[3] ?? '';
 	if (!resources.groups.get(`/${segments.slice(0, 4).join('/')}`)) return armRefusals.groupNotFound(group);
 	if (segments.length === 4) return undefined;
-	const known = [resources.registries, resources.clusters, resources.identities].some((shelf) => shelf.get(scope));
-	return known
+	const parent = resources.networks.get(scope.replace(/\/subnets\/[^/]+$/i, ''));
+	const isSubnet = parent?.subnets.some(({ name }) => name.toLowerCase() === segments.at(-1)?.toLowerCase());
+	return findResource(resources, scope) || isSubnet
 		? undefined
 		: armRefusals.resourceNotFound(segments.slice(5, -1).join('/'), segments.at(-1) ?? '', group);
 }

@@ -7,7 +7,12 @@ export const armAudiences = [
 ];
 
 /** Audiences that only the registries take. */
-export const acrAudiences = bothEndings('https://containerregistry.azure.net');
+const acrAudiences = bothEndings('https://containerregistry.azure.net');
+
+/** What a registry takes, unless it is set to refuse tokens for Resource Manager. */
+export function registryAudiences({ armAudience }: { armAudience: boolean }): string[] {
+	return armAudience ? [...armAudiences, ...acrAudiences] : acrAudiences;
+}
 
 /** Audiences that Microsoft Graph takes; the last one is its application. */
 export const graphAudiences = [...bothEndings('https://graph.microsoft.com'), '00000003-0000-0000-c000-000000000000'];

@@ -3,24 +3,34 @@
  * the recording assumes. What was there before it began is put there first; time goes on when the recording says that it did.
  */
 import { randomUUID } from 'node:crypto';
-import { type Contoso, openContoso } from '../contoso.ts';
-import { bearer, userToken } from '../contoso-client.ts';
-import { digestOf } from '../acr/blobs.ts';
-import { fingerprintOf } from '../identifiers.ts';
-import type { ImageShelf } from '../image-shelf.ts';
-import { openDirectory } from '../entra/model.ts';
-import type { Recorded } from '../test-recordings.ts';
-import { isRecord, type Json, recordIn, recordsIn, textIn } from './json-body.ts';
-import { openResources, type Resources } from './model.ts';
+import { type Contoso, openContoso } from './contoso.ts';
+import { bearer, userToken } from './contoso-client.ts';
+import { digestOf } from './acr/blobs.ts';
+import { fingerprintOf } from './identifiers.ts';
+import type { ImageShelf } from './image-shelf.ts';
+import { openDirectory } from './entra/model.ts';
+import { Translation } from './graph/test-replay.ts';
+import type { Recorded } from './test-recordings.ts';
+import { isRecord, type Json, recordIn, recordsIn, textIn } from './arm/json-body.ts';
+import { openResources, type Resources } from './arm/model.ts';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000000';
 /** What the recorder writes in place of every application. */
 const blankedApplication = '00000000-0000-0000-0000-000000000001';
 
+/** Who the recordings' people and tenant are. */
+const tenant = 'azuresdkteam.onmicrosoft.com';
+
 /** One world with one subscription, in which a recording goes on. */
 export interface Replay {
 	world: Contoso;
+	/** For Resource Manager. */
 	token: string;
+	graphToken: string;
+	/** Between the ids of directory objects that the recording made and ours. */
+	translation: Translation;
+	/** The role assignment by which the recorded commands may do what they do here; no recording knows it. */
+	owner: string;
 	resources: Resources;
 	/** From recorded ids of operations to ours. */
 	operations: Map<string, string>;
@@ -32,7 +42,7 @@ const registryType = 'Microsoft.ContainerRegistry/registries';
 /** A world that knows nothing but the subscription, its owner and the blanked application. */
 export async function openReplay(recorded: Recorded[]): Promise<Replay> {
 	const world = await openContoso({
-		world: { tenants: [{ domain: 'contoso.onmicrosoft.com', users: [{ name: 'ana' }] }], subscriptions: [] },
+		world: { tenants: [{ domain: tenant, users: [{ name: 'admin' }] }], subscriptions: [] },
 		settings: { replicationDelayMs: 0, kubernetesVersions: versionsIn(recorded) },
 		shelf,
 	});
@@ -41,17 +51,30 @@ export async function openReplay(recorded: Recorded[]): Promise<Replay> {
 	const tenantId = directory.tenants()[0]?.id ?? '';
 	resources.subscriptions.put({ id: subscriptionId, name: 'Recorded', tenantId });
 	const now = world.clock.now().toISOString();
-	const ana = directory.user('ana@contoso.onmicrosoft.com')?.objectId ?? '';
-	const by = { createdAt: now, updatedAt: now, effectiveAt: now, createdBy: ana, updatedBy: ana };
+	const admin = directory.user(`admin@${tenant}`)?.objectId ?? '';
+	const by = { createdAt: now, updatedAt: now, effectiveAt: now, createdBy: admin, updatedBy: admin };
 	const roleId = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 	const scope = `/subscriptions/${subscriptionId}`;
-	resources.assignments.put({ name: ana, scope, principalId: ana, principalType: 'User', roleId, ...by });
+	resources.assignments.put({ name: admin, scope, principalId: admin, principalType: 'User', roleId, ...by });
 	const application = { tenantId, name: 'blanked', appId: blankedApplication };
 	directory.addApplication({ kind: 'Application', objectId: blankedApplication, ...application });
 	directory.add({ kind: 'ServicePrincipal', objectId: blankedApplication, ...application });
 	directory.addPassword(blankedApplication, { keyId: 'recorded', fingerprint: fingerprintOf('fake-secret') });
-	const token = await userToken(world, 'ana@contoso.onmicrosoft.com');
-	return { world, token, resources, operations: new Map(), groups: groupsIn(recorded) };
+	for (const one of assignmentsIn(recorded)) resources.assignments.put({ ...by, ...one });
+	for (const one of servicePrincipalsIn(recorded)) {
+		directory.addApplication({ ...one, kind: 'Application', tenantId });
+		directory.add({ ...one, kind: 'ServicePrincipal', tenantId });
+	}
+	return {
+		world,
+		token: await userToken(world, `admin@${tenant}`),
+		graphToken: await userToken(world, `admin@${tenant}`, 'https://graph.microsoft.com/'),
+		translation: new Translation(tenant),
+		owner: admin,
+		resources,
+		operations: new Map(),
+		groups: groupsIn(recorded),
+	};
 }
 
 /** Every image is on the shelf, and all are the same. */
@@ -72,6 +95,38 @@ function versionsIn(recorded: Recorded[]): string[] {
 	return found.length > 0 ? [...new Set(found)] : ['1.35.4'];
 }
 
+/** Role assignments that some answer lists and that the recording did not make: they were there before it began. */
+function assignmentsIn(recorded: Recorded[]) {
+	const made = recorded.flatMap(({ method, uri }) => (method === 'PUT' ? lastSegment(uri) : []));
+	const listed = recorded.flatMap(({ uri, responseBody }) =>
+		/\/roleAssignments\?/.test(uri) && isRecord(responseBody) ? recordsIn(responseBody, 'value') : [],
+	);
+	return listed.flatMap((told) => {
+		const name = textIn(told, 'name') ?? '';
+		const properties = recordIn(told, 'properties');
+		const text = (field: string) => textIn(properties, field) ?? '';
+		const [scope, principalId, principalType] = [text('scope'), text('principalId'), text('principalType')];
+		const roleId = lastSegment(text('roleDefinitionId'));
+		return made.includes(name) ? [] : [{ name, scope, principalId, principalType, roleId }];
+	});
+}
+
+/** Service principals that some answer shows and that the recording did not make. */
+function servicePrincipalsIn(recorded: Recorded[]) {
+	const made = JSON.stringify(
+		recorded.flatMap(({ method, responseBody }) => (method === 'POST' ? [responseBody] : [])),
+	);
+	return recorded.flatMap(({ method, uri, responseBody }) => {
+		if (method !== 'GET' || !uri.includes('/v1.0/servicePrincipals?') || !isRecord(responseBody)) return [];
+		return recordsIn(responseBody, 'value').flatMap((told) => {
+			const [objectId = '', appId = '', name = ''] = ['id', 'appId', 'displayName'].map((field) => textIn(told, field));
+			return made.includes(objectId)
+				? []
+				: [{ objectId, appId, name, createdAt: textIn(told, 'createdDateTime') ?? '' }];
+		});
+	});
+}
+
 /** Groups as some answer shows them: they were there before the recording began. */
 function groupsIn(recorded: Recorded[]): Map<string, Json> {
 	const shown = recorded.flatMap(({ uri, responseBody, method }) => {
@@ -85,15 +140,32 @@ function groupsIn(recorded: Recorded[]): Map<string, Json> {
 
 /** Sends one recorded request, with our ids of operations in place of the recorded ones. */
 export async function replay(one: Replay, exchange: Recorded): Promise<Response> {
-	const { world, token, operations } = one;
+	const { world, token, operations, translation } = one;
+	if (exchange.uri.startsWith('https://graph.microsoft.com/')) return replayGraph(one, exchange);
 	await assume(one, exchange);
-	const url = [...operations].reduce((uri, [theirs, ours]) => uri.replace(theirs, ours), exchange.uri);
+	const url = translation.text(
+		[...operations].reduce((uri, [theirs, ours]) => uri.replace(theirs, ours), exchange.uri),
+	);
 	passTime(one, exchange, url);
 	const { method, requestBody } = exchange;
 	const hasBody = requestBody !== undefined && requestBody !== null && requestBody !== '';
-	const body = hasBody && !['GET', 'HEAD'].includes(method) ? { body: JSON.stringify(requestBody) } : {};
+	const content = () => ({ body: withToken(translation.text(JSON.stringify(requestBody)), token) });
+	const body = hasBody && !['GET', 'HEAD'].includes(method) ? content() : {};
 	const answer = await world.send(bearer(url, token, { method, ...body }));
 	learnOperation(operations, exchange, answer);
+	return answer;
+}
+
+/** The recorder blanked the tokens that imports from other registries signed in with. */
+function withToken(body: string, token: string): string {
+	return body.replace(/"<JWT [^"]*"/, JSON.stringify(token));
+}
+
+async function replayGraph({ world, graphToken, translation }: Replay, exchange: Recorded): Promise<Response> {
+	const { url, body } = translation.request(exchange);
+	const content = body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } };
+	const answer = await world.send(bearer(url, graphToken, { method: exchange.method, ...content }));
+	if (answer.status !== 204) translation.learn(exchange, await answer.clone().json());
 	return answer;
 }
 
@@ -118,7 +190,7 @@ async function assume(one: Replay, exchange: Recorded): Promise<void> {
 		for (const registry of recordsIn(responseBody, 'value')) await putRegistry(one, registry);
 	}
 	const source = isRecord(requestBody) ? recordIn(requestBody, 'source') : {};
-	const id = textIn(source, 'resourceId');
+	const id = textIn(source, 'resourceId') ?? one.resources.registryAt(textIn(source, 'registryUri') ?? '')?.id;
 	if (id !== undefined) await putImage(one, id, textIn(source, 'sourceImage') ?? '');
 	const isGone = status === 404 && method === 'GET' && /managedClusters\/[^/?]+\?/.test(uri);
 	if (isGone) one.resources.clusters.remove(pathOf(uri));
