@@ -152,7 +152,7 @@ async function sandboxStory(): Promise<void> {
 	const times = { startedAt: startedAt.toISOString(), timeScale: clock.scale };
 	const record = { pid: standIn.pid ?? 0, proxyUrl, adminUrl: admin.url, ...times };
 	await keep('sandbox up', (context) => sandboxUp(upWith(context, record), { output, name: 'other' }));
-	await writeSandboxFolder(folder, { sandbox, record, adminToken: 't' });
+	await writeSandboxFolder(folder, { sandbox, record, adminToken: 't', clients: folder });
 	await keep('sandbox status', (context) => sandboxStatus(context, named));
 	await keep('sandbox clock', (context) => sandboxClock(context, { ...named, ahead: '+1s' }));
 	await keep('sandbox env', (context) => sandboxEnv(context, named));

@@ -20,6 +20,7 @@ function addUp(sandbox: Command, { context, outcome }: Adding): void {
 		.option('-f, --file <world.yaml>', 'what is there at the start (default: the built-in world)')
 		.option('--time-scale <factor>', 'divide every lifetime, delay and cache by this', positiveNumber)
 		.option('--port <port>', 'the proxy port (default: a free one)', portNumber)
+		.option('--state <folder>', 'keep the world there; the next start goes on with it (default: gone when it stops)')
 		.option('--foreground', 'stay in this terminal until Ctrl-C')
 		.addHelpText(
 			'after',
@@ -32,7 +33,9 @@ function addUp(sandbox: Command, { context, outcome }: Adding): void {
 }
 
 function addStatus(sandbox: Command, { context, outcome }: Adding): void {
-	named(sandbox.command('down').description('Stop a world; what was in it is gone.'))
+	named(
+		sandbox.command('down').description('Stop a world; what was in it is gone, unless it was started with --state.'),
+	)
 		.addHelpText('after', examples('sandbox down', 'sandbox down --name shop', 'sandbox down -o json'))
 		.action(async (flags: NamedFlags) => {
 			const { sandboxDown } = await import('./commands/sandbox/admin.ts');

@@ -1,4 +1,5 @@
 import type { CommandProblemKind } from './problem-kind.ts';
+import { sandboxProblems } from './problem-sandbox.ts';
 
 /** Why a command cannot do what was asked, in the order of the exit codes. */
 export const commandProblems = {
@@ -345,27 +346,7 @@ export const commandProblems = {
 		fix: 'Use --world azure, --world sandbox or --world sandbox:NAME.',
 		retry: 'never',
 	},
-	'no-sandbox': {
-		family: 'command',
-		exit: 8,
-		sentence: 'no sandbox is running',
-		fix: 'Start one with lanyard sandbox up.',
-		retry: 'after-change',
-	},
-	'sandbox-does-not-answer': {
-		family: 'command',
-		exit: 8,
-		sentence: 'the sandbox is registered as running, but does not answer',
-		fix: 'Run lanyard sandbox down, then lanyard sandbox up.',
-		retry: 'after-change',
-	},
-	'sandbox-start-failed': {
-		family: 'command',
-		exit: 8,
-		sentence: 'the sandbox did not start',
-		fix: 'Read what it printed, correct it, and start it again.',
-		retry: 'after-change',
-	},
+	...sandboxProblems,
 	interrupted: {
 		family: 'command',
 		exit: 130,

@@ -32,6 +32,8 @@ export interface AzureOptions {
 	store: Store;
 	settings: AzureSettings;
 	clusterHost: ClusterHost;
+	/** A folder for the bytes of the registries, which outlive the process there; in memory when absent. */
+	blobFolder?: string;
 	/** Images that can be imported from outside; none when absent. */
 	shelf?: ImageShelf;
 	/** Who else answers in this world: Entra fetches the keys of outside issuers there, and nowhere else. */

@@ -1,4 +1,4 @@
-import type { Handler, WorldClock } from '@lanyard/sandbox-ground';
+import type { Handler, Store, WorldClock } from '@lanyard/sandbox-ground';
 
 /** What a cluster is: everything that can be said about it before it runs. */
 export interface ClusterSettings {
@@ -32,6 +32,8 @@ export interface ClusterOptions {
 	machineFor(node: string): Promise<NodeMachine>;
 	/** What the nodes and the kubeconfigs trust. */
 	caPem: string;
+	/** Where the cluster keeps itself: over one that was used before it goes on where it was. In memory when absent. */
+	store?: Store;
 }
 
 /** A running cluster: an API server that answers, controllers, and one kubelet per node. */

@@ -1,3 +1,4 @@
+import { createMemoryStore, type Store, storeUnder } from '@lanyard/sandbox-ground';
 import { ApiClient, sendTo } from './api-client.ts';
 import type { Cluster, ClusterOptions } from './cluster-options.ts';
 import { startControlPlane } from './control-plane.ts';
@@ -30,23 +31,24 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 	const stopLoops = new AbortController();
 	const stopServer = new AbortController();
 	const { signal } = stopLoops;
+	const store = options.store ?? createMemoryStore();
 	const users = new Users();
 	const handler = createApiServer({
-		storage: new Storage(),
+		storage: new Storage(store),
 		users,
 		clock,
 		kubernetesVersion: spec.kubernetesVersion,
 		signal: stopServer.signal,
 	});
 	const tokens = {
-		admin: users.add({ name: 'masterclient', groups: ['system:masters', 'system:authenticated'] }),
+		admin: keptUser(store, users, 'masterclient'),
 		// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's.
-		user: users.add({ name: 'clusterUser', groups: ['system:masters', 'system:authenticated'] }),
+		user: keptUser(store, users, 'clusterUser'),
 	};
 	const controlPlane = await startControlPlane({ send: sendTo(handler, 'control-plane'), users, clock, signal });
 	const names = nodeNames(spec);
 	const nodes = await Promise.all(
-		names.map((name, number) => startNode({ options, surroundings, users, handler, signal }, name, number)),
+		names.map((name, number) => startNode({ options, surroundings, store, users, handler, signal }, name, number)),
 	);
 	return {
 		handler,
@@ -63,16 +65,25 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 	};
 }
 
+/** Somebody outside the cluster: the token goes into kubeconfigs, so it stays what it is. */
+function keptUser(store: Store, users: Users, name: string): string {
+	const tokens = store.table<string>('kubernetes-tokens');
+	const token = users.add({ name, groups: ['system:masters', 'system:authenticated'] }, tokens.get(name));
+	tokens.set(name, token);
+	return token;
+}
+
 interface NodeContext {
 	options: ClusterOptions;
 	surroundings: Surroundings;
+	store: Store;
 	users: Users;
 	handler: Cluster['handler'];
 	signal: AbortSignal;
 }
 
 async function startNode(context: NodeContext, { name, pool, index }: NodeName, number: number) {
-	const { options, surroundings, users, handler, signal } = context;
+	const { options, surroundings, store, users, handler, signal } = context;
 	const { clock, spec, caPem } = options;
 	const { open, ...seams } = surroundings;
 	const { proxyUrl, address } = await options.machineFor(name);
@@ -96,6 +107,7 @@ async function startNode(context: NodeContext, { name, pool, index }: NodeName, 
 			...(spec.subscriptionId !== undefined && { subscriptionId: spec.subscriptionId }),
 		},
 		podNetwork: `10.244.${number}`,
+		store: storeUnder(store, `nodes/${name}/`),
 		...(azure && { azure }),
 		...seams,
 	});

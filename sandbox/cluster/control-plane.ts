@@ -1,9 +1,9 @@
 import type { WorldClock } from '@lanyard/sandbox-ground';
-import { ApiClient, pathTo, type Send } from './api-client.ts';
+import { ApiClient, type Send } from './api-client.ts';
 import type { ControllerContext } from './controllers/controller.ts';
 import { runDeployments } from './controllers/deployment.ts';
 import { runGarbageCollector } from './controllers/garbage-collector.ts';
-import { ensureServiceAccount, runNamespaces } from './controllers/namespace.ts';
+import { ensureNamespace, ensureServiceAccount, runNamespaces } from './controllers/namespace.ts';
 import { runReplicaSets } from './controllers/replica-set.ts';
 import { runScheduler } from './controllers/scheduler.ts';
 import { EventRecorder } from './event-recorder.ts';
@@ -22,7 +22,7 @@ const firstNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-syst
 export async function startControlPlane(options: ControlPlaneOptions): Promise<{ ended: Promise<unknown> }> {
 	const manager = contextFor(options, 'kube-controller-manager');
 	for (const name of firstNamespaces) {
-		await manager.api.create(pathTo('v1', 'namespaces'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+		await ensureNamespace(manager.api, name);
 		await ensureServiceAccount(manager.api, name);
 	}
 	const loops = [

@@ -1,3 +1,13 @@
+/** What a clock starts from; left out: the wall's own time, as fast as life. */
+export interface ClockOptions {
+	scale?: number;
+	wall?: () => number;
+	/** How far ahead of the wall it starts. */
+	aheadMs?: number;
+	/** Hears how far ahead of the wall it is from now on, before anybody is woken. */
+	moved?: (aheadMs: number) => void;
+}
+
 /**
  * The world's clock. Two ways to move faster than life:
  * - jump: "now" leaps ahead; everything that was due in between happens at once;
@@ -7,13 +17,21 @@
  */
 export class WorldClock {
 	readonly scale: number;
-	#aheadMs = 0;
+	#aheadMs: number;
 	readonly #wall: () => number;
+	readonly #moved: (aheadMs: number) => void;
 	readonly #waiting = new Set<() => void>();
 
-	constructor({ scale = 1, wall = Date.now }: { scale?: number; wall?: () => number } = {}) {
+	constructor({ scale = 1, wall = Date.now, aheadMs = 0, moved = () => undefined }: ClockOptions = {}) {
 		this.scale = scale;
 		this.#wall = wall;
+		this.#aheadMs = aheadMs;
+		this.#moved = moved;
+	}
+
+	/** How far "now" has leapt ahead of the wall. */
+	get aheadMs(): number {
+		return this.#aheadMs;
 	}
 
 	now(): Date {
@@ -33,7 +51,13 @@ export class WorldClock {
 	/** Moves "now" ahead by this many milliseconds, unscaled, and wakes whoever is due. */
 	jump(aheadMs: number): void {
 		if (!(aheadMs >= 0)) throw new RangeError(`the clock only goes forward, not by ${aheadMs} ms`);
-		this.#aheadMs += aheadMs;
+		this.moveTo(this.#aheadMs + aheadMs);
+	}
+
+	/** Puts "now" this far ahead of the wall, be it forward or back: a world that is restored has the time it had. */
+	moveTo(aheadMs: number): void {
+		this.#moved(aheadMs);
+		this.#aheadMs = aheadMs;
 		for (const look of this.#waiting) look();
 	}
 

@@ -1,4 +1,5 @@
 export { WorldClock } from './clock.ts';
+export { openDurableStore } from './durable-store.ts';
 export type { Decision, Handler, Visit } from './handler.ts';
 export type { Machine } from './machine.ts';
-export { createMemoryStore, type Store, type Table } from './store.ts';
+export { type Content, createMemoryStore, type Store, storeUnder, type Table, type WorldStore } from './store.ts';

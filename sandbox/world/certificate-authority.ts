@@ -24,6 +24,7 @@ import {
 	X509CertificateGenerator,
 	cryptoProvider,
 } from '@peculiar/x509';
+import type { Store } from '@lanyard/sandbox-ground';
 
 /** Signs certificates for the front door's hosts, and for no others. */
 export interface CertificateAuthority {
@@ -37,7 +38,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /**
- * Makes a CA that is name-constrained (RFC 5280 section 4.2.1.10) to the given DNS names and what lies below them. Someone
+ * The CA that a store holds, else a new one: name-constrained (RFC 5280 section 4.2.1.10) to the given DNS names and what lies below them. Someone
  * who steals its key can imitate the sandbox's hosts to machines that trust it, and nothing else. A dNSName constraint
  * without a leading dot covers the name itself and every name below it.
  */
@@ -45,13 +46,39 @@ export async function createCertificateAuthority(o: {
 	name: string;
 	dnsNames: string[];
 	now: Date;
+	store: Store;
 }): Promise<CertificateAuthority> {
 	cryptoProvider.set(globalThis.crypto);
+	const table = o.store.table<Kept>('world/certificate-authority');
+	const kept = table.get(o.name);
+	// A newer Lanyard may imitate hosts that an older one's CA must not sign for.
+	const row = kept && o.dnsNames.every((name) => kept.dnsNames.includes(name)) ? kept : await make(o);
+	table.set(o.name, row);
+	const issuer = { subject: `CN=${o.name}`, keys: await readKeys(row), now: o.now };
+	const made = new Map<string, Promise<SecureContext>>();
+	return {
+		pem: row.pem,
+		contextFor(host) {
+			const context = made.get(host) ?? signLeaf(issuer, host);
+			made.set(host, context);
+			return context;
+		},
+	};
+}
+
+/** A CA in a store. */
+interface Kept {
+	pem: string;
+	dnsNames: string[];
+	privateKey: webcrypto.JsonWebKey;
+	publicKey: webcrypto.JsonWebKey;
+}
+
+async function make(o: { name: string; dnsNames: string[]; now: Date }): Promise<Kept> {
 	const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-	const subject = `CN=${o.name}`;
 	const certificate = await X509CertificateGenerator.createSelfSigned({
 		serialNumber: randomSerial(),
-		name: subject,
+		name: `CN=${o.name}`,
 		keys,
 		signingAlgorithm: algorithm,
 		notBefore: new Date(o.now.getTime() - dayMs),
@@ -63,16 +90,23 @@ export async function createCertificateAuthority(o: {
 			new Extension(id_ce_nameConstraints, true, nameConstraints(o.dnsNames)),
 		],
 	});
-	const issuer = { subject, keys, now: o.now };
-	const made = new Map<string, Promise<SecureContext>>();
+	const [privateKey, publicKey] = await Promise.all(
+		[keys.privateKey, keys.publicKey].map((key) => crypto.subtle.exportKey('jwk', key)),
+	);
 	return {
 		pem: `${certificate.toString('pem')}\n`,
-		contextFor(host) {
-			const context = made.get(host) ?? signLeaf(issuer, host);
-			made.set(host, context);
-			return context;
-		},
+		dnsNames: o.dnsNames,
+		privateKey: privateKey ?? {},
+		publicKey: publicKey ?? {},
 	};
+}
+
+async function readKeys(kept: Kept): Promise<webcrypto.CryptoKeyPair> {
+	const [privateKey, publicKey] = await Promise.all([
+		crypto.subtle.importKey('jwk', kept.privateKey, algorithm, true, ['sign']),
+		crypto.subtle.importKey('jwk', kept.publicKey, algorithm, true, ['verify']),
+	]);
+	return { privateKey, publicKey };
 }
 
 /** One key pair a host: a leaf costs about 3 ms, and a world has a dozen hosts. */

@@ -1,7 +1,7 @@
 import { Problem } from '@lanyard/core';
-import type { ClusterHost } from '@lanyard/sandbox-azure';
+import type { ClusterHost, ClusterSpec } from '@lanyard/sandbox-azure';
 import { type Cluster, createCluster } from '@lanyard/sandbox-cluster';
-import type { Handler, WorldClock } from '@lanyard/sandbox-ground';
+import { type Handler, type Store, storeUnder, type WorldClock } from '@lanyard/sandbox-ground';
 
 import type { FrontDoor } from './front-door.ts';
 
@@ -11,6 +11,8 @@ export interface Clusters extends ClusterHost {
 	handlerFor(host: string): Handler | undefined;
 	/** A user's kubeconfig of every cluster, in the order in which they were made. */
 	kubeconfigs(): string[];
+	/** Starts the clusters that the store knows. */
+	start(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -18,16 +20,19 @@ export interface ClustersOptions {
 	clock: WorldClock;
 	caPem: string;
 	door: FrontDoor;
+	store: Store;
 }
 
 /** Runs clusters beside each other, each node a machine of its own on the front door. */
-export function createClusters({ clock, caPem, door }: ClustersOptions): Clusters {
+export function createClusters({ clock, caPem, door, store }: ClustersOptions): Clusters {
+	const specs = store.table<Kept>('world/clusters');
+	const addresses = store.table<number>('world/node-numbers');
 	const running = new Map<string, { fqdn: string; cluster: Cluster }>();
-	let nodesMade = 0;
 
 	const machineFor = (identities: string[]) => async (name: string) => {
 		// AKS gives its nodes addresses of 10.224.0.0/16 from .4 on (Azure keeps the first four of a subnet).
-		const number = 4 + nodesMade++;
+		const number = addresses.get(name) ?? 4 + addresses.entries().length;
+		addresses.set(name, number);
 		const address = `10.224.${Math.floor(number / 256)}.${number % 256}`;
 		return { proxyUrl: await door.openFor({ name, address, identities }), address };
 	};
@@ -38,16 +43,34 @@ export function createClusters({ clock, caPem, door }: ClustersOptions): Cluster
 		return found;
 	};
 
+	const start = async (spec: ClusterSpec) => {
+		const identities = spec.kubeletClientId ? [spec.kubeletClientId] : [];
+		const part = storeUnder(store, placeOf(spec.id));
+		const cluster = await createCluster({ clock, spec, caPem, store: part, machineFor: machineFor(identities) });
+		running.set(spec.id.toLowerCase(), { fqdn: spec.fqdn.toLowerCase(), cluster });
+	};
+
 	return {
 		async create(spec) {
-			const identities = spec.kubeletClientId ? [spec.kubeletClientId] : [];
-			const cluster = await createCluster({ clock, spec, caPem, machineFor: machineFor(identities) });
-			running.set(spec.id.toLowerCase(), { fqdn: spec.fqdn.toLowerCase(), cluster });
+			specs.set(spec.id.toLowerCase(), {
+				spec,
+				number: 1 + Math.max(0, ...specs.entries().map(([, one]) => one.number)),
+			});
+			await start(spec);
 		},
 		async delete(clusterId) {
 			const { cluster } = find(clusterId);
 			running.delete(clusterId.toLowerCase());
+			specs.delete(clusterId.toLowerCase());
 			await cluster.close();
+			store.drop(placeOf(clusterId));
+		},
+		async start() {
+			const inOrder = specs
+				.entries()
+				.map(([, kept]) => kept)
+				.toSorted((one, other) => one.number - other.number);
+			for (const { spec } of inOrder) await start(spec);
 		},
 		credentials: (clusterId, role) => find(clusterId).cluster.kubeconfig(role),
 		handlerFor: (host) => [...running.values()].find(({ fqdn }) => fqdn === host)?.cluster.handler,
@@ -56,4 +79,14 @@ export function createClusters({ clock, caPem, door }: ClustersOptions): Cluster
 			await Promise.all([...running.values()].map(({ cluster }) => cluster.close()));
 		},
 	};
+}
+
+/** A cluster in the store, and its place among them. */
+interface Kept {
+	spec: ClusterSpec;
+	number: number;
+}
+
+function placeOf(clusterId: string): string {
+	return `cluster${clusterId.toLowerCase()}/`;
 }

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 it('lets nobody but the owner read any of it, and leaves nothing half written', async () => {
-	await writeSandboxFolder(folder, { sandbox, record, adminToken: 'word' });
+	await writeSandboxFolder(folder, { sandbox, record, adminToken: 'word', clients: folder });
 	const modes = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mode));
 	expect(modes.filter((mode) => (mode & 0o077) !== 0)).toEqual([]);
 	expect((await readdir(folder)).toSorted()).toEqual([
@@ -50,7 +50,7 @@ it('writes into no file that somebody may have open already', async () => {
 	await writeFile(path, 'old');
 	await chmod(path, 0o666);
 	const held = await open(path, 'r');
-	await writeSandboxFolder(folder, { sandbox, record, adminToken: 'word' });
+	await writeSandboxFolder(folder, { sandbox, record, adminToken: 'word', clients: folder });
 	expect([await held.readFile('utf8'), await readFile(path, 'utf8')]).toEqual(['old', 'word']);
 	await held.close();
 });

@@ -11,6 +11,8 @@ export interface SandboxRecord {
 	adminUrl: string;
 	startedAt: string;
 	timeScale: number;
+	/** Where the world outlives its process; absent when it does not. */
+	stateFolder?: string | undefined;
 }
 
 /**
@@ -19,11 +21,12 @@ export interface SandboxRecord {
  */
 export async function writeSandboxFolder(
 	folder: string,
-	o: { sandbox: Sandbox; record: SandboxRecord; adminToken: string },
+	o: { sandbox: Sandbox; record: SandboxRecord; adminToken: string; clients: string },
 ): Promise<void> {
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	await chmod(folder, 0o700);
-	for (const name of ['azure', 'docker', 'shims']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+	for (const place of [join(o.clients, 'azure'), join(o.clients, 'docker'), join(folder, 'shims')])
+		await mkdir(place, { recursive: true, mode: 0o700 });
 	const { caPem, kubeconfig, signIn } = o.sandbox;
 	await writePrivate(join(folder, 'ca.pem'), caPem);
 	// CA variables replace a client's roots: the bundle holds the usual ones as well.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 
-import { type Handler, WorldClock } from '@lanyard/sandbox-ground';
+import { createMemoryStore, type Handler, WorldClock } from '@lanyard/sandbox-ground';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createCertificateAuthority } from './certificate-authority.ts';
@@ -31,7 +31,12 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'lanyard-door-'));
-	const authority = await createCertificateAuthority({ name: 'test CA', dnsNames: ['azurecr.io'], now: new Date() });
+	const authority = await createCertificateAuthority({
+		name: 'test CA',
+		dnsNames: ['azurecr.io'],
+		now: new Date(),
+		store: createMemoryStore(),
+	});
 	const served = new Set(['myregistry.azurecr.io', 'outside.example', '169.254.169.254']);
 	door = createFrontDoor({ authority, clock, log, handlerFor: (host) => (served.has(host) ? echo : undefined) });
 	proxy = await door.openFor({ name: 'workstation', address: '203.0.113.10', identities: [] });

@@ -1,7 +1,7 @@
 import { Problem } from '@lanyard/core';
 import { type Azure, createAzure, hostSuffixes } from '@lanyard/sandbox-azure';
 import { openTransport } from '@lanyard/sandbox-cluster';
-import { createMemoryStore, type Handler, type Machine, WorldClock } from '@lanyard/sandbox-ground';
+import { type Handler, type Machine, WorldClock } from '@lanyard/sandbox-ground';
 
 import { createCertificateAuthority } from './certificate-authority.ts';
 import { type Clusters, createClusters } from './cluster-host.ts';
@@ -10,15 +10,18 @@ import { mergeKubeconfigs } from './kubeconfig.ts';
 import { createRequestLog, type LogLine, type RequestLog } from './request-log.ts';
 import { pushImage } from './seed.ts';
 import { shelf } from './shelf.ts';
-import { builtInWorld, checkWorld, parseDuration, type WorldDeclaration, type WorldFile } from './world-file.ts';
+import { parseDuration, type WorldDeclaration, type WorldFile } from './world-file.ts';
+import { openWorldState, type WorldState } from './world-state.ts';
 
 export interface SandboxOptions {
 	/** What is there at the start; left out: the built-in world (one tenant, one registry, one cluster). */
 	world?: WorldDeclaration;
 	/** Replaces the world's own `timeScale`. */
 	timeScale?: number;
-	/** The workstation's proxy port; left out: a free one. */
+	/** The workstation's proxy port; left out: the one it had before, else a free one. */
 	port?: number;
+	/** A folder in which the world outlives its process, and goes on where it was; left out: it is gone with the process. */
+	stateFolder?: string;
 	/** Hears of the sandbox's own failures; left out: they are thrown away with the process's stderr untouched. */
 	onBug?: (problem: unknown) => void;
 }
@@ -57,16 +60,23 @@ export interface Sandbox {
  * once declared images are pushed and clusters answer. Throws `bad-world-file` or `port-in-use`.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const file = checkWorld(options.world ?? builtInWorld, 'the world');
-	const clock = new WorldClock({ scale: options.timeScale ?? file.settings.timeScale });
-	const parts = await assemble(file, clock, options);
+	const state = await openWorldState(options.world, options.stateFolder);
+	const { file } = state;
+	const scale = options.timeScale ?? file.settings.timeScale;
+	const clock = new WorldClock({ scale, aheadMs: state.aheadMs, moved: state.moved });
+	const parts = await assemble(state, clock, options).catch((problem: unknown) => {
+		state.store.close();
+		throw problem;
+	});
 	try {
 		const workstation: Machine = { name: 'workstation', ...file.machines.workstation };
-		const proxyUrl = await parts.door.openFor(workstation, options.port);
-		await parts.azure.declare(file);
+		const proxyUrl = await openWorkstation(parts.door, workstation, { port: options.port, state });
+		if (state.isMade) await parts.clusters.start();
+		else await parts.azure.declare(file);
 		const signInAs = (user: string) => ({ user, ...parts.azure.signIn(user) });
 		const signIn = signInAs(firstUser(file));
-		await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
+		if (!state.isMade) await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
+		state.made();
 		const kubeconfig = mergeKubeconfigs(parts.clusters.kubeconfigs());
 		const { caPem, log, close } = parts;
 		const { machines } = parts.door;
@@ -76,6 +86,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		await parts.close();
 		throw problem;
 	}
+}
+
+/** At the port it had before, if that is free: shells and containers that were pointed there go on. */
+async function openWorkstation(
+	door: FrontDoor,
+	machine: Machine,
+	{ port, state }: { port: number | undefined; state: WorldState },
+): Promise<string> {
+	const ports = state.store.table<number>('world/ports');
+	const before = ports.get(machine.name);
+	const proxyUrl = await door.openFor(machine, port ?? before).catch((problem: unknown) => {
+		if (port !== undefined || before === undefined) throw problem;
+		return door.openFor(machine);
+	});
+	ports.set(machine.name, Number(new URL(proxyUrl).port));
+	return proxyUrl;
 }
 
 interface Parts {
@@ -88,22 +114,25 @@ interface Parts {
 }
 
 /** The door comes first and learns its hosts last: clusters need the door, and Azure needs the clusters. */
-async function assemble(file: WorldFile, clock: WorldClock, options: SandboxOptions): Promise<Parts> {
+async function assemble(state: WorldState, clock: WorldClock, options: SandboxOptions): Promise<Parts> {
+	const { store, file, blobFolder } = state;
 	const log = createRequestLog(options.onBug ?? (() => undefined));
 	const authority = await createCertificateAuthority({
 		name: 'Lanyard sandbox CA',
 		dnsNames: hostSuffixes,
 		// Certificates are checked by clients against their own clock, which no jump of ours moves.
 		now: new Date(),
+		store,
 	});
 	const hosts: ((host: string) => Handler | undefined)[] = [];
 	const handlerFor = (host: string) => hosts.map((look) => look(host)).find((handler) => handler !== undefined);
 	const door = createFrontDoor({ authority, clock, log, handlerFor });
-	const clusters = createClusters({ clock, caPem: authority.pem, door });
+	const clusters = createClusters({ clock, caPem: authority.pem, door, store });
 	const azure = await createAzure({
 		seed: file.seed,
 		clock,
-		store: createMemoryStore(),
+		store,
+		...(blobFolder !== undefined && { blobFolder }),
 		settings: {
 			replicationDelayMs: parseDuration(file.settings.replicationDelay),
 			permissionsInRefreshToken: file.settings.permissionsInRefreshToken,
@@ -117,6 +146,7 @@ async function assemble(file: WorldFile, clock: WorldClock, options: SandboxOpti
 	const close = async () => {
 		await clusters.close();
 		await door.close();
+		store.close();
 	};
 	return { azure, clusters, door, caPem: authority.pem, log, close };
 }

@@ -22,6 +22,7 @@ const recordSchema = z.object({
 	adminUrl: z.string(),
 	startedAt: z.string(),
 	timeScale: z.number(),
+	stateFolder: z.optional(z.string()),
 });
 const signInSchema = z.object({ tenantId: z.string(), clientId: z.string(), refreshToken: z.string() });
 
@@ -35,6 +36,14 @@ export function sandboxFolder(stateDir: string, name: string): string {
 		});
 	}
 	return join(stateDir, 'sandboxes', name);
+}
+
+/**
+ * Where the clients of a world keep what they sign in with: a world that goes on later has them signed in, and no other world finds
+ * what was left by one of the same name.
+ */
+export function clientFolder(folder: string, { stateFolder }: Pick<SandboxRecord, 'stateFolder'>): string {
+	return stateFolder === undefined ? folder : join(stateFolder, 'clients');
 }
 
 /** The record of a running world, or undefined when there is none or its process is gone. */

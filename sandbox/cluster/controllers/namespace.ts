@@ -26,6 +26,12 @@ async function reconcile({ api }: ControllerContext, name: string): Promise<void
 	else await empty(api, namespace);
 }
 
+/** Makes a namespace, unless there is one. */
+export async function ensureNamespace(api: ApiClient, name: string): Promise<void> {
+	if (await api.get(pathTo('v1', 'namespaces', undefined, name))) return;
+	await api.create(pathTo('v1', 'namespaces'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+}
+
 /** Makes the `default` service account of a namespace, unless there is one. */
 export async function ensureServiceAccount(api: ApiClient, namespace: string): Promise<void> {
 	const path = pathTo('v1', 'serviceaccounts', namespace);

@@ -14,9 +14,8 @@ export interface User {
 export class Users {
 	readonly #byToken = new Map<string, User>();
 
-	/** Makes a user and returns its token. */
-	add(user: User): string {
-		const token = randomBytes(32).toString('hex');
+	/** Makes a user and returns its token: a random one, unless it has one. */
+	add(user: User, token: string = randomBytes(32).toString('hex')): string {
 		this.#byToken.set(token, user);
 		return token;
 	}

@@ -36,7 +36,7 @@ export interface ContainerRun {
 }
 
 /** The containers of a pod before anything happened, init containers first. */
-export function newRuns(pod: unknown): ContainerRun[] {
+function newRuns(pod: unknown): ContainerRun[] {
 	const init = listAt(pod, 'spec', 'initContainers');
 	const waitsFor = init.length > 0 ? 'PodInitializing' : 'ContainerCreating';
 	return [
@@ -56,6 +56,47 @@ function newRun(container: unknown, { isInit, reason }: { isInit: boolean; reaso
 		isSidecar: isInit && textAt(container, 'restartPolicy') === 'Always',
 		state: { waiting: { reason } },
 		restartCount: 0,
+	};
+}
+
+/** What a pod's status says of its containers: a kubelet that starts anew finds them as they are. */
+export function adoptRuns(pod: unknown, findImage: (reference: string) => NodeImage | undefined): ContainerRun[] {
+	const statuses = [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')];
+	return newRuns(pod).map((run) => {
+		const status = statuses.find((one) => textAt(one, 'name') === run.name);
+		const containerId = textAt(status, 'containerID').replace('containerd://', '');
+		if (containerId === '') return run;
+		const pulled = findImage(textAt(status, 'image'));
+		const last = readTerminated(at(status, 'lastState', 'terminated'));
+		return {
+			...run,
+			containerId,
+			restartCount: Number(at(status, 'restartCount')),
+			state: readState(at(status, 'state')) ?? run.state,
+			...(pulled && { pulled }),
+			...(last && { lastTerminated: last }),
+		};
+	});
+}
+
+/** A container that was waiting is looked at again from the start. */
+function readState(state: unknown): ContainerState | undefined {
+	const startedAt = textAt(state, 'running', 'startedAt');
+	if (startedAt !== '') return { running: { startedAt } };
+	const terminated = readTerminated(at(state, 'terminated'));
+	return terminated && { terminated };
+}
+
+function readTerminated(terminated: unknown): Terminated | undefined {
+	if (terminated === undefined) return undefined;
+	const message = textAt(terminated, 'message');
+	return {
+		exitCode: Number(at(terminated, 'exitCode')),
+		reason: textAt(terminated, 'reason'),
+		...(message !== '' && { message }),
+		startedAt: textAt(terminated, 'startedAt'),
+		finishedAt: textAt(terminated, 'finishedAt'),
+		containerID: textAt(terminated, 'containerID'),
 	};
 }
 

@@ -1,6 +1,7 @@
-import type { WorldClock } from '@lanyard/sandbox-ground';
+import type { Store, WorldClock } from '@lanyard/sandbox-ground';
 import { type ApiClient, isRefusal, pathTo, type Send } from '../api-client.ts';
 import { EventRecorder } from '../event-recorder.ts';
+import { textAt } from '../json.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
 import { reflect } from '../reflector.ts';
 import type { AzureConfig } from './azure-config.ts';
@@ -29,6 +30,8 @@ export interface KubeletOptions {
 	random?: () => number;
 	/** The node's own part of the pod network: `10.244.0`. */
 	podNetwork: string;
+	/** The node's disk: images and what is known of their pulls. In memory when absent. */
+	store?: Store;
 }
 
 /** One node: registers itself and runs the pods that are bound to it. */
@@ -37,7 +40,7 @@ export class Kubelet {
 	readonly log: KubeletLog;
 	readonly #options: KubeletOptions;
 	readonly #events: EventRecorder;
-	readonly #store = new ImageStore();
+	readonly #store: ImageStore;
 	readonly #images: ImageManager;
 	readonly #crashes: BackOff;
 	readonly #workers = new Map<string, PodWorker>();
@@ -47,6 +50,7 @@ export class Kubelet {
 	constructor(options: KubeletOptions) {
 		const { clock, send, azure, endpointFor } = options;
 		this.#options = options;
+		this.#store = new ImageStore(options.store);
 		this.log = new KubeletLog(clock);
 		const source = { component: 'kubelet', host: options.node.name };
 		this.#events = new EventRecorder({ api: options.api, clock, source });
@@ -56,16 +60,22 @@ export class Kubelet {
 			store: this.#store,
 			clock,
 			backOff: new BackOff(clock),
-			records: new PullRecords(),
+			records: new PullRecords(options.store),
 			provider: azure && new CredentialProvider({ send, clock, log: this.log, config: azure }),
 			...(endpointFor && { endpointFor }),
 		});
 	}
 
-	/** Makes the Node object. */
+	/** Makes the Node object, or says that this node is back. */
 	async register(): Promise<void> {
 		const { api, node, clock } = this.#options;
-		await api.create(pathTo('v1', 'nodes'), buildNode(node, stamp(clock.now())));
+		try {
+			await api.create(pathTo('v1', 'nodes'), buildNode(node, stamp(clock.now())));
+		} catch (error) {
+			// It was here before (kubelet, tryRegisterWithAPIServer: "Node was previously registered").
+			if (!isRefusal(error, 409)) throw error;
+			await this.#reportStatus();
+		}
 		this.log.info(`"Successfully registered node" node="${node.name}"`);
 	}
 
@@ -95,9 +105,9 @@ export class Kubelet {
 			crashes: this.#crashes,
 			events: this.#events,
 			hostIp: this.#options.node.address,
-			podIp: this.#nextIp(),
+			podIp: this.#ipFor(pod),
 			random: this.#options.random ?? Math.random,
-			pulled: () => this.#reportImages(),
+			pulled: () => this.#reportStatus(),
 		});
 		this.#workers.set(uid, worker);
 		const running = worker.run().finally(() => {
@@ -107,7 +117,7 @@ export class Kubelet {
 		this.#running.add(running);
 	}
 
-	async #reportImages(): Promise<void> {
+	async #reportStatus(): Promise<void> {
 		const { api, node, clock } = this.#options;
 		const { images } = buildNodeStatus(node, { now: stamp(clock.now()), images: this.#store.all() });
 		try {
@@ -118,7 +128,13 @@ export class Kubelet {
 		}
 	}
 
-	#nextIp(): string {
+	/** The address it has, or the next one. */
+	#ipFor(pod: KubeObject): string {
+		const has = textAt(pod, 'status', 'podIP');
+		if (has !== '') {
+			this.#lastIp = Math.max(this.#lastIp, Number(has.split('.').at(-1)));
+			return has;
+		}
 		this.#lastIp = (this.#lastIp % 254) + 1;
 		return `${this.#options.podNetwork}.${this.#lastIp}`;
 	}

@@ -3,7 +3,7 @@ import type { EventRecorder } from '../event-recorder.ts';
 import { isSame, listAt, textAt } from '../json.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
 import { stepContainer, type StarterOptions, type StepOutcome } from './container-starter.ts';
-import { containerOf, type ContainerRun, isInitDone, isRunning, newRuns } from './container-run.ts';
+import { adoptRuns, containerOf, type ContainerRun, isInitDone, isRunning } from './container-run.ts';
 import { buildPodStatus } from './pod-status.ts';
 
 export interface PodWorkerOptions extends StarterOptions {
@@ -35,8 +35,8 @@ export class PodWorker {
 	constructor(pod: KubeObject, options: PodWorkerOptions) {
 		this.#pod = pod;
 		this.#options = options;
-		this.#runs = newRuns(pod);
-		this.#startedAt = stamp(options.clock.now());
+		this.#runs = adoptRuns(pod, (reference) => options.store.find(reference));
+		this.#startedAt = textAt(pod, 'status', 'startTime') || stamp(options.clock.now());
 	}
 
 	/** Tells the worker of the pod's newest state; only a new spec or a deletion makes it look again. */

@@ -1,4 +1,5 @@
 import { parseImageReference } from '@lanyard/core';
+import { createMemoryStore, type Store, type Table } from '@lanyard/sandbox-ground';
 import type { PullCredential, SecretSource } from './pull-credentials.ts';
 
 interface KnownSecret extends SecretSource {
@@ -16,7 +17,11 @@ const longestSecretList = 100;
  * this kubelet never pulled came with the node and need no credential (`NeverVerifyPreloadedImages`).
  */
 export class PullRecords {
-	readonly #byImage = new Map<string, Map<string, Access>>();
+	readonly #records: Table<Record<string, Access>>;
+
+	constructor(store: Store = createMemoryStore()) {
+		this.#records = store.table('pull-records');
+	}
 
 	/** Notes a pull that succeeded, with the credential that did it, if any. */
 	pulled(imageId: string, image: string, used: PullCredential | undefined): void {
@@ -25,9 +30,9 @@ export class PullRecords {
 
 	/** Whether a pod must pull although the image is there. Credentials are looked up only when they matter. */
 	async mustPull(imageId: string, image: string, credentials: () => Promise<PullCredential[]>): Promise<boolean> {
-		const record = this.#byImage.get(imageId);
+		const record = this.#records.get(imageId);
 		if (!record) return false;
-		const access = record.get(repositoryOf(image));
+		const access = record[repositoryOf(image)];
 		if (access === 'every-pod') return false;
 		if (!access) return true;
 		for (const { secret, hash } of await credentials()) {
@@ -40,13 +45,12 @@ export class PullRecords {
 	}
 
 	#write(imageId: string, image: string, access: Access): void {
-		const record = this.#byImage.get(imageId) ?? new Map<string, Access>();
-		this.#byImage.set(imageId, record);
+		const record = this.#records.get(imageId) ?? {};
 		const repository = repositoryOf(image);
-		const before = record.get(repository) ?? [];
-		if (access === 'every-pod' || before === 'every-pod') record.set(repository, 'every-pod');
-		else
-			record.set(repository, [...before.filter((one) => !access.some((added) => isSameSecret(one, added))), ...access]);
+		const before = record[repository] ?? [];
+		const isOpen = access === 'every-pod' || before === 'every-pod';
+		const others = isOpen ? [] : before.filter((one) => !access.some((added) => isSameSecret(one, added)));
+		this.#records.set(imageId, { ...record, [repository]: isOpen ? 'every-pod' : [...others, ...access] });
 	}
 }
 

@@ -49,8 +49,12 @@ export async function sandboxDown(context: Context, flags: NamedFlags): Promise<
 		if (context.clock.now().getTime() > until) throw stillThere(flags.name, record.pid);
 		await context.sleep(25);
 	}
-	const document = { schema: 'lanyard.dev/sandbox/v1', name: flags.name, stopped: true };
-	context.terminal.result(await renderAs(flags.output, { document, text: () => `sandbox "${flags.name}" is stopped` }));
+	const { stateFolder } = record;
+	const kept = stateFolder === undefined ? {} : { stateFolder };
+	const document = { schema: 'lanyard.dev/sandbox/v1', name: flags.name, stopped: true, ...kept };
+	const stays = stateFolder === undefined ? '' : `; its state is kept in ${stateFolder}`;
+	const text = () => `sandbox "${flags.name}" is stopped${stays}`;
+	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return 0;
 }
 

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { type ExitCode, Problem } from '@lanyard/core';
 
 import { renderAs } from '../../render/output.ts';
-import { noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
+import { clientFolder, noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
 import type { Context } from '../context.ts';
 import type { NamedFlags } from './admin.ts';
 
@@ -62,6 +62,7 @@ async function sandboxVariables(context: Context, name: string): Promise<Record<
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);
 	const at = (file: string) => join(folder, file);
+	const clients = (file: string) => join(clientFolder(folder, record), file);
 	const local = 'localhost,127.0.0.1,::1';
 	return {
 		LANYARD_WORLD: `sandbox:${name}`,
@@ -79,14 +80,14 @@ async function sandboxVariables(context: Context, name: string): Promise<Record<
 		NODE_EXTRA_CA_CERTS: at('ca.pem'),
 		// Node's own fetch obeys proxies from Node 24 on, and only when told so.
 		NODE_USE_ENV_PROXY: '1',
-		AZURE_CONFIG_DIR: at('azure'),
+		AZURE_CONFIG_DIR: clients('azure'),
 		AZURE_CORE_COLLECT_TELEMETRY: 'false',
 		AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
 		AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
 		KUBECONFIG: at('kubeconfig'),
-		DOCKER_CONFIG: at('docker'),
-		REGISTRY_AUTH_FILE: at('docker/auth.json'),
-		HELM_REGISTRY_CONFIG: at('docker/helm-registry.json'),
+		DOCKER_CONFIG: clients('docker'),
+		REGISTRY_AUTH_FILE: clients('docker/auth.json'),
+		HELM_REGISTRY_CONFIG: clients('docker/helm-registry.json'),
 	};
 }
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { type ExitCode, Problem } from '@lanyard/core';
 import type { Admin, Sandbox, SandboxRecord } from '@lanyard/sandbox-world';
 
-import { isAlive, sandboxFolder } from '../../session/sandbox-access.ts';
+import { clientFolder, isAlive, sandboxFolder } from '../../session/sandbox-access.ts';
 import type { Context } from '../context.ts';
 
 export interface WorldFlags {
@@ -16,11 +16,14 @@ export interface WorldFlags {
 	file?: string;
 	timeScale?: number;
 	port?: number;
+	/** A folder in which the world outlives its process. */
+	state?: string;
 }
 
 /** Runs a world in this process until it is told to stop (`sandbox up --foreground`, and behind `sandbox up`). */
 export async function serveSandbox(context: Context, flags: WorldFlags): Promise<ExitCode> {
 	const { parseWorldFile, removeSandboxFolder, startSandbox } = await import('@lanyard/sandbox-world');
+	const stateFolder = flags.state === undefined ? {} : { stateFolder: resolve(flags.state) };
 	const folder = sandboxFolder(context.config.stateDir().path, flags.name);
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	await claim(folder, flags.name);
@@ -32,10 +35,11 @@ export async function serveSandbox(context: Context, flags: WorldFlags): Promise
 		...(world ? { world } : {}),
 		...(flags.timeScale === undefined ? {} : { timeScale: flags.timeScale }),
 		...(flags.port === undefined ? {} : { port: flags.port }),
+		...stateFolder,
 		onBug,
 	});
 	try {
-		await serveUntilStopped(context, { folder, sandbox });
+		await serveUntilStopped(context, { folder, sandbox, ...stateFolder });
 	} finally {
 		await sandbox.close();
 		// Last: as long as the folder says that there is a world, its process is there.
@@ -64,7 +68,10 @@ async function claim(folder: string, name: string): Promise<void> {
 }
 
 /** Writes down how the world is reached, and waits for Ctrl-C or `sandbox down`. */
-async function serveUntilStopped(context: Context, { folder, sandbox }: { folder: string; sandbox: Sandbox }) {
+async function serveUntilStopped(
+	context: Context,
+	{ folder, sandbox, ...kept }: { folder: string; sandbox: Sandbox; stateFolder?: string },
+) {
 	const { openAdmin, writeSandboxFolder } = await import('@lanyard/sandbox-world');
 	const adminToken = randomBytes(24).toString('base64url');
 	const stopped = Promise.withResolvers<void>();
@@ -73,8 +80,9 @@ async function serveUntilStopped(context: Context, { folder, sandbox }: { folder
 	if (context.signal.aborted) stopped.resolve();
 	const admin = await openAdmin(sandbox, { token: adminToken, stop: stopped.resolve });
 	try {
+		const record = { ...recordOf(sandbox, admin), ...kept };
 		await writeShim(context, folder);
-		await writeSandboxFolder(folder, { sandbox, record: recordOf(sandbox, admin), adminToken });
+		await writeSandboxFolder(folder, { sandbox, record, adminToken, clients: clientFolder(folder, record) });
 		await stopped.promise;
 	} finally {
 		await admin.close();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { type ExitCode, Problem } from '@lanyard/core';
 import type { SandboxRecord } from '@lanyard/sandbox-world';
@@ -52,9 +52,9 @@ async function startInBackground(context: Context, flags: UpFlags, folder: strin
 		...worldArgs(flags),
 	];
 	const child = spawn(command, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
-	const ended = new Promise<'ended'>((resolve) => {
-		child.once('exit', () => resolve('ended'));
-		child.once('error', () => resolve('ended'));
+	const ended = new Promise<'ended'>((done) => {
+		child.once('exit', () => done('ended'));
+		child.once('error', () => done('ended'));
 	});
 	child.unref();
 	await log.close();
@@ -79,21 +79,23 @@ function startFailure(said: string, { name }: UpFlags): Problem {
 	}
 }
 
-function worldArgs({ name, file, timeScale, port }: WorldFlags): string[] {
+function worldArgs({ name, file, timeScale, port, state }: WorldFlags): string[] {
 	return [
 		...['--name', name],
 		...(file === undefined ? [] : ['--file', file]),
 		...(timeScale === undefined ? [] : ['--time-scale', String(timeScale)]),
 		...(port === undefined ? [] : ['--port', String(port)]),
+		...(state === undefined ? [] : ['--state', resolve(state)]),
 	];
 }
 
-function renderUp(name: string, { proxyUrl, timeScale }: SandboxRecord): string {
+function renderUp(name: string, { proxyUrl, timeScale, stateFolder }: SandboxRecord): string {
 	const named = name === 'default' ? '' : ` --name ${name}`;
 	const world = name === 'default' ? 'sandbox' : `sandbox:${name}`;
 	const rows = [
 		['proxy', proxyUrl],
 		['time', timeScale === 1 ? 'as in life' : `${timeScale} times faster than life`],
+		...(stateFolder === undefined ? [] : [['state', stateFolder]]),
 		['use it', `lanyard check deployment/NAME --world ${world}`],
 		['', `lanyard sandbox exec${named} -- COMMAND`],
 		['stop it', `lanyard sandbox down${named}`],

@@ -1,3 +1,5 @@
+import { createMemoryStore, type Store, type Table } from '@lanyard/sandbox-ground';
+
 /** An image on a node. */
 export interface NodeImage {
 	/** Digest of its configuration: what `imageID` and the pull records are keyed by. */
@@ -16,8 +18,13 @@ export interface NodeImage {
 
 /** What a node keeps: images by reference, and the content they share. */
 export class ImageStore {
-	readonly #images = new Map<string, NodeImage>();
-	readonly #layerFiles = new Map<string, string[]>();
+	readonly #images: Table<NodeImage>;
+	readonly #layerFiles: Table<string[]>;
+
+	constructor(store: Store = createMemoryStore()) {
+		this.#images = store.table('images');
+		this.#layerFiles = store.table('layers');
+	}
 
 	find(reference: string): NodeImage | undefined {
 		return this.#images.get(reference);
@@ -28,7 +35,7 @@ export class ImageStore {
 	}
 
 	all(): NodeImage[] {
-		return [...this.#images.values()];
+		return this.#images.entries().map(([, image]) => image);
 	}
 
 	/** The paths in a layer, if this node has it. */
