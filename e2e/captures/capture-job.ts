@@ -56,7 +56,7 @@ export async function job({ programs, cases: names }: CaptureInput, enclosed: En
 	const work = async () => {
 		for (let next = waiting.shift(); next; next = waiting.shift()) {
 			try {
-				const startedAtMs = await enact(controlPlane.api, watcher, next);
+				const startedAtMs = await enact({ api: controlPlane.api, watcher }, next);
 				output[next.name] = await collect(next, seen, startedAtMs);
 			} catch (error) {
 				failures.push(String(error));

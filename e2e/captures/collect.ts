@@ -11,11 +11,13 @@ export interface Seen {
 	images: Map<string, Image>;
 	sightings: Sighting[];
 	pluginCalls(): Promise<TimedPluginCall[]>;
+	/** How many times faster than life the cluster's clock goes. */
+	timeScale?: number;
 }
 
 /** What has been seen of a case until now, less what is accidental. */
 export async function collect(pullCase: PullCase, seen: Seen, startedAtMs: number): Promise<Observation> {
-	const { watcher, images } = seen;
+	const { watcher, images, timeScale = 1 } = seen;
 	const { name, attempts } = pullCase;
 	// What comes after is the kubelet looking at the pod again, which may be any moment later.
 	const endedAtMs = watcher.firstEndAtMs(name, 'pod') ?? performance.now();
@@ -30,7 +32,7 @@ export async function collect(pullCase: PullCase, seen: Seen, startedAtMs: numbe
 		requests: requestsOf(pullCase, sightings, images.get(repositoryOf(pullCase))),
 		// One call each time the kubelet looks at the pod; on a busy machine it looks again before the first end is told.
 		pluginCalls: calls.slice(0, 1).map(({ atMs: _at, ...call }) => call),
-		...(attempts && { backOffSeconds: backOffSteps(watcher.pulls(name, 'pod').slice(0, attempts)) }),
+		...(attempts && { backOffSeconds: backOffSteps(watcher.pulls(name, 'pod').slice(0, attempts), timeScale) }),
 	};
 	const normal = normaliseObservation(observation, images);
 	return { ...normal, events: unique(normal.events), states: firstOfEach(normal.states) };
@@ -58,10 +60,10 @@ function firstOfEach(states: ContainerState[]): ContainerState[] {
 }
 
 /** The kubelet looks at a pod only now and then, so a wait is what the step asks for and a little more. */
-function backOffSteps(pullsMs: number[]): number[] {
+function backOffSteps(pullsMs: number[], timeScale: number): number[] {
 	const steps = [10, 20, 40, 80, 160, 300];
 	return pullsMs.slice(1).map((atMs, index) => {
-		const waitedSeconds = (atMs - (pullsMs[index] ?? 0)) / 1000;
+		const waitedSeconds = ((atMs - (pullsMs[index] ?? 0)) / 1000) * timeScale;
 		return steps.findLast((step) => step <= waitedSeconds + 0.5) ?? 0;
 	});
 }

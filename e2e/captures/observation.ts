@@ -1,4 +1,4 @@
-import type { KubeApi } from '../kubernetes/kube-api.ts';
+import type { KubeClient } from '../kubernetes/kube-api.ts';
 import type { RequestRecord } from '../registry/request-record.ts';
 import type { PluginCall } from './plugin-call.ts';
 
@@ -104,7 +104,7 @@ function keyOf(namespace: string, pod: string): string {
 }
 
 /** Watches the pods of all namespaces and the events about them, from now on. */
-export async function watchPods(api: KubeApi): Promise<Watcher> {
+export async function watchPods(api: KubeClient): Promise<Watcher> {
 	const watcher = new Watcher();
 	await api.watch('/api/v1/pods', (line) => {
 		const { object }: { object: PodView } = JSON.parse(line);

@@ -1,4 +1,4 @@
-import type { KubeApi } from '../kubernetes/kube-api.ts';
+import type { KubeClient } from '../kubernetes/kube-api.ts';
 import { waitFor } from '../kubernetes/wait.ts';
 import type { ContainerState, EventView, Watcher } from './observation.ts';
 import { podObject, secretObject, serviceAccountObject } from './objects.ts';
@@ -6,19 +6,28 @@ import type { PodSpec, PullCase } from './pull-case.ts';
 
 /** Reasons to wait that another follows; whatever else a container waits for, it goes on waiting for. */
 const passing = new Set(['ContainerCreating', 'ErrImagePull', 'RunContainerError']);
-/** Long enough for the events of a state, which the kubelet sends on their own way. */
+/** Long enough for the events of a state, which a kubelet sends on their own way. */
 const quietMs = 1500;
+
+/** Whom a case happens to. */
+export interface Stage {
+	api: KubeClient;
+	watcher: Watcher;
+	/** How many times faster than life the cluster's clock goes. */
+	timeScale?: number;
+}
 
 /**
  * Makes everything the case gives, in a namespace of its own, and waits until its pod has come to an end of its story.
  * Gives the moment at which that pod was made.
  */
-export async function enact(api: KubeApi, watcher: Watcher, pullCase: PullCase): Promise<number> {
+export async function enact(stage: Stage, pullCase: PullCase): Promise<number> {
 	const { name, before, pod, attempts = 1 } = pullCase;
-	await makeNamespace(api, pullCase);
-	if (before) await enactPod({ api, watcher, pullCase, pod: 'before', spec: before });
+	const { watcher } = stage;
+	await makeNamespace(stage.api, pullCase);
+	if (before) await enactPod(stage, { pullCase, pod: 'before', spec: before });
 	const startedAtMs = performance.now();
-	await enactPod({ api, watcher, pullCase, pod: 'pod', spec: pod });
+	await enactPod(stage, { pullCase, pod: 'pod', spec: pod });
 	if (attempts === 1) return startedAtMs;
 	const enough = () => (watcher.pulls(name, 'pod').length >= attempts ? true : undefined);
 	await waitFor(`${attempts} attempts of "${name}"`, enough, { timeoutMs: 120_000, everyMs: 100 });
@@ -26,21 +35,20 @@ export async function enact(api: KubeApi, watcher: Watcher, pullCase: PullCase):
 }
 
 interface PodStory {
-	api: KubeApi;
-	watcher: Watcher;
 	pullCase: PullCase;
 	pod: string;
 	spec: PodSpec | undefined;
 }
 
-async function enactPod({ api, watcher, pullCase, pod, spec }: PodStory): Promise<void> {
+async function enactPod(stage: Stage, { pullCase, pod, spec }: PodStory): Promise<void> {
 	const { name } = pullCase;
+	const { api, watcher, timeScale = 1 } = stage;
 	await api.create(`/api/v1/namespaces/${name}/pods`, podObject(pullCase, pod, spec));
 	const hasEnded = () => {
 		const last = watcher.states(name, pod).at(-1);
 		return last !== undefined && !passing.has(last.waiting?.reason ?? '') && isTold(last, watcher.events(name, pod));
 	};
-	const ended = () => (hasEnded() && watcher.quietMs(name, pod) > quietMs ? true : undefined);
+	const ended = () => (hasEnded() && watcher.quietMs(name, pod) > quietMs / timeScale ? true : undefined);
 	try {
 		await waitFor('it', ended, { timeoutMs: 240_000, everyMs: 100 });
 	} catch (cause) {
@@ -56,7 +64,7 @@ function isTold(state: ContainerState, events: EventView[]): boolean {
 	return events.some(({ message }) => message.startsWith(words));
 }
 
-async function makeNamespace(api: KubeApi, { name, secrets = [], serviceAccounts = [] }: PullCase): Promise<void> {
+async function makeNamespace(api: KubeClient, { name, secrets = [], serviceAccounts = [] }: PullCase): Promise<void> {
 	const path = `/api/v1/namespaces/${name}`;
 	await api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 	for (const secret of secrets) await api.create(`${path}/secrets`, secretObject(secret));

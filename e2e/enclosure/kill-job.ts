@@ -25,7 +25,7 @@ export async function job(programs: RigPrograms, enclosed: Enclosed): Promise<vo
 	const spec = { name: 'node-1', address: addresses.node, env: { SSL_CERT_FILE: roots }, pause };
 	await startNode(enclosed, { programs, controlPlane, spec });
 	say('the node is ready');
-	await enact(controlPlane.api, await watchPods(controlPlane.api), pull);
+	await enact({ api: controlPlane.api, watcher: await watchPods(controlPlane.api) }, pull);
 	say('a pod is running');
 	await new Promise(() => setInterval(() => undefined, 1000));
 }

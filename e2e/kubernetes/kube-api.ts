@@ -20,7 +20,15 @@ class KubeRefusal extends Error {
 }
 
 /** Just enough of the Kubernetes API for the captures: JSON in, JSON out, and a watch. */
-export class KubeApi {
+export interface KubeClient {
+	get(path: string): Promise<unknown>;
+	create(path: string, body: unknown): Promise<unknown>;
+	/** Hands every change, a line of JSON, to `seen`, from now on until the connection ends. */
+	watch(path: string, seen: (line: string) => void): Promise<void>;
+}
+
+/** The API of a server somewhere else. */
+export class KubeApi implements KubeClient {
 	readonly #server: string;
 	readonly #agent: Agent;
 
@@ -46,7 +54,6 @@ export class KubeApi {
 		(await this.#send('DELETE', path)).resume();
 	}
 
-	/** Hands every change, a line of JSON, to `seen`, from now on until the connection ends. */
 	async watch(path: string, seen: (line: string) => void): Promise<void> {
 		const stream = await this.#send('GET', `${path}?watch=true`);
 		let rest = '';

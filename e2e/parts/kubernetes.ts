@@ -1,7 +1,10 @@
+import process from 'node:process';
+
 import { caseFiles } from '../captures/case-files.ts';
 import { capture } from '../captures/capture.ts';
 import type { CaptureOutput } from '../captures/capture-job.ts';
 import { type Difference, differences } from '../captures/differences.ts';
+import { compareVirtualKubelet } from '../captures/virtual-kubelet.ts';
 import { buildVectors, readVectors } from '../captures/vector-file.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { compareCredentialRules } from '../credential-rules/compare.ts';
@@ -13,7 +16,13 @@ export const kubernetesPart: Part = {
 	name: 'kubernetes',
 	prepare: async (timetable) => {
 		const programs = await prepareRig(timetable);
-		return [credentialRulesCheck(programs), capturesCheck(programs), ...killChecks(programs)];
+		const observed: CaptureOutput = {};
+		return [
+			credentialRulesCheck(programs),
+			capturesCheck(programs, observed),
+			virtualKubeletCheck(observed),
+			...killChecks(programs),
+		];
 	},
 };
 
@@ -30,8 +39,8 @@ function credentialRulesCheck({ credentialRules }: RigPrograms): Check {
 	};
 }
 
-/** All of them, as all happen at the same time: a third would take no less. */
-function capturesCheck(programs: RigPrograms): Check {
+/** All of them, as all happen at the same time: a third would take no less. What it sees is put into `seen`. */
+function capturesCheck(programs: RigPrograms, seen: CaptureOutput): Check {
 	return {
 		name: 'a real kubelet does what vectors/kubelet say',
 		run: async () => {
@@ -46,8 +55,19 @@ function capturesCheck(programs: RigPrograms): Check {
 							suspects.map(({ name }) => name),
 						)
 					: {};
-			const found = await differing({ ...observed, ...again });
+			Object.assign(seen, observed, again);
+			const found = await differing(seen);
 			expectThat(found.length === 0, found.map(({ words }) => words).join('\n'));
+		},
+	};
+}
+
+/** Prints the table; the real side of it is what was observed a moment ago. */
+function virtualKubeletCheck(observed: CaptureOutput): Check {
+	return {
+		name: 'a virtual kubelet does what the real one did: kubelet against kubelet',
+		run: async () => {
+			process.stdout.write(await compareVirtualKubelet(observed));
 		},
 	};
 }

@@ -55,6 +55,11 @@ export class ApiClient {
 		return parseObject(await this.#ask('POST', path, { body }));
 	}
 
+	/** What is no object of its own: a `TokenRequest`. */
+	post(path: string, body: Fields): Promise<unknown> {
+		return this.#ask('POST', path, { body });
+	}
+
 	async replace(path: string, body: Fields): Promise<KubeObject> {
 		return parseObject(await this.#ask('PUT', path, { body }));
 	}

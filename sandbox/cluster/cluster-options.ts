@@ -1,4 +1,4 @@
-import type { Handler, Store, WorldClock } from '@lanyard/sandbox-ground';
+import type { Handler, MachineSettings, Store, WorldClock } from '@lanyard/sandbox-ground';
 
 /** What a cluster is: everything that can be said about it before it runs. */
 export interface ClusterSettings {
@@ -23,6 +23,8 @@ export interface ClusterSettings {
 export interface NodeMachine {
 	proxyUrl: string;
 	address: string;
+	/** What is wrong with it at the moment; nothing when absent. */
+	settings?: () => MachineSettings;
 }
 
 export interface ClusterOptions {

@@ -1,5 +1,5 @@
 import { createMemoryStore, type Store, storeUnder } from '@lanyard/sandbox-ground';
-import { ApiClient, sendTo } from './api-client.ts';
+import { ApiClient, type Send, sendTo } from './api-client.ts';
 import type { Cluster, ClusterOptions } from './cluster-options.ts';
 import { startControlPlane } from './control-plane.ts';
 import { createApiServer } from './kube-api/api-server.ts';
@@ -10,16 +10,20 @@ import type { AzureConfig } from './kubelet/azure-config.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { RegistryEndpoint } from './kubelet/containerd/registry.ts';
 import { type NodeName, nodeNames } from './node-names.ts';
-import { openTransport, type Transport } from './transport.ts';
+import { acrPlugin } from './kubelet/provider/acr-plugin.ts';
+import type { CredentialPlugin } from './kubelet/provider/plugin.ts';
+import { openTransport, type Transport, type TransportOptions } from './transport.ts';
 
 /** Starts a cluster; it resolves when the API server answers and the nodes are registered. */
-export function createCluster(options: ClusterOptions): Promise<Cluster> {
-	return startCluster(options, { open: openTransport });
+export function createCluster(options: ClusterOptions, surroundings: Partial<Surroundings> = {}): Promise<Cluster> {
+	return startCluster(options, { open: openTransport, ...surroundings });
 }
 
 /** What the world around the nodes is made of; tests bring their own. */
 export interface Surroundings {
-	open: (way: { proxyUrl: string; caPem: string }) => Transport;
+	open: (way: TransportOptions) => Transport;
+	/** Every node's `CredentialProviderConfig`; AKS's own where absent. */
+	pluginsOf?: (send: Send) => CredentialPlugin[];
 	/** What every node's `hosts.toml` says. */
 	endpointFor?: (host: string) => RegistryEndpoint | undefined;
 	random?: () => number;
@@ -85,11 +89,12 @@ interface NodeContext {
 async function startNode(context: NodeContext, { name, pool, index }: NodeName, number: number) {
 	const { options, surroundings, store, users, handler, signal } = context;
 	const { clock, spec, caPem } = options;
-	const { open, ...seams } = surroundings;
-	const { proxyUrl, address } = await options.machineFor(name);
-	const transport = open({ proxyUrl, caPem });
+	const { open, pluginsOf, ...seams } = surroundings;
+	const { proxyUrl, address, settings = () => ({}) } = await options.machineFor(name);
+	const transport = open({ proxyUrl, caPem, clock, settings });
 	const token = users.add({ name: `system:node:${name}`, groups: ['system:nodes', 'system:authenticated'] });
-	const azure = azureConfig(options);
+	const config = azureConfig(options);
+	const ofAks = config === undefined ? [] : [acrPlugin({ send: transport.send, config })];
 	const kubelet = new Kubelet({
 		api: new ApiClient(sendTo(handler, name), { token, agent: 'kubelet' }),
 		send: transport.send,
@@ -108,7 +113,8 @@ async function startNode(context: NodeContext, { name, pool, index }: NodeName, 
 		},
 		podNetwork: `10.244.${number}`,
 		store: storeUnder(store, `nodes/${name}/`),
-		...(azure && { azure }),
+		plugins: pluginsOf?.(transport.send) ?? ofAks,
+		settings,
 		...seams,
 	});
 	await kubelet.register();

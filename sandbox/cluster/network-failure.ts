@@ -3,8 +3,12 @@
  * `dial tcp 10.0.0.4:443: connect: connection refused`, `EOF`.
  */
 export class NetworkFailure extends Error {
-	constructor(words: string, cause?: unknown) {
+	/** Somebody waited for as long as they wait (Go's context.DeadlineExceeded). */
+	readonly isTimeout: boolean;
+
+	constructor(words: string, { cause, isTimeout = false }: { cause?: unknown; isTimeout?: boolean } = {}) {
 		super(words, { cause });
 		this.name = 'NetworkFailure';
+		this.isTimeout = isTimeout;
 	}
 }

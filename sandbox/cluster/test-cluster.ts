@@ -1,4 +1,4 @@
-import { WorldClock } from '@lanyard/sandbox-ground';
+import { type MachineSettings, WorldClock } from '@lanyard/sandbox-ground';
 import { parse as parseYaml } from 'yaml';
 import { ApiClient, type Send, sendTo } from './api-client.ts';
 import { startCluster, type Surroundings } from './cluster.ts';
@@ -22,11 +22,14 @@ export interface TestClusterOptions {
 	clock?: WorldClock;
 	spec?: Partial<ClusterSettings>;
 	endpointFor?: Surroundings['endpointFor'];
+	/** What is wrong with the nodes; as it is, they pull as fast as they are asked to. */
+	settings?: MachineSettings;
 }
 
 /** Starts a cluster whose nodes reach the world through `send`. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
 	const { send = refuseAll, clock = new WorldClock({ scale: 50 }), endpointFor } = options;
+	const nodeSettings = { pullLimit: { perSecond: 0, burst: 0 }, ...options.settings };
 	const settings = {
 		name: 'mycluster',
 		fqdn: 'mycluster-dns-1a2b3c4d.hcp.westeurope.azmk8s.io',
@@ -41,7 +44,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
 			clock,
 			spec: settings,
 			caPem: 'no certificate',
-			machineFor: () => Promise.resolve({ proxyUrl: 'http://127.0.0.1:9', address: '10.224.0.4' }),
+			machineFor: async () => ({ proxyUrl: 'http://127.0.0.1:9', address: '10.224.0.4', settings: () => nodeSettings }),
 		},
 		{ open: () => ({ send, close: () => Promise.resolve() }), random: () => 0, ...(endpointFor && { endpointFor }) },
 	);

@@ -1,11 +1,14 @@
 /*
- * The only file of a cluster that opens connections: a node's way into the world, through its own proxy port. It follows no redirect
- * and adds no header. What fails is said in Go's words, as the programs on a real node would.
+ * A node's way into the world, through its own proxy port. It follows no redirect and adds no header. What fails is said in Go's
+ * words, as the programs on a real node would.
  */
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, ProxyAgent, request as send } from 'undici';
+import type { MachineSettings, WorldClock } from '@lanyard/sandbox-ground';
+import { Agent, type buildConnector, type Dispatcher, request as send } from 'undici';
 import type { Send } from './api-client.ts';
 import { NetworkFailure } from './network-failure.ts';
+import { openTunnel, type Way } from './tunnel/transport.ts';
 
 /** A node's connections, until they are closed. */
 export interface Transport {
@@ -13,25 +16,58 @@ export interface Transport {
 	close(): Promise<void>;
 }
 
-// Azure's own resolver, which nodes ask.
-const resolver = '168.63.129.16:53';
+export interface TransportOptions {
+	proxyUrl: string;
+	caPem: string;
+	/** Waiting for a connection takes this clock's time; none where absent. */
+	clock?: WorldClock;
+	settings?: () => MachineSettings;
+}
+
+// containerd's dialer and Go's resolver give up after this.
 const connectTimeoutMs = 30_000;
 
-/** Opens a node's way out: `CONNECT` for https, plain requests for http (IMDS), both at the node's proxy port. */
-export function openTransport({ proxyUrl, caPem }: { proxyUrl?: string; caPem: string }): Transport {
-	const connect = { ca: caPem, timeout: connectTimeoutMs };
-	const dispatcher =
-		proxyUrl === undefined ? new Agent({ connect }) : new ProxyAgent({ uri: proxyUrl, requestTls: connect });
+/** Opens a node's way out. */
+export function openTransport({ proxyUrl, caPem, clock, settings = () => ({}) }: TransportOptions): Transport {
+	const closing = new AbortController();
+	const way: Way = {
+		proxyUrl,
+		caPem,
+		// Certificates are made for this machine's clock, which no jump of the world's moves.
+		now: () => new Date(Date.now() + (settings().clockAheadMs ?? 0)),
+		patience: async () => clock?.sleep(connectTimeoutMs, closing.signal),
+	};
+	const dispatcher = new Agent({ connect: connectorOf(way) });
 	return {
 		send: async (request) => {
 			try {
 				return await sendThrough(dispatcher, request);
 			} catch (error) {
-				throw new NetworkFailure(goWords(error, new URL(request.url)), error);
+				if (error instanceof NetworkFailure) throw error;
+				throw new NetworkFailure(goWords(error, new URL(request.url)), { cause: error });
 			}
 		},
-		close: () => dispatcher.destroy(),
+		close: () => {
+			closing.abort();
+			return dispatcher.destroy();
+		},
 	};
+}
+
+function connectorOf(way: Way): buildConnector.connector {
+	return (target, done) => void connect(way, target, done);
+}
+
+async function connect(way: Way, target: buildConnector.Options, done: buildConnector.Callback): Promise<void> {
+	const { hostname, port, protocol } = target;
+	let socket: Socket;
+	try {
+		socket = await openTunnel(way, { hostname, port, isTls: protocol === 'https:' });
+	} catch (error) {
+		done(error instanceof Error ? error : new Error(String(error)), null);
+		return;
+	}
+	done(null, socket);
 }
 
 async function sendThrough(dispatcher: Dispatcher, request: Request): Promise<Response> {
@@ -76,43 +112,21 @@ function toMethod(method: string): Dispatcher.HttpMethod {
 	return methods.find((known) => known === method) ?? 'GET';
 }
 
-const certificateWords: Record<string, string> = {
-	CERT_HAS_EXPIRED: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-	CERT_NOT_YET_VALID: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-	SELF_SIGNED_CERT_IN_CHAIN: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
-	DEPTH_ZERO_SELF_SIGNED_CERT: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
-	UNABLE_TO_GET_ISSUER_CERT: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
-	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
-};
-
 /** What Go's net and crypto/tls say where Node says this. */
 function goWords(error: unknown, url: URL): string {
-	const codes = codesOf(error);
 	const port = url.port || (url.protocol === 'https:' ? '443' : '80');
 	const words: Record<string, string> = {
-		...certificateWords,
 		ECONNREFUSED: `dial tcp ${url.hostname}:${port}: connect: connection refused`,
-		ENOTFOUND: noSuchHost(url),
-		EAI_AGAIN: noSuchHost(url),
-		ETIMEDOUT: `dial tcp ${url.hostname}:${port}: i/o timeout`,
-		UND_ERR_CONNECT_TIMEOUT: `dial tcp ${url.hostname}:${port}: i/o timeout`,
+		// A TLS client that reads the first letters of an HTTP answer.
+		ERR_SSL_WRONG_VERSION_NUMBER: 'http: server gave HTTP response to HTTPS client',
+		ERR_SSL_PACKET_LENGTH_TOO_LONG: 'http: server gave HTTP response to HTTPS client',
 		ECONNRESET: 'EOF',
 		UND_ERR_SOCKET: 'EOF',
 		ABORT_ERR: 'context canceled',
 		UND_ERR_DESTROYED: 'context canceled',
 	};
-	// The front door answers CONNECT with 502 for a host that does not exist in its world.
-	if (messageOf(error).includes('Proxy response (')) return noSuchHost(url);
-	if (codes.includes('ERR_TLS_CERT_ALTNAME_INVALID')) {
-		return `tls: failed to verify certificate: x509: certificate is not valid for any names, but wanted to match ${url.hostname}`;
-	}
-	const known = codes.find((code) => Object.hasOwn(words, code));
+	const known = codesOf(error).find((code) => Object.hasOwn(words, code));
 	return words[known ?? ''] ?? messageOf(error);
-}
-
-function noSuchHost(url: URL): string {
-	return `dial tcp: lookup ${url.hostname} on ${resolver}: no such host`;
 }
 
 /** The codes of an error and of what caused it, outermost first. */

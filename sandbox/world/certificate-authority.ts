@@ -30,8 +30,8 @@ import type { Store } from '@lanyard/sandbox-ground';
 export interface CertificateAuthority {
 	/** The certificate that clients must trust. */
 	pem: string;
-	/** A server certificate for this host, made on first use. */
-	contextFor(host: string): Promise<SecureContext>;
+	/** A server certificate for this host, made on first use; one whose time is over, if that is asked for. */
+	contextFor(host: string, how?: { isExpired: boolean }): Promise<SecureContext>;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -58,9 +58,10 @@ export async function createCertificateAuthority(o: {
 	const made = new Map<string, Promise<SecureContext>>();
 	return {
 		pem: row.pem,
-		contextFor(host) {
-			const context = made.get(host) ?? signLeaf(issuer, host);
-			made.set(host, context);
+		contextFor(host, { isExpired } = { isExpired: false }) {
+			const key = isExpired ? `${host} expired` : host;
+			const context = made.get(key) ?? signLeaf(issuer, host, isExpired ? -dayMs : 396 * dayMs);
+			made.set(key, context);
 			return context;
 		},
 	};
@@ -113,6 +114,7 @@ async function readKeys(kept: Kept): Promise<webcrypto.CryptoKeyPair> {
 async function signLeaf(
 	issuer: { subject: string; keys: webcrypto.CryptoKeyPair; now: Date },
 	host: string,
+	lastsMs: number,
 ): Promise<SecureContext> {
 	const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 	const certificate = await X509CertificateGenerator.create({
@@ -120,9 +122,9 @@ async function signLeaf(
 		// A common name holds 64 characters at most (RFC 5280 ub-common-name); clients read the SAN anyway.
 		subject: `CN=${host.slice(0, 64)}`,
 		issuer: issuer.subject,
-		notBefore: new Date(issuer.now.getTime() - dayMs),
 		// Apple's clients refuse server certificates that live longer than 398 days.
-		notAfter: new Date(issuer.now.getTime() + 396 * dayMs),
+		notBefore: new Date(issuer.now.getTime() - (lastsMs < 0 ? 90 * dayMs : dayMs)),
+		notAfter: new Date(issuer.now.getTime() + lastsMs),
 		publicKey: keys.publicKey,
 		signingKey: issuer.keys.privateKey,
 		signingAlgorithm: algorithm,

@@ -11,9 +11,17 @@ import { TLSSocket } from 'node:tls';
 
 import { getRequestListener } from '@hono/node-server';
 import { Problem } from '@lanyard/core';
-import type { Handler, Machine, Visit, WorldClock } from '@lanyard/sandbox-ground';
+import {
+	forHost,
+	type Handler,
+	type Machine,
+	type MachineSettings,
+	type Visit,
+	type WorldClock,
+} from '@lanyard/sandbox-ground';
 
 import type { CertificateAuthority } from './certificate-authority.ts';
+import { noSuchHost, type Obstacle, obstacleTo } from './obstacle.ts';
 import { loggedPath, type LogLine, type RequestLog } from './request-log.ts';
 
 export interface FrontDoorOptions {
@@ -22,6 +30,10 @@ export interface FrontDoorOptions {
 	log: RequestLog;
 	/** The handler of a host, or undefined for a host that the sandbox does not imitate. */
 	handlerFor(host: string): Handler | undefined;
+	/** What is wrong with a machine's way; nothing when absent. */
+	settingsOf?(machine: string): MachineSettings;
+	/** Signs for a host where the machine is shown the certificate of somebody else. */
+	stranger?: CertificateAuthority;
 }
 
 export interface FrontDoor {
@@ -45,14 +57,12 @@ const metadataHost = '169.254.169.254';
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	const peers = new WeakMap<object, Peer>();
 	const sockets = new Set<Socket>();
-	const inside = serve((request, { incoming }) => answer(options, request, peers.get(incoming.socket)));
-	// A blob upload may take its time.
-	inside.requestTimeout = 0;
+	const inside = serveInside(options, peers);
 	const doors: Server[] = [];
 	const machines: { name: string; proxyUrl: string }[] = [];
 
 	const enter = async (socket: Socket, peer: Peer, isTls: boolean) => {
-		const inner = isTls ? await startTls(options.authority, socket, peer.host) : socket;
+		const inner = isTls ? await startTls(options, socket, peer) : socket;
 		peers.set(inner, peer);
 		inside.emit('connection', inner);
 	};
@@ -61,12 +71,15 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 		const { host, port } = splitAuthority(request.url ?? '');
 		// A client may go away at any moment; its connection simply ends.
 		socket.on('error', () => socket.destroy());
+		const settings = options.settingsOf?.(machine.name) ?? {};
+		const obstacle = obstacleTo(settings, host);
+		if (obstacle) return hinder(options, { machine, host }, { socket, obstacle });
 		// TLS hosts answer on 443, the metadata service on 80, as in Azure; nothing answers anywhere else.
 		if (!options.handlerFor(host) || port !== (host === metadataHost ? 80 : 443)) {
-			refuse(options, { machine, host }, socket);
-			return;
+			return hinder(options, { machine, host }, { socket, obstacle: strangerTo(host) });
 		}
 		socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+		if (forHost(settings.routes, host) === 'cut') return void socket.once('data', () => socket.destroy());
 		if (head.length > 0) socket.unshift(head);
 		enter(socket, { machine, host }, port !== 80).catch(() => socket.destroy());
 	};
@@ -94,6 +107,19 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 			await Promise.all(doors.map((door) => new Promise((done) => door.close(done))));
 		},
 	};
+}
+
+/** What answers behind the door, on connections that it lets in. */
+function serveInside(options: FrontDoorOptions, peers: WeakMap<object, Peer>): Server {
+	const inside = serve(async (request, { incoming }) => {
+		const response = await answer(options, request, peers.get(incoming.socket));
+		// A handler whose service hangs up instead of answering gives the Fetch standard's network error.
+		if (response.type === 'error') incoming.socket.destroy();
+		return response.type === 'error' ? new Response(null) : response;
+	});
+	// A blob upload may take its time.
+	inside.requestTimeout = 0;
+	return inside;
 }
 
 /** An HTTP server around a `Request → Response` function; it does not listen yet. */
@@ -125,9 +151,13 @@ function portOf(server: Server): number {
 	return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** The certificate is for the host that was asked for in CONNECT, whatever the client says in SNI. */
-async function startTls(authority: CertificateAuthority, socket: Socket, host: string): Promise<TLSSocket> {
-	const secureContext = await authority.contextFor(host);
+/** The certificate is for the host that was asked for in CONNECT, whatever the client says in SNI; unless something is wrong there. */
+async function startTls(options: FrontDoorOptions, socket: Socket, { machine, host }: Peer): Promise<Socket> {
+	const shown = forHost(options.settingsOf?.(machine.name).certificates, host);
+	if (shown === 'none') return socket;
+	const authority = shown === 'unknown-authority' ? (options.stranger ?? options.authority) : options.authority;
+	const isExpired = shown === 'expired';
+	const secureContext = await authority.contextFor(shown === 'other-name' ? `other.${host}` : host, { isExpired });
 	const tls = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
 	// A client that does not trust our CA hangs up during the handshake: that is its answer, not our failure.
 	tls.on('error', () => socket.destroy());
@@ -140,12 +170,17 @@ function splitAuthority(authority: string): { host: string; port: number } {
 }
 
 /** 502 is what clients read as "there is no such host", which is how an unknown registry looks on Azure, too. */
-function refuse(options: FrontDoorOptions, peer: Peer, socket: Socket): void {
-	const reason = `${peer.host} is not part of the sandbox, and the sandbox passes nothing on`;
-	options.log.add(
-		line(options, peer, { method: 'CONNECT', path: '', status: 502, decision: { ...notServed(peer.host), reason } }),
-	);
-	socket.end(`HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${reason}\n`);
+function strangerTo(host: string): Obstacle {
+	return { ...noSuchHost(host), says: `${host} is not part of the sandbox, and the sandbox passes nothing on` };
+}
+
+function hinder(options: FrontDoorOptions, peer: Peer, on: { socket: Socket; obstacle: Obstacle }): void {
+	const { status, proxyStatus, says } = on.obstacle;
+	const decision = { ...notServed(peer.host), reason: says };
+	options.log.add(line(options, peer, { method: 'CONNECT', path: '', status, decision }));
+	const words = status === 502 ? '502 Bad Gateway' : '504 Gateway Timeout';
+	const headers = `content-type: text/plain\r\nconnection: close\r\nproxy-status: ${proxyStatus}\r\n`;
+	on.socket.end(`HTTP/1.1 ${words}\r\n${headers}\r\n${says}\n`);
 }
 
 async function answerPlain(options: FrontDoorOptions, request: Request, machine: Machine): Promise<Response> {

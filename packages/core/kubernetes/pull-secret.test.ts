@@ -39,9 +39,10 @@ function outcome(given: Given): Expected {
 describe('vectors', () => {
 	it.each(cases)('$name', ({ given, expect: expected }) => expect(outcome(given)).toEqual(expected));
 
-	// What Go's JSON parser says is not imitated: it quotes the content.
-	it.each(unreadable.cases)('$name', ({ given }) => {
-		expect(decodePullSecret(secretOf(given))).toEqual({ malformed: expect.any(String) });
+	// What Go's JSON parser says about text that is no JSON is not imitated: it quotes the content.
+	it.each(unreadable.cases)('$name', ({ given, expect: { malformed } }) => {
+		const isQuoting = malformed.startsWith('invalid character');
+		expect(decodePullSecret(secretOf(given))).toEqual({ malformed: isQuoting ? expect.any(String) : malformed });
 	});
 });
 

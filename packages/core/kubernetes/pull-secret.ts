@@ -36,9 +36,10 @@ export function decodePullSecret({ type = 'Opaque', data = {} }: PullSecretObjec
 	try {
 		const config = parseJson(decode(encoded, true));
 		const isLegacy = dataKey === '.dockercfg';
-		const auths = isLegacy ? config : field(config, 'auths');
-		const entries = Object.entries(objectOf(auths, 'auths')).map(([key, entry]) => readEntry(key, entry));
-		if (!isLegacy) checkHeaders(field(config, 'httpheaders'));
+		const auths = isLegacy ? config : field(config, 'auths', wholeConfig);
+		const place = isLegacy ? legacyPlaces : places;
+		const entries = Object.entries(objectOf(auths, place.auths)).map(([key, entry]) => readEntry(key, entry, place));
+		if (!isLegacy) checkHeaders(field(config, 'httpheaders', wholeConfig));
 		return { entries };
 	} catch (error) {
 		if (error instanceof Malformed) return { malformed: error.message };
@@ -48,20 +49,32 @@ export function decodePullSecret({ type = 'Opaque', data = {} }: PullSecretObjec
 
 class Malformed extends Error {}
 
+// What encoding/json calls the places of a wrong value: `cannot unmarshal KIND into PLACE`.
+const wholeConfig = 'Go value of type credentialprovider.DockerConfigJSON';
+const inJson = 'Go struct field DockerConfigJSON';
+const places = {
+	auths: `${inJson}.auths of type credentialprovider.DockerConfig`,
+	entry: `${inJson}.auths of type credentialprovider.dockerConfigEntryWithAuth`,
+	field: (name: string) => `${inJson}.auths.${name} of type string`,
+};
+const legacyPlaces: typeof places = {
+	auths: 'Go value of type credentialprovider.DockerConfig',
+	entry: 'Go value of type credentialprovider.dockerConfigEntryWithAuth',
+	field: (name) => `Go struct field dockerConfigEntryWithAuth.${name} of type string`,
+};
+
 // A kubelet does nothing with them, but their type is part of what it parses.
 function checkHeaders(headers: unknown): void {
-	const values: unknown[] = Object.values(objectOf(headers, 'HttpHeaders'));
-	if (values.some((value) => typeof value !== 'string' && value !== null)) {
-		throw new Malformed('"HttpHeaders" holds something that is not a string');
-	}
+	const values: unknown[] = Object.values(objectOf(headers, `${inJson}.HttpHeaders of type map[string]string`));
+	const wrong = values.find((value) => typeof value !== 'string' && value !== null);
+	if (wrong !== undefined) throw wrongKind(wrong, `${inJson}.HttpHeaders of type string`);
 }
 
 // json.Unmarshal leaves a field alone where it finds null, and refuses any other wrong type.
-function readEntry(key: string, entry: unknown): { key: string; credential: RegistryCredential } {
-	const auth = stringField(entry, 'auth');
-	const username = stringField(entry, 'username');
-	const password = stringField(entry, 'password');
-	stringField(entry, 'email');
+function readEntry(key: string, entry: unknown, place: typeof places): { key: string; credential: RegistryCredential } {
+	const read = (name: string) => stringField(entry, name, place);
+	const [auth, username, password] = [read('auth'), read('username'), read('password')];
+	read('email');
 	return { key, credential: auth === '' ? { username, password: new Secret(password) } : readAuth(auth) };
 }
 
@@ -83,26 +96,39 @@ function decode(text: string, padded: boolean): string {
 function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
-	} catch {
+	} catch (error) {
 		// The parser's own words quote the text, which is a secret.
-		throw new Malformed(text.trim() === '' ? 'unexpected end of JSON input' : 'the content is not JSON');
+		throw new Malformed(endsEarly(text, error) ? 'unexpected end of JSON input' : 'the content is not JSON');
 	}
 }
 
-function objectOf(value: unknown, where: string): object {
+function endsEarly(text: string, error: unknown): boolean {
+	const words = error instanceof Error ? error.message : '';
+	const at = /at position (?<at>\d+)/.exec(words)?.groups?.['at'];
+	return words.startsWith('Unexpected end') || words.startsWith('Unterminated') || Number(at) === text.length;
+}
+
+function objectOf(value: unknown, place: string): object {
 	if (value === undefined || value === null) return {};
-	if (typeof value !== 'object' || Array.isArray(value)) throw new Malformed(`"${where}" is not a JSON object`);
+	if (typeof value !== 'object' || Array.isArray(value)) throw wrongKind(value, place);
 	return value;
 }
 
 // encoding/json matches field names without regard to case, and the last one counts.
-function field(value: unknown, name: string): unknown {
-	const fields = Object.entries(objectOf(value, name === 'auths' ? 'the content' : 'auths'));
+function field(value: unknown, name: string, place: string): unknown {
+	const fields = Object.entries(objectOf(value, place));
 	return fields.findLast(([key, content]) => key.toLowerCase() === name && content !== null)?.[1];
 }
 
-function stringField(entry: unknown, name: string): string {
-	const value = field(entry, name) ?? '';
-	if (typeof value !== 'string') throw new Malformed(`"${name}" is not a string`);
+function stringField(entry: unknown, name: string, place: typeof places): string {
+	const value = field(entry, name, place.entry) ?? '';
+	if (typeof value !== 'string') throw wrongKind(value, place.field(name));
 	return value;
+}
+
+/** encoding/json's UnmarshalTypeError: it names the kind of the value, never the value. */
+function wrongKind(value: unknown, place: string): Malformed {
+	const kinds: Record<string, string> = { string: 'string', number: 'number', boolean: 'bool' };
+	const kind = kinds[typeof value] ?? (Array.isArray(value) ? 'array' : 'object');
+	return new Malformed(`json: cannot unmarshal ${kind} into ${place}`);
 }

@@ -165,8 +165,8 @@ describe('an image that is there', () => {
 });
 
 describe('a container that cannot start', () => {
-	const why = 'exec: "/nonexistent": stat /nonexistent: no such file or directory: unknown';
-	const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${why}`;
+	const why = 'exec: "/nonexistent": stat /nonexistent: no such file or directory';
+	const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${why}`;
 	const container = { command: ['/nonexistent'], imagePullPolicy: 'Always' };
 
 	beforeEach(() => {
@@ -194,6 +194,6 @@ describe('a container that cannot start', () => {
 	it('says what is not in the path', async () => {
 		await world.api.create(pods, buildPod('web', reference, { container: { command: ['nosuch'] } }));
 		const told = textAt(stateOf(await untilState('web', 'RunContainerError')), 'waiting', 'message');
-		expect(told).toContain('exec: "nosuch": executable file not found in $PATH: unknown');
+		expect(told).toContain('exec: "nosuch": executable file not found in $PATH');
 	});
 });

@@ -36,7 +36,12 @@ export async function stepContainer(
 	const crashKey = `${context.pod.metadata.uid}_${run.name}`;
 	if (run.lastTerminated && options.crashes.isWaiting(crashKey)) return waitAfterCrash(options, context, run);
 	const image = await options.images.ensure({
-		podUid: context.pod.metadata.uid,
+		pod: {
+			namespace: context.pod.metadata.namespace ?? '',
+			name: context.pod.metadata.name,
+			uid: context.pod.metadata.uid,
+			serviceAccount: textAt(context.pod, 'spec', 'serviceAccountName'),
+		},
 		image: run.image,
 		policy: run.pullPolicy,
 		secrets: context.secrets,

@@ -10,19 +10,21 @@ import type { BackOff } from './back-off.ts';
 import type { NodeImage } from './containerd/image-store.ts';
 import { normalizedName, pullImage, type PullOptions } from './containerd/pull.ts';
 import { PullFailure } from './containerd/pull-failure.ts';
-import type { CredentialProvider } from './credential-provider.ts';
+import type { PluginRunner, PullingPod } from './provider/plugin-runner.ts';
 import { LookupFailure, lookUpCredentials, type PullCredential } from './pull-credentials.ts';
+import type { PullLimit } from './pull-limit.ts';
 import type { PullRecords } from './pull-records.ts';
 
 export interface ImageManagerOptions extends PullOptions {
 	clock: WorldClock;
 	backOff: BackOff;
 	records: PullRecords;
-	provider: CredentialProvider | undefined;
+	plugins: PluginRunner[];
+	limit: PullLimit;
 }
 
 export interface ImageAsk {
-	podUid: string;
+	pod: PullingPod;
 	/** As the pod has it. */
 	image: string;
 	policy: string;
@@ -54,7 +56,12 @@ export class ImageManager {
 		const present = ask.policy === 'Always' ? undefined : this.#options.store.find(normalizedName(reference));
 		if (!present && ask.policy === 'Never') return neverPull(ask);
 		const credentials = once(() =>
-			lookUpCredentials(reference.name, { secrets: ask.secrets, provider: this.#options.provider }),
+			lookUpCredentials(reference.name, {
+				pod: ask.pod,
+				secrets: ask.secrets,
+				dockerConfig: this.#options.settings().dockerConfig,
+				plugins: this.#options.plugins,
+			}),
 		);
 		try {
 			if (present && !(await this.#options.records.mustPull(present.id, ask.image, credentials))) {
@@ -80,7 +87,7 @@ export class ImageManager {
 	async #pull(ask: ImageAsk, credentials: PullCredential[]): Promise<NodeImage | ImageFault> {
 		const { backOff, clock } = this.#options;
 		const { image } = ask;
-		const key = `${ask.podUid}_${image}`;
+		const key = `${ask.pod.uid}_${image}`;
 		if (backOff.isWaiting(key)) return this.#wait(ask, image, key);
 		this.#lastFailures.delete(key);
 		ask.note({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
@@ -110,6 +117,11 @@ export class ImageManager {
 		const failures: string[] = [];
 		const attempts = credentials.length > 0 ? credentials : [undefined];
 		for (const used of attempts) {
+			// The kubelet's own limit comes before the runtime: it refuses each attempt by itself (ErrRegistryPullQPS).
+			if (!this.#options.limit.take()) {
+				failures.push('pull QPS exceeded');
+				continue;
+			}
 			try {
 				const pulled = await pullImage(this.#options, image, used?.credential);
 				this.#options.records.pulled(pulled.id, image, used);

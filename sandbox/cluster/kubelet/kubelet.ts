@@ -1,18 +1,19 @@
-import type { Store, WorldClock } from '@lanyard/sandbox-ground';
+import type { MachineSettings, Store, WorldClock } from '@lanyard/sandbox-ground';
 import { type ApiClient, isRefusal, pathTo, type Send } from '../api-client.ts';
 import { EventRecorder } from '../event-recorder.ts';
 import { textAt } from '../json.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
 import { reflect } from '../reflector.ts';
-import type { AzureConfig } from './azure-config.ts';
 import { BackOff } from './back-off.ts';
 import { ImageStore } from './containerd/image-store.ts';
 import type { RegistryEndpoint } from './containerd/registry.ts';
-import { CredentialProvider } from './credential-provider.ts';
 import { ImageManager } from './image-manager.ts';
 import { KubeletLog } from './kubelet-log.ts';
 import { buildNode, buildNodeStatus, type NodeSettings } from './node-object.ts';
 import { PodWorker } from './pod-worker.ts';
+import type { CredentialPlugin } from './provider/plugin.ts';
+import { PluginRunner } from './provider/plugin-runner.ts';
+import { PullLimit } from './pull-limit.ts';
 import { PullRecords } from './pull-records.ts';
 
 export interface KubeletOptions {
@@ -23,8 +24,10 @@ export interface KubeletOptions {
 	clock: WorldClock;
 	signal: AbortSignal;
 	node: NodeSettings;
-	/** Undefined where the node has no credential provider. */
-	azure?: AzureConfig;
+	/** The node's `CredentialProviderConfig`. */
+	plugins: CredentialPlugin[];
+	/** What is wrong with the node's machine. */
+	settings: () => MachineSettings;
 	/** What the node's `hosts.toml` says. */
 	endpointFor?: (host: string) => RegistryEndpoint | undefined;
 	random?: () => number;
@@ -48,7 +51,7 @@ export class Kubelet {
 	#lastIp = 1;
 
 	constructor(options: KubeletOptions) {
-		const { clock, send, azure, endpointFor } = options;
+		const { api, clock, send, endpointFor, settings } = options;
 		this.#options = options;
 		this.#store = new ImageStore(options.store);
 		this.log = new KubeletLog(clock);
@@ -61,7 +64,9 @@ export class Kubelet {
 			clock,
 			backOff: new BackOff(clock),
 			records: new PullRecords(options.store),
-			provider: azure && new CredentialProvider({ send, clock, log: this.log, config: azure }),
+			plugins: options.plugins.map((plugin) => new PluginRunner(plugin, { api, clock, log: this.log, settings })),
+			limit: new PullLimit(clock, settings),
+			settings,
 			...(endpointFor && { endpointFor }),
 		});
 	}

@@ -49,11 +49,13 @@ const bearer: Row[] = [
 ];
 
 const image = buildTestImage([['bin/busybox', 'bin/sh']], { Entrypoint: ['/bin/busybox'] });
+// What a node has already is not fetched again, so what is to fail on its way must be another image's.
+const other = buildTestImage([['bin/other']], { Entrypoint: ['/bin/other'] });
 
 const send: Send = (request) => {
-	const { host, hostname } = new URL(request.url);
+	const { host, hostname, pathname } = new URL(request.url);
 	if (host === basicHost) return basicRegistry(image)(request);
-	if (host === bearerHost) return bearerRegistry(image, bearerHost)(request);
+	if (host === bearerHost) return bearerRegistry(pathname.startsWith('/v2/b') ? other : image, bearerHost)(request);
 	if (host === '127.0.0.1:1')
 		return Promise.reject(new NetworkFailure('dial tcp 127.0.0.1:1: connect: connection refused'));
 	return Promise.reject(new NetworkFailure(`dial tcp: lookup ${hostname} on {dns}:53: no such host`));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { buildKeyring, decodePullSecret, lookup, type RegistryCredential } from '@lanyard/core';
 import { textAt, textsAt } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
-import type { CredentialProvider } from './credential-provider.ts';
+import type { PluginRunner, PullingPod } from './provider/plugin-runner.ts';
 
 /** Which secret a credential came from, as pull records keep it. */
 export interface SecretSource {
@@ -22,20 +22,43 @@ export interface PullCredential {
 /** A look-up that failed as a whole, so that nothing is pulled. */
 export class LookupFailure extends Error {}
 
+/** Where a node looks for credentials. */
+export interface CredentialSources {
+	pod: PullingPod;
+	/** The pod's pull secrets that exist. */
+	secrets: KubeObject[];
+	/** The text of the node's own docker config (`/var/lib/kubelet/config.json`), if there is one. */
+	dockerConfig: string | undefined;
+	plugins: PluginRunner[];
+}
+
 /**
- * Every credential for an image (`host/repository`), in the order in which a kubelet tries them: pull secrets as one keyring, then the
- * credential provider, which is always asked.
+ * Every credential for an image (`host/repository`), in the order in which a kubelet tries them: pull secrets as one keyring, the
+ * node's own docker config as another, and then what the plugins give, which are always asked.
  */
-export async function lookUpCredentials(
-	image: string,
-	{ secrets, provider }: { secrets: KubeObject[]; provider: CredentialProvider | undefined },
-): Promise<PullCredential[]> {
-	const keyring = buildKeyring(secrets.flatMap(readSecret));
+export async function lookUpCredentials(image: string, sources: CredentialSources): Promise<PullCredential[]> {
+	const keyring = buildKeyring(sources.secrets.flatMap(readSecret));
 	const ofSecrets = lookup(keyring, image).map(({ credential }) => credential);
-	const host = image.split('/', 1)[0] ?? '';
-	const provided = buildKeyring((await provider?.entriesFor(host)) ?? []);
-	const ofProvider = lookup(provided, image).map(({ credential }) => ({ credential, hash: hashOf(credential) }));
-	return [...ofSecrets, ...ofProvider];
+	const provided = await Promise.all(sources.plugins.map((plugin) => plugin.authFor(image, sources.pod)));
+	return [...ofSecrets, ...ofNode(image, readDockerConfig(sources.dockerConfig)), ...ofNode(image, provided.flat())];
+}
+
+interface NodeEntry {
+	key: string;
+	credential: RegistryCredential;
+}
+
+function ofNode(image: string, entries: NodeEntry[]): PullCredential[] {
+	const keyring = buildKeyring(entries.map((entry) => ({ ...entry, source: 'node' })));
+	return lookup(keyring, image).map(({ credential }) => ({ credential, hash: hashOf(credential) }));
+}
+
+// A file that cannot be read is passed over with a line in the log (credentialprovider/config.go, provider.go).
+function readDockerConfig(text: string | undefined): NodeEntry[] {
+	if (text === undefined) return [];
+	const data = { '.dockerconfigjson': Buffer.from(text).toString('base64') };
+	const reading = decodePullSecret({ type: 'kubernetes.io/dockerconfigjson', data });
+	return 'entries' in reading ? reading.entries : [];
 }
 
 function readSecret(secret: KubeObject) {

@@ -14,16 +14,21 @@ export interface NodeImage {
 	command: string[];
 	/** Digests of the layers, lowest first. */
 	layers: string[];
+	/** The snapshot that a container would need and this image has not, as it is no image. */
+	missingSnapshot?: string;
 }
 
 /** What a node keeps: images by reference, and the content they share. */
 export class ImageStore {
 	readonly #images: Table<NodeImage>;
 	readonly #layerFiles: Table<string[]>;
+	/** In base64. */
+	readonly #documents: Table<string>;
 
 	constructor(store: Store = createMemoryStore()) {
 		this.#images = store.table('images');
 		this.#layerFiles = store.table('layers');
+		this.#documents = store.table('documents');
 	}
 
 	find(reference: string): NodeImage | undefined {
@@ -36,6 +41,16 @@ export class ImageStore {
 
 	all(): NodeImage[] {
 		return this.#images.entries().map(([, image]) => image);
+	}
+
+	/** A manifest, index or configuration, if this node has it. */
+	document(digest: string): Buffer | undefined {
+		const kept = this.#documents.get(digest);
+		return kept === undefined ? undefined : Buffer.from(kept, 'base64');
+	}
+
+	addDocument(digest: string, content: Buffer): void {
+		this.#documents.set(digest, content.toString('base64'));
 	}
 
 	/** The paths in a layer, if this node has it. */

@@ -2,22 +2,28 @@ import { at, listAt, textAt } from '../../json.ts';
 import type { NetworkFailure } from '../../network-failure.ts';
 
 /** gRPC's code for a failure; `Unknown` is not written into messages. */
-export type PullFailureCode = 'Unknown' | 'NotFound' | 'FailedPrecondition' | 'InvalidArgument';
+export type PullFailureCode = 'Unknown' | 'NotFound' | 'FailedPrecondition' | 'InvalidArgument' | 'DeadlineExceeded';
+
+interface PullFailureKind {
+	code?: PullFailureCode;
+	isRefusal?: boolean;
+	isBare?: boolean;
+}
 
 /** A pull that failed, in containerd's words. */
 export class PullFailure extends Error {
 	readonly code: PullFailureCode;
 	/** The credential was refused (containerd's ErrInvalidAuthorization). */
 	readonly isRefusal: boolean;
+	/** It stands alone, without the words of the pull around it. */
+	readonly isBare: boolean;
 
-	constructor(
-		message: string,
-		{ code = 'Unknown', isRefusal = false }: { code?: PullFailureCode; isRefusal?: boolean } = {},
-	) {
+	constructor(message: string, { code = 'Unknown', isRefusal = false, isBare = false }: PullFailureKind = {}) {
 		super(message);
 		this.name = 'PullFailure';
 		this.code = code;
 		this.isRefusal = isRefusal;
+		this.isBare = isBare;
 	}
 
 	/** The same failure with words in front, as Go wraps errors. */
@@ -46,7 +52,8 @@ export function transportFailure(method: string, url: string, failure: NetworkFa
 	for (const name of new Set(shown.searchParams.keys())) shown.searchParams.set(name, '[REDACTED]');
 	shown.searchParams.sort();
 	const verb = method.charAt(0) + method.slice(1).toLowerCase();
-	return new PullFailure(`${verb} "${shown.href}": ${failure.message}`);
+	const code = failure.isTimeout ? 'DeadlineExceeded' : 'Unknown';
+	return new PullFailure(`${verb} "${shown.href}": ${failure.message}`, { code });
 }
 
 /** An answer and the request that got it, after redirects. */

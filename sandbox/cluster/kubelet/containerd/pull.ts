@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ImageReference, parseImageReference, type RegistryCredential } from '@lanyard/core';
+import type { MachineSettings } from '@lanyard/sandbox-ground';
 import type { Send } from '../../api-client.ts';
 import { at, fieldsAt, listAt, numberAt, textAt } from '../../json.ts';
 import type { ImageStore, NodeImage } from './image-store.ts';
@@ -10,6 +11,7 @@ import { type Descriptor, isIndexType, isManifestType, Registry, type RegistryEn
 export interface PullOptions {
 	send: Send;
 	store: ImageStore;
+	settings: () => MachineSettings;
 	/** What the node's `hosts.toml` says; without, a registry is asked under its own name by https. */
 	endpointFor?: (host: string) => RegistryEndpoint | undefined;
 }
@@ -22,16 +24,27 @@ export async function pullImage(
 ): Promise<NodeImage> {
 	const reference = parseImageReference(image);
 	const name = normalizedName(reference);
-	return behind(`failed to pull and unpack image "${name}"`, async () => {
-		const registry = openRegistry(options, reference, credential);
+	return outermost(`failed to pull and unpack image "${name}"`, async () => {
 		const object = reference.digest ?? reference.tag ?? 'latest';
-		const target = await behind('failed to resolve image', () => registry.resolve(object, name));
-		const manifest = await fetchManifest(registry, target);
-		const found = await fetchContent(options.store, registry, manifest);
+		const resolver = openRegistry(options, reference, credential);
+		const target = await behind('failed to resolve image', () => resolver.resolve(object, name));
+		// The fetcher is made anew and forgets what the resolver learned: the registry challenges twice a pull (measured).
+		const registry = openRegistry(options, reference, credential);
+		const source = { registry, store: options.store };
+		const found = await fetchContent(source, await fetchManifest(source, target));
 		const stored = { ...found, reference: name, repoDigest: `${reference.name}@${target.digest}` };
 		options.store.add(stored);
 		return stored;
 	});
+}
+
+// Once everything is fetched, CRI looks at the image by itself, and its failures stand without these words.
+async function outermost<T>(prefix: string, step: () => Promise<T>): Promise<T> {
+	try {
+		return await step();
+	} catch (error) {
+		throw error instanceof PullFailure && !error.isBare ? error.behind(prefix) : error;
+	}
 }
 
 /** How containerd calls an image: all defaults filled in, and no tag beside a digest. */
@@ -55,10 +68,15 @@ interface Manifest {
 	size: number;
 }
 
-async function fetchManifest(registry: Registry, target: Descriptor): Promise<Manifest> {
-	const content = await fetchChecked(registry, target);
+interface Source {
+	registry: Registry;
+	store: ImageStore;
+}
+
+async function fetchManifest(source: Source, target: Descriptor): Promise<Manifest> {
+	const content = await fetchDocument(source, target);
 	const manifest = parseJson(content);
-	if (isIndexType(target.mediaType)) return fetchManifest(registry, chooseManifest(manifest));
+	if (isIndexType(target.mediaType)) return fetchManifest(source, chooseManifest(manifest, target));
 	return {
 		config: parseDescriptor(at(manifest, 'config')),
 		layers: listAt(manifest, 'layers').map(parseDescriptor),
@@ -67,13 +85,14 @@ async function fetchManifest(registry: Registry, target: Descriptor): Promise<Ma
 }
 
 // platforms.Default() of an AKS node; attestations have the platform unknown/unknown.
-function chooseManifest(index: unknown): Descriptor {
+function chooseManifest(index: unknown, { digest }: Descriptor): Descriptor {
 	const manifests = listAt(index, 'manifests').map(parseDescriptor);
 	const fitting = manifests.find(
 		({ platform }) => !platform || (platform.os === 'linux' && platform.architecture === 'amd64'),
 	);
-	if (!fitting) throw new PullFailure('no match for platform in manifest: not found', { code: 'NotFound' });
-	return fitting;
+	if (fitting) return fitting;
+	const words = `get image config descriptor: no match for platform in manifest ${digest}: not found`;
+	throw new PullFailure(words, { code: 'NotFound', isBare: true });
 }
 
 function parseDescriptor(value: unknown): Descriptor {
@@ -88,27 +107,52 @@ function parseDescriptor(value: unknown): Descriptor {
 	};
 }
 
-type Found = Pick<NodeImage, 'id' | 'size' | 'env' | 'entrypoint' | 'command' | 'layers'>;
+type Found = Omit<NodeImage, 'reference' | 'repoDigest'>;
 
-async function fetchContent(store: ImageStore, registry: Registry, { config, layers, size }: Manifest): Promise<Found> {
-	const configuration = parseJson(await fetchChecked(registry, config));
-	await Promise.all(layers.map((layer) => fetchLayer(store, registry, layer)));
+const configTypes = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];
+
+async function fetchContent(source: Source, { config, layers, size }: Manifest): Promise<Found> {
+	const configuration = parseJson(await fetchDocument(source, config));
+	// An artifact whose configuration is not an image's counts as pulled, but nothing of it is unpacked (measured with a chart).
+	const isUnpacked = configTypes.includes(config.mediaType);
+	if (isUnpacked) await Promise.all(layers.map((layer) => fetchLayer(source, layer)));
 	const process = fieldsAt(configuration, 'config');
+	const missing = isUnpacked ? undefined : chainId(listAt(configuration, 'rootfs', 'diff_ids').map(String));
 	return {
 		id: config.digest,
 		size: [config, ...layers].reduce((total, descriptor) => total + descriptor.size, size),
 		env: listAt(process, 'Env').map(String),
 		entrypoint: listAt(process, 'Entrypoint').map(String),
 		command: listAt(process, 'Cmd').map(String),
-		layers: layers.map(({ digest }) => digest),
+		layers: isUnpacked ? layers.map(({ digest }) => digest) : [],
+		...(missing !== undefined && { missingSnapshot: missing }),
 	};
 }
 
+/** The name of the snapshot that holds these layers (OCI image specification, "Layer ChainID"); undefined for none. */
+function chainId(diffIds: string[]): string | undefined {
+	const [first, ...more] = diffIds;
+	if (first === undefined) return undefined;
+	return more.reduce((below, diffId) => `sha256:${sha256(`${below} ${diffId}`)}`, first);
+}
+
+function sha256(content: string): string {
+	return createHash('sha256').update(content).digest('hex');
+}
+
 // Content that the node has already is not fetched again.
-async function fetchLayer(store: ImageStore, registry: Registry, layer: Descriptor): Promise<void> {
+async function fetchLayer({ registry, store }: Source, layer: Descriptor): Promise<void> {
 	if (store.filesOf(layer.digest)) return;
 	const content = await fetchChecked(registry, layer);
 	store.addLayer(layer.digest, listLayerFiles(content, layer.mediaType));
+}
+
+async function fetchDocument({ registry, store }: Source, descriptor: Descriptor): Promise<Buffer> {
+	const kept = store.document(descriptor.digest);
+	if (kept) return kept;
+	const content = await fetchChecked(registry, descriptor);
+	store.addDocument(descriptor.digest, content);
+	return content;
 }
 
 async function fetchChecked(registry: Registry, descriptor: Descriptor): Promise<Buffer> {

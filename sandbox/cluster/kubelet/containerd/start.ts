@@ -28,6 +28,10 @@ export function startFault(store: ImageStore, ask: StartAsk): StartFault | undef
 			message: `failed to generate container "${containerId}" spec: failed to generate spec: no command specified`,
 		};
 	}
+	if (image.missingSnapshot !== undefined) {
+		const why = `parent snapshot ${image.missingSnapshot} does not exist: not found`;
+		return { stage: 'create', message: `failed to create containerd container: ${why}` };
+	}
 	const files = mergeLayers(image.layers.map((layer) => store.filesOf(layer) ?? []));
 	// An image without one file list entry was not looked into; nothing can be said about it.
 	const why = files.size === 0 ? undefined : lookUp(program, image.env, files);
@@ -47,7 +51,7 @@ function exists(files: Set<string>, path: string): boolean {
 	return files.has(wanted) || files.has(`usr/${wanted}`) || files.has(wanted.replace(/^usr\//, ''));
 }
 
-// runc 1.2 and newer, as containerd 2 on AKS has it.
+// As observed behind containerd 2.4.2.
 function runcMessage(program: string, why: string): string {
-	return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${program}": ${why}: unknown`;
+	return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${program}": ${why}`;
 }

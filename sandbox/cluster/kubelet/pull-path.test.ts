@@ -1,0 +1,105 @@
+import { WorldClock } from '@lanyard/sandbox-ground';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Send } from '../api-client.ts';
+import { at, listAt, textAt } from '../json.ts';
+import type { KubeObject } from '../kube-object.ts';
+import { buildPod, startTestCluster, type TestCluster } from '../test-cluster.ts';
+import { loginServer, openTestAzure } from './test-azure.ts';
+import { buildTestImage } from './test-image.ts';
+import { serveImage } from './test-registry.ts';
+
+// What vectors/kubelet cannot show: waits of minutes, a node's own docker config, the kubelet's own limit, init containers.
+const image = buildTestImage([['bin/app']], { Entrypoint: ['/bin/app'] });
+const reference = `${loginServer}/app:1`;
+const pods = '/api/v1/namespaces/default/pods';
+
+let world: TestCluster | undefined;
+afterEach(() => world?.cluster.close());
+
+function reasonOf(pod: KubeObject | undefined): string {
+	return textAt(at(listAt(pod, 'status', 'containerStatuses')[0], 'state'), 'waiting', 'reason');
+}
+
+describe('the waits between attempts', () => {
+	it('double from 10 s to 5 min on the clock of the world', async () => {
+		const clock = new WorldClock();
+		const azure = openTestAzure(image);
+		const attempts: number[] = [];
+		const send: Send = (request) => {
+			if (request.method === 'HEAD') attempts.push(clock.now().getTime());
+			return azure.send(request);
+		};
+		world = await startTestCluster({ send, clock });
+		await world.api.create(pods, buildPod('web', reference));
+		while (attempts.length < 8) {
+			clock.jump(1000);
+			// Whatever became due by the jump has its turn before the next.
+			for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+		}
+		const waits = attempts.slice(1).map((moment, i) => (moment - (attempts[i] ?? 0)) / 1000);
+		// A kubelet looks at a waiting pod every 10 s at the earliest, so a wait is the step and a little more.
+		const steps = [10, 20, 40, 80, 160, 300, 300];
+		for (const [i, step] of steps.entries()) {
+			expect(waits[i]).toBeGreaterThanOrEqual(step);
+			expect(waits[i]).toBeLessThan(step + 12);
+		}
+	});
+});
+
+describe("a node's own docker config", () => {
+	it('is asked after pull secrets, for every pod of the node', async () => {
+		const azure = openTestAzure(image);
+		const auths = { [loginServer]: { username: 'node', password: 'acr-refresh-token' } };
+		world = await startTestCluster({ send: azure.send, settings: { dockerConfig: JSON.stringify({ auths }) } });
+		await world.api.create(pods, buildPod('web', reference));
+		await world.until(pods, (all) => all.some((pod) => textAt(pod, 'status', 'phase') === 'Running'));
+		expect(azure.log.some(({ body }) => body.includes('username=node'))).toBe(true);
+	});
+});
+
+describe("the kubelet's own limit", () => {
+	it('refuses what comes too fast, and lets it through later', async () => {
+		const send = async (request: Request) => serveImage(image, request);
+		const clock = new WorldClock({ scale: 50 });
+		world = await startTestCluster({ send, clock, settings: { pullLimit: { perSecond: 1, burst: 2 } } });
+		const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+		for (const name of names) await world.api.create(pods, buildPod(name, `registry.example.com/${name}:1`));
+		await world.until(pods, (all) => all.filter((pod) => textAt(pod, 'status', 'phase') === 'Running').length === 6);
+		const { items } = await world.api.list('/api/v1/namespaces/default/events');
+		const failed = items.filter((event) => textAt(event, 'message').endsWith(': pull QPS exceeded'));
+		expect(failed.length).toBeGreaterThan(0);
+		const name = textAt(failed[0], 'involvedObject', 'name');
+		expect(textAt(failed[0], 'message')).toBe(
+			`Failed to pull image "registry.example.com/${name}:1": pull QPS exceeded`,
+		);
+	});
+});
+
+describe('init containers', () => {
+	it('are pulled one after the other, before the others, and hold them up where they fail', async () => {
+		const asked: string[] = [];
+		const send = async (request: Request) => {
+			asked.push(new URL(request.url).pathname.split('/')[2] ?? '');
+			if (asked.at(-1) === 'broken') return new Response(null, { status: 404 });
+			return serveImage(image, request);
+		};
+		world = await startTestCluster({ send });
+		const init = ['first', 'broken'].map((name) => ({ name, image: `registry.example.com/${name}:1` }));
+		await world.api.create(pods, buildPod('web', 'registry.example.com/main:1', { spec: { initContainers: init } }));
+		const all = await world.until(pods, ([pod]) =>
+			listAt(pod, 'status', 'initContainerStatuses').some(
+				(status) => textAt(status, 'state', 'waiting', 'reason') === 'ErrImagePull',
+			),
+		);
+		expect(reasonOf(all[0])).toBe('PodInitializing');
+		expect([...new Set(asked)]).toEqual(['first', 'broken']);
+		const isAbout = (event: KubeObject) => textAt(event, 'involvedObject', 'fieldPath').includes('{broken}');
+		const told = await world.until(
+			'/api/v1/namespaces/default/events',
+			(events) => events.filter(isAbout).length === 3,
+		);
+		const ofBroken = told.filter(isAbout);
+		expect(ofBroken.map((event) => textAt(event, 'reason'))).toEqual(['Pulling', 'Failed', 'Failed']);
+		expect(textAt(ofBroken[0], 'involvedObject', 'fieldPath')).toBe('spec.initContainers{broken}');
+	});
+});
