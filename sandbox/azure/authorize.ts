@@ -5,11 +5,22 @@
  * - an assignment counts from its replication until its removal has been replicated;
  * - an assignment with a condition counts where the condition lets the request through (`core/azure/condition`).
  */
-import { type ActionKind, type ConditionRequest, type Permission, type Role, rolePermits } from '@lanyard/core';
-import type { Decision } from '@lanyard/sandbox-ground';
+import { type ActionKind, type ConditionRequest, type Permission, rolePermits } from '@lanyard/core';
+import type { Considered, Decision, Remedy } from '@lanyard/sandbox-ground';
 import type { Assignment } from './arm/assignment.ts';
 import { findRole } from './arm/custom-role.ts';
 import { judgeCondition } from './condition.ts';
+import {
+	considerMissed,
+	coverage,
+	idOf,
+	type Missed,
+	missedBy,
+	remedyByRole,
+	replicationOf,
+	type Standing,
+	titleOf,
+} from './considered.ts';
 import type { Caller } from './entra/token.ts';
 import { scopesAbove, shortScope } from './scope.ts';
 import type { State } from './state.ts';
@@ -19,22 +30,14 @@ export interface Need extends Pick<ConditionRequest, 'action' | 'attributes'> {
 	kind: ActionKind;
 }
 
-/** An assignment that reaches the caller at a scope, with what it is worth now. */
-interface Standing {
-	assignment: Assignment;
-	role: Role;
-	/** The group it comes through. */
-	group?: string;
-	isReplicated: boolean;
-}
-
 /** Whether the caller may do this at this scope, now or at another moment, and which assignment decided. */
 export function authorize(
 	state: State,
 	caller: Caller,
 	{ scope, at, ...need }: Need & { scope: string; at?: Date },
 ): Decision {
-	return decide(state, { caller, scope, need, standings: standingsAt(state, caller, { scope, at }) });
+	const standings = standingsAt(state, caller, { scope, at });
+	return decide(state, { caller, scope, need, standings, missed: missing(state, caller, { scope, standings }) });
 }
 
 /** One decision per need at the same scope; assignments are read once. */
@@ -44,7 +47,17 @@ export function authorizeEach(
 	{ scope, needs }: { scope: string; needs: Need[] },
 ): Decision[] {
 	const standings = standingsAt(state, caller, { scope });
-	return needs.map((need) => decide(state, { caller, scope, need, standings }));
+	const missed = missing(state, caller, { scope, standings });
+	return needs.map((need) => decide(state, { caller, scope, need, standings, missed }));
+}
+
+function missing(
+	state: State,
+	caller: Caller,
+	{ scope, standings }: Pick<Question, 'scope' | 'standings'>,
+): () => Missed {
+	let found: Missed | undefined;
+	return () => (found ??= missedBy(state, caller, { scope, known: standings }));
 }
 
 /** A role that allows something under a condition. */
@@ -83,12 +96,14 @@ export function permissionsAt(state: State, caller: Caller, scope: string): Perm
 
 /** Whether the caller has any role in a subscription or above it: only then does it exist for the caller. */
 export function isVisible({ resources, clock }: State, caller: Caller, subscriptionId: string): boolean {
-	const inside = `/subscriptions/${subscriptionId}/`.toLowerCase();
-	const reaches = ({ scope }: Assignment) => scope === '/' || `${scope.toLowerCase()}/`.startsWith(inside);
+	const { assignments } = resources;
 	const now = clock.now();
-	return [caller.objectId, ...caller.groups].some((id) =>
-		resources.assignments.of(id).some((one) => reaches(one) && isReplicated(one, now)),
-	);
+	const counts = (one: Assignment) => isReplicated(one, now);
+	const isKnown = (id: string) => {
+		for (const one of assignments.of(id, `/subscriptions/${subscriptionId}`)) if (counts(one)) return true;
+		return assignments.counting(id, '/', now).some(counts);
+	};
+	return [caller.objectId, ...caller.groups].some(isKnown);
 }
 
 function standingsAt(
@@ -98,11 +113,14 @@ function standingsAt(
 ): Standing[] {
 	const { resources, directory, clock } = state;
 	const now = at ?? clock.now();
-	const counting = scopesAbove(scope).flatMap((above) => resources.assignments.counting(above, now));
+	const holders = [...new Set([caller.objectId, ...caller.groups])];
+	const counting = scopesAbove(scope).flatMap((above) =>
+		holders.flatMap((id) => resources.assignments.counting(id, above, now)),
+	);
 	return counting.flatMap((assignment): Standing[] => {
 		const role = findRole(state, assignment.roleId);
+		if (!role) return [];
 		const isOwn = assignment.principalId === caller.objectId;
-		if (!role || !(isOwn || caller.groups.includes(assignment.principalId))) return [];
 		const group = isOwn ? {} : { group: directory.principal(assignment.principalId)?.name ?? assignment.principalId };
 		return [{ assignment, role, ...group, isReplicated: isReplicated(assignment, now) }];
 	});
@@ -117,19 +135,70 @@ interface Question {
 	scope: string;
 	need: Need;
 	standings: Standing[];
+	/** Looked for when a refusal is put into words, once for all needs. */
+	missed: () => Missed;
 }
 
-function decide(state: State, { caller, scope, need, standings }: Question): Decision {
+/** A role whose actions allow it, and whether it counts for this request. */
+interface Judged {
+	standing: Standing;
+	allowed: boolean;
+	because: string;
+}
+
+function decide(state: State, question: Question): Decision {
+	const { scope, need, standings } = question;
 	const permitting = standings.filter(({ role }) => rolePermits(role, need.action, need.kind));
-	const judged = permitting.map((standing) => ({ standing, ...judge(standing, need) }));
+	const judged = permitting.map((standing): Judged => ({ standing, ...judge(standing, need) }));
 	const winner = judged.find(({ allowed }) => allowed);
 	const about = { action: need.action, scope };
 	if (winner) {
-		const reason = `${titleOf(state, winner.standing)} allows it${winner.because && `: ${winner.because}`}`;
-		return { ...about, allowed: true, reason, by: idOf(winner.standing.assignment) };
+		const { standing, because } = winner;
+		const reason = `${titleOf(state, standing)} allows it${because && `: ${because}`}`;
+		const considered = [rowOf(state, standing, { gives: true, because: because || coverage(standing.role, need) })];
+		return { ...about, allowed: true, reason, by: idOf(standing.assignment), considered };
 	}
+	const missed = question.missed();
 	const miss = judged.map(({ standing, because }) => missOf(state, standing, because)).join('; ');
-	return { ...about, allowed: false, reason: miss || emptyHanded(state, { caller, scope, need, standings }) };
+	return {
+		...about,
+		allowed: false,
+		reason: miss || emptyHanded(state, question, missed),
+		considered: [...looked(state, question, judged), ...considerMissed(state, missed, scope)],
+		remedy: remedyFor(question, judged, missed),
+	};
+}
+
+function rowOf(state: State, standing: Standing, rest: Pick<Considered, 'gives' | 'because'>): Considered {
+	return { by: idOf(standing.assignment), title: titleOf(state, standing), ...rest };
+}
+
+/** Every assignment that reaches the caller here, those whose role would have done first. */
+function looked(state: State, { standings, need }: Question, judged: Judged[]): Considered[] {
+	const near = judged.map(({ standing, because }) => {
+		const { left } = replicationOf(state, standing.assignment);
+		const waits = `it is not replicated yet: it counts in ${left} s`;
+		return rowOf(state, standing, { gives: false, because: standing.isReplicated ? because : waits });
+	});
+	const rest = standings.filter((standing) => !judged.some((one) => one.standing === standing));
+	const far = rest.map((one) => rowOf(state, one, { gives: false, because: coverage(one.role, need) }));
+	return [...near, ...far];
+}
+
+/** What is nearest: to wait, to sign in again, to widen a condition, and only then another role. */
+function remedyFor({ caller, scope, need }: Question, judged: Judged[], { late }: Missed): Remedy {
+	const waiting = judged.find(({ standing }) => !standing.isReplicated);
+	if (waiting) return { says: `wait until ${waiting.standing.assignment.effectiveAt}: the role is being replicated` };
+	const joined = late.find(({ role }) => rolePermits(role, need.action, need.kind));
+	if (joined) {
+		return {
+			says: `sign in again: a new token names the group "${joined.group ?? ''}", which has ${joined.role.name}`,
+		};
+	}
+	const conditional = judged.find(({ standing }) => standing.assignment.condition !== undefined);
+	if (conditional)
+		return { says: `change the condition of ${conditional.standing.role.name}, or give the role without one` };
+	return remedyByRole(caller, need, scope);
 }
 
 /** Whether an assignment whose role allows it counts for this request, and what its condition has to do with that. */
@@ -139,39 +208,25 @@ function judge({ assignment, isReplicated: counts }: Standing, need: Need): { al
 	return { allowed, because: reason };
 }
 
-/** `AcrPull on …/myregistry, through group "pullers"`, and that it is on its way out where it is. */
-function titleOf({ clock }: State, { assignment, role, group }: Standing): string {
-	const through = group === undefined ? '' : `, through group "${group}"`;
-	const secondsLeft =
-		assignment.endsAt === undefined ? 0 : (Date.parse(assignment.endsAt) - clock.now().getTime()) / 1000;
-	const leaving =
-		assignment.endsAt === undefined ? '' : `, removed, which is replicated in ${Math.ceil(secondsLeft)} s,`;
-	return `${role.name} on ${shortScope(assignment.scope)}${through}${leaving}`;
-}
-
 /** Why an assignment that would allow it does not. */
 function missOf(state: State, standing: Standing, because: string): string {
 	const { assignment } = standing;
 	if (standing.isReplicated) return `${titleOf(state, standing)} does not allow it: ${because}`;
-	const agoSeconds = Math.round((state.clock.now().getTime() - Date.parse(assignment.updatedAt)) / 1000);
+	const { ago } = replicationOf(state, assignment);
 	const delaySeconds = Math.round(state.clock.lasting(state.settings.replicationDelayMs) / 1000);
-	return `${titleOf(state, standing)}, assigned ${agoSeconds} s ago, not yet replicated (${delaySeconds} s)`;
+	return `${titleOf(state, standing)}, assigned ${ago} s ago, not yet replicated (${delaySeconds} s)`;
 }
 
 /** No assignment allows it: says what the caller holds instead, here or elsewhere. */
-function emptyHanded(state: State, { caller, scope, need, standings }: Question): string {
+function emptyHanded(state: State, { caller, scope, need, standings }: Question, { late, elsewhere }: Missed): string {
 	const verb = need.kind === 'data-action' ? 'data action' : 'action';
 	const here = standings.map((standing) => titleOf(state, standing));
-	const elsewhere = state.resources.assignments
-		.of(caller.objectId)
-		.filter((one) => !standings.some(({ assignment }) => assignment.name === one.name))
-		.slice(0, 3)
-		.map((one) => `${findRole(state, one.roleId)?.name ?? one.roleId} on ${shortScope(one.scope)}`);
+	const there = elsewhere.slice(0, 3).map(({ role, assignment }) => `${role.name} on ${shortScope(assignment.scope)}`);
+	const joined = late.filter(({ role }) => rolePermits(role, need.action, need.kind));
 	const holds = here.length > 0 ? `; it has ${here.join(', ')}` : '';
-	const misplaced = elsewhere.length > 0 ? `; elsewhere it has ${elsewhere.join(', ')}` : '';
-	return `no role of "${caller.name}" at or above ${shortScope(scope)} allows the ${verb} ${need.action}${holds}${misplaced}`;
-}
-
-function idOf({ scope, name }: Assignment): string {
-	return `${scope.replace(/\/$/, '')}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+	const misplaced = there.length > 0 ? `; elsewhere it has ${there.join(', ')}` : '';
+	const newer = joined.map(
+		({ role, group = '' }) => `; its token is older than its place in "${group}", which has ${role.name}`,
+	);
+	return `no role of "${caller.name}" at or above ${shortScope(scope)} allows the ${verb} ${need.action}${holds}${misplaced}${newer.join('')}`;
 }

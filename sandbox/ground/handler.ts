@@ -14,6 +14,30 @@ export interface Decision {
 	reason: string;
 	/** The id of the thing that decided, where there is one: a role assignment's id, a registry setting. */
 	by?: string;
+	/** What was looked at for it, the nearest first: the answer to "but I have given it the role!". */
+	considered?: Considered[];
+	/** The one thing that would turn a refusal around. */
+	remedy?: Remedy;
+}
+
+/** A role assignment that was looked at, and what it was worth. */
+export interface Considered {
+	/** Its id. */
+	by: string;
+	/** `AcrPull on …/myregistry, through group "pullers"` */
+	title: string;
+	/** Whether it gave what was asked for. */
+	gives: boolean;
+	/** Which of its actions, its condition, its replication or its place made it so. */
+	because: string;
+}
+
+/** What somebody can do about a refusal. */
+export interface Remedy {
+	/** An instruction, in lower case and without a full stop. */
+	says: string;
+	/** The command that does it, where one does. */
+	command?: string;
 }
 
 /** One request's circumstances, handed to the handler beside the request itself. */

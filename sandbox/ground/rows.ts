@@ -49,16 +49,14 @@ export class Rows {
 		return before;
 	}
 
-	/** Those whose keys start with a prefix, in order. */
-	under(prefix: string): [key: string, row: Row][] {
-		const found: [string, Row][] = [];
+	/** Those whose keys start with a prefix, in order, one by one: nothing may be written meanwhile. */
+	*under(prefix: string): Generator<[key: string, row: Row]> {
 		for (let at = this.#placeOf(prefix); at < this.#keys.length; at += 1) {
 			const key = this.#keys[at] ?? '';
 			const row = this.#rows.get(key);
-			if (!key.startsWith(prefix) || !row) break;
-			found.push([key, row]);
+			if (!key.startsWith(prefix) || !row) return;
+			yield [key, row];
 		}
-		return found;
 	}
 
 	/** Where a key stands, or would stand. */

@@ -19,6 +19,8 @@ export interface Table<T> {
 	delete(key: string): boolean;
 	/** In the order of their keys, only those that start with `prefix`. */
 	entries(prefix?: string): [key: string, value: T][];
+	/** The same values one by one, for who may stop early; nothing may be written meanwhile. */
+	each(prefix?: string): Iterable<T>;
 }
 
 /** Everything that a store holds: per table, keys and JSON. */
@@ -79,7 +81,11 @@ class JournaledStore implements WorldStore {
 			get: (key) => rows.get(key)?.value,
 			set: (key, value) => void this.#write(name, key, JSON.stringify(value)),
 			delete: (key) => rows.get(key) !== undefined && this.#write(name, key, undefined),
-			entries: (prefix = '') => rows.under(prefix).map(([key, row]): [string, Row['value']] => [key, row.value]),
+			entries: (prefix = '') =>
+				Array.from(rows.under(prefix), ([key, row]): [string, Row['value']] => [key, row.value]),
+			*each(prefix = '') {
+				for (const [, row] of rows.under(prefix)) yield row.value;
+			},
 		};
 	}
 
@@ -101,11 +107,11 @@ class JournaledStore implements WorldStore {
 
 	drop(prefix: string): void {
 		for (const [name, rows] of this.#tables)
-			if (name.startsWith(prefix)) for (const [key] of rows.under('')) this.#write(name, key, undefined);
+			if (name.startsWith(prefix)) for (const [key] of [...rows.under('')]) this.#write(name, key, undefined);
 	}
 
 	content(): Content {
-		const jsonOf = (rows: Rows) => rows.under('').map(([key, row]): [string, string] => [key, row.json]);
+		const jsonOf = (rows: Rows) => Array.from(rows.under(''), ([key, row]): [string, string] => [key, row.json]);
 		return Object.fromEntries(Array.from(this.#tables, ([name, rows]) => [name, jsonOf(rows)]));
 	}
 

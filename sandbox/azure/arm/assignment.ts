@@ -31,10 +31,10 @@ export interface Assignments {
 	at(scope: string): Assignment[];
 	/** Those at this scope and below. */
 	under(scope: string): Assignment[];
-	/** Those at exactly this scope that may still count at `now`, removed ones included. */
-	counting(scope: string, now: Date): Assignment[];
-	/** Those of one principal, wherever they are. */
-	of(principalId: string): Assignment[];
+	/** Those of one principal at exactly this scope that may still count at `now`, removed ones included. */
+	counting(principalId: string, scope: string, now: Date): Assignment[];
+	/** Those of one principal at this scope and below, one by one; nothing may be written meanwhile. */
+	of(principalId: string, scope?: string): Iterable<Assignment>;
 }
 
 /** The role assignments that a store holds, by scope. */
@@ -44,6 +44,12 @@ export function openAssignments(store: Store): Assignments {
 	const byPrincipal = store.table<string>('arm/assignments-by-principal');
 	const at = (scope: string) => kept.entries(`${keyOf(scope)}|`).map(([, assignment]) => assignment);
 	const ownerKey = ({ principalId, scope, name }: Assignment) => `${principalId}|${rowOf(scope, name)}`;
+	const held = function* (prefix: string): Generator<Assignment> {
+		for (const row of byPrincipal.each(prefix)) {
+			const assignment = kept.get(row);
+			if (assignment) yield assignment;
+		}
+	};
 	return {
 		get: (scope, name) => kept.get(rowOf(scope, name)),
 		put(assignment) {
@@ -54,15 +60,18 @@ export function openAssignments(store: Store): Assignments {
 			const row = rowOf(assignment.scope, assignment.name);
 			kept.delete(row);
 			byPrincipal.delete(ownerKey(assignment));
-			removed.set(`${row}|${endsAt}`, { ...assignment, endsAt });
+			removed.set(`${ownerKey(assignment)}|${endsAt}`, { ...assignment, endsAt });
 		},
 		at,
 		under: (scope) => kept.entries(keyOf(scope)).flatMap(([key, one]) => (isBelow(key, scope) ? [one] : [])),
-		counting(scope, now) {
-			const leaving = removed.entries(`${keyOf(scope)}|`).map(([, assignment]) => assignment);
-			return [...at(scope), ...leaving.filter(({ endsAt }) => endsAt !== undefined && new Date(endsAt) > now)];
+		counting(principalId, scope, now) {
+			const key = `${principalId}|${keyOf(scope)}|`;
+			const leaving = [...removed.each(key)].filter(({ endsAt }) => endsAt !== undefined && new Date(endsAt) > now);
+			return [...held(key), ...leaving];
 		},
-		of: (id) => byPrincipal.entries(`${id}|`).flatMap(([, row]) => kept.get(row) ?? []),
+		*of(principalId, scope = '') {
+			for (const one of held(`${principalId}|${keyOf(scope)}`)) if (isBelow(`${keyOf(one.scope)}|`, scope)) yield one;
+		},
 	};
 }
 
