@@ -29,8 +29,8 @@ export interface AzShell {
 }
 
 /** The environment is empty but for what a sandbox asks of it: nothing else of this machine reaches `az`. */
-export async function openAzShell(python: string, caPem: string): Promise<AzShell> {
-	const folder = await mkdtemp(join(tmpdir(), 'lanyard-az-'));
+export async function openAzShell(python: string, caPem: string, parent = tmpdir()): Promise<AzShell> {
+	const folder = await mkdtemp(join(parent, 'lanyard-az-'));
 	const file = async (name: string, text: string) => {
 		await writeFile(join(folder, name), text, { mode: 0o600 });
 		return join(folder, name);

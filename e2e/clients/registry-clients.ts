@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { waitFor } from '../kubernetes/wait.ts';
 import { tryProgram } from '../set-up/run-program.ts';
-import type { ClientVisit, RegistryClient } from './registry-client.ts';
+import type { ClientVisit, RegistryClient, Step } from './registry-client.ts';
 
 /** Where the clients' programs are. */
 export interface ClientPrograms {
@@ -18,55 +18,120 @@ export interface ClientPrograms {
 
 /** Every client of the suite, each with the commands that its own documentation has. */
 export function registryClients(programs: ClientPrograms): RegistryClient[] {
-	const { crane, regctl, helm, skopeo } = programs;
 	return [
-		{
-			name: 'crane',
-			version: { command: [crane, 'version'] },
-			pull: (visit) => [
-				{ command: [crane, 'auth', 'login', visit.host, '-u', visit.user, '--password-stdin'], input: visit.password },
-				{ command: [crane, 'pull', visit.image, join(visit.folder, 'image.tar')] },
-			],
-		},
-		{
-			name: 'regctl',
-			version: { command: [regctl, 'version', '--format', '{{.VCSTag}}'] },
-			pull: (visit) => [
-				{ command: [regctl, 'registry', 'login', visit.host, '-u', visit.user, '--pass-stdin'], input: visit.password },
-				{ command: [regctl, 'image', 'export', visit.image, join(visit.folder, 'image.tar')] },
-			],
-		},
-		{
-			name: 'helm',
-			version: { command: [helm, 'version', '--short'] },
-			pull: ({ host, user, password }) => [
-				{ command: [helm, 'registry', 'login', host, '-u', user, '--password-stdin'], input: password },
-			],
-		},
-		{
-			name: 'skopeo',
-			version: { command: [skopeo, '--version'] },
-			pull: (visit) => [
-				{ command: [skopeo, 'login', visit.host, '-u', visit.user, '--password-stdin'], input: visit.password },
-				{ command: [skopeo, '--insecure-policy', 'copy', `docker://${visit.image}`, `dir:${visit.folder}/image`] },
-			],
-		},
+		crane(programs.crane),
+		regctl(programs.regctl),
+		helm(programs.helm),
+		skopeo(programs.skopeo),
 		podman(programs.podman),
 		docker(programs),
 	];
 }
 
+function crane(program: string): RegistryClient {
+	return {
+		name: 'crane',
+		version: { command: [program, 'version'] },
+		handles: 'images',
+		deeds: {
+			'sign in': ({ host, user, password }) => [
+				{ command: [program, 'auth', 'login', host, '-u', user, '--password-stdin'], input: password },
+			],
+			push: ({ image, wares }) => [{ command: [program, 'push', wares?.layout ?? '', image] }],
+			pull: ({ folder, image }) => [{ command: [program, 'pull', image, join(folder, 'image.tar')] }],
+			'list tags': ({ image }) => [{ command: [program, 'ls', repositoryOf(image)] }],
+		},
+	};
+}
+
+function regctl(program: string): RegistryClient {
+	return {
+		name: 'regctl',
+		version: { command: [program, 'version', '--format', '{{.VCSTag}}'] },
+		handles: 'images',
+		deeds: {
+			'sign in': ({ host, user, password }) => [
+				{ command: [program, 'registry', 'login', host, '-u', user, '--pass-stdin'], input: password },
+			],
+			push: ({ image, wares }) => [{ command: [program, 'image', 'import', image, wares?.archive ?? ''] }],
+			pull: ({ folder, image }) => [{ command: [program, 'image', 'export', image, join(folder, 'image.tar')] }],
+			'list tags': ({ image }) => [{ command: [program, 'tag', 'ls', repositoryOf(image)] }],
+		},
+	};
+}
+
+function helm(program: string): RegistryClient {
+	const chart = (image: string) => `oci://${repositoryOf(image)}/chart`;
+	return {
+		name: 'helm',
+		version: { command: [program, 'version', '--short'] },
+		handles: 'charts',
+		deeds: {
+			'sign in': ({ host, user, password }) => [
+				{ command: [program, 'registry', 'login', host, '-u', user, '--password-stdin'], input: password },
+			],
+			push: ({ folder, image, wares }) => [
+				{ command: [program, 'package', wares?.chart ?? '', '--destination', folder] },
+				{ command: [program, 'push', join(folder, 'chart-0.1.0.tgz'), `oci://${repositoryOf(image)}`] },
+			],
+			pull: ({ folder, image }) => [
+				{ command: [program, 'pull', chart(image), '--version', '0.1.0', '--destination', join(folder, 'pulled')] },
+			],
+		},
+	};
+}
+
+function skopeo(program: string): RegistryClient {
+	return {
+		name: 'skopeo',
+		version: { command: [program, '--version'] },
+		handles: 'images',
+		deeds: {
+			'sign in': ({ host, user, password }) => [
+				{ command: [program, 'login', host, '-u', user, '--password-stdin'], input: password },
+			],
+			push: ({ folder, image, wares }) => [
+				{
+					command: [
+						...[program, '--insecure-policy', 'copy', '--tmpdir', folder],
+						...[`oci-archive:${wares?.archive ?? ''}`, `docker://${image}`],
+					],
+				},
+			],
+			pull: ({ folder, image }) => [
+				{ command: [program, '--insecure-policy', 'copy', `docker://${image}`, `dir:${folder}/image`] },
+			],
+			'list tags': ({ image }) => [{ command: [program, 'list-tags', `docker://${repositoryOf(image)}`] }],
+		},
+	};
+}
+
 function podman(program: string): RegistryClient {
 	const trusting = '{"default":[{"type":"insecureAcceptAnything"}]}';
+	// The policy that a distribution would have in /etc/containers.
+	const policy = (folder: string) => ['--signature-policy', join(folder, 'policy.json')];
+	const writePolicy = (folder: string): Step => ({ command: ['tee', join(folder, 'policy.json')], input: trusting });
 	return {
 		name: 'podman',
 		version: { command: [program, '--version'] },
-		pull: ({ folder, host, image, user, password }) => [
-			{ command: [program, ...storage(folder), 'login', host, '-u', user, '--password-stdin'], input: password },
-			// The policy that a distribution would have in /etc/containers.
-			{ command: ['tee', join(folder, 'policy.json')], input: trusting },
-			{ command: [program, ...storage(folder), 'pull', '--signature-policy', join(folder, 'policy.json'), image] },
-		],
+		handles: 'images',
+		deeds: {
+			'sign in': ({ folder, host, user, password }) => [
+				{ command: [program, ...storage(folder), 'login', host, '-u', user, '--password-stdin'], input: password },
+			],
+			push: ({ folder, image, wares }) => [
+				writePolicy(folder),
+				{ command: [program, ...storage(folder), 'import', wares?.tree ?? '', image] },
+				{ command: [program, ...storage(folder), 'push', ...policy(folder), image] },
+			],
+			pull: ({ folder, image }) => [
+				writePolicy(folder),
+				{ command: [program, ...storage(folder), 'pull', ...policy(folder), image] },
+			],
+			'list tags': ({ folder, image }) => [
+				{ command: [program, ...storage(folder), 'search', '--list-tags', repositoryOf(image)] },
+			],
+		},
 	};
 }
 
@@ -76,28 +141,45 @@ function docker({ docker: client, dockerd }: ClientPrograms): RegistryClient {
 	return {
 		name: 'docker',
 		version: { command: [client, 'version', '--format', '{{.Client.Version}}, engine {{.Server.Version}}'], env },
-		daemon: async ({ folder, enclosed }) => {
-			await mkdir(folder, { recursive: true });
-			const network = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
-			const places = [`--data-root=${folder}/data`, `--exec-root=${folder}/exec`, `--pidfile=${folder}/pid`];
-			const command = [dockerd, `--host=unix://${socket}`, ...network, ...places, '--storage-driver=vfs'];
-			await enclosed.start('dockerd', [...command, `--cgroup-parent=${enclosed.cgroup}`], { SSL_CERT_FILE: roots });
-			await waitFor('the Docker engine', async () => {
-				const { status } = await tryProgram(client, ['info'], { env });
-				return status === 0 ? true : undefined;
-			});
+		handles: 'images',
+		daemon: async (visit) => startEngine({ ...visit, client, dockerd, socket }),
+		deeds: {
+			'sign in': ({ host, user, password }: ClientVisit) => [
+				{ command: [client, 'login', host, '-u', user, '--password-stdin'], input: password, env },
+			],
+			push: ({ image, wares }) => [
+				{ command: [client, 'import', wares?.tree ?? '', image], env },
+				{ command: [client, 'push', image], env },
+			],
+			pull: ({ image }) => [{ command: [client, 'pull', image], env }],
 		},
-		pull: ({ host, image, user, password }: ClientVisit) => [
-			{ command: [client, 'login', host, '-u', user, '--password-stdin'], input: password, env },
-			{ command: [client, 'pull', image], env },
-		],
 	};
+}
+
+/** A Docker engine that needs no network of its own. */
+export async function startEngine(
+	asked: Parameters<NonNullable<RegistryClient['daemon']>>[0] & { client: string; dockerd: string; socket: string },
+): Promise<void> {
+	const { folder, enclosed, env, client, dockerd, socket } = asked;
+	await mkdir(folder, { recursive: true });
+	const network = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
+	const places = [`--data-root=${folder}/data`, `--exec-root=${folder}/exec`, `--pidfile=${folder}/pid`];
+	const command = [dockerd, `--host=unix://${socket}`, ...network, ...places, '--storage-driver=vfs'];
+	await enclosed.start('dockerd', [...command, `--cgroup-parent=${enclosed.cgroup}`], { SSL_CERT_FILE: roots, ...env });
+	await waitFor('the Docker engine', async () => {
+		const { status } = await tryProgram(client, ['info'], { env: { DOCKER_HOST: `unix://${socket}` } });
+		return status === 0 ? true : undefined;
+	});
 }
 
 /** The options that keep all of podman's state in one folder. */
 function storage(folder: string): string[] {
 	const places = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'tmp')];
 	return [...places, '--storage-driver', 'vfs'];
+}
+
+function repositoryOf(image: string): string {
+	return image.replace(/:[^:/]+$/, '');
 }
 
 /** The roots that every client in the enclosure trusts, through `SSL_CERT_FILE`. */

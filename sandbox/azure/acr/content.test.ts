@@ -230,6 +230,14 @@ describe('challenges', () => {
 		);
 	});
 
+	it('say of a good token that it covers too little, and of a bad one nothing', async () => {
+		const { world, ask } = await open('repository:team/app:pull');
+		const challengeOf = (answer: Response) => answer.headers.get('www-authenticate')?.split(',').at(-1);
+		expect(challengeOf(await ask('/v2/team/other/manifests/v1'))).toBe('error="insufficient_scope"');
+		const bad = await world.send(bearer(`https://${host}/v2/team/app/manifests/v1`, 'bad'));
+		expect(challengeOf(bad)).toBe('scope="repository:team/app:pull"');
+	});
+
 	it('a token for one repository does not open another, a token for pull does not push', async () => {
 		const { ask } = await open('repository:team/app:pull');
 		expect((await ask('/v2/team/app/tags/list')).status).toBe(404);

@@ -39,13 +39,16 @@ export async function admit(call: Call, wanted: Wanted = {}): Promise<Response |
 	const allowed = covers(shown.access, wanted);
 	const holds = shown.access.map(buildScope).join(' ') || 'nothing';
 	visit.decided({ ...about, allowed, reason: `${shown.reason} ${allowed ? 'covers it' : `covers only: ${holds}`}` });
-	return allowed ? undefined : challengeResponse(registry.loginServer, wanted.scope);
+	if (allowed) return undefined;
+	return challengeResponse(registry.loginServer, wanted.scope, shown.isToken);
 }
 
 interface Shown {
 	name?: string;
 	access?: Access[];
 	reason: string;
+	/** Whether it was an access token, and not a user with a password. */
+	isToken?: boolean;
 }
 
 async function shownBy({ state, registry }: Call, header: string | null, { scope }: Wanted): Promise<Shown> {
@@ -55,7 +58,8 @@ async function shownBy({ state, registry }: Call, header: string | null, { scope
 		if (refusal) return { reason: `access token refused: ${refusal.reason}` };
 		const name = state.directory.servicePrincipal(registry.tenantId, token.subject)?.name ?? token.subject;
 		const until = token.endsAt.toISOString();
-		return { ...(name !== '' && { name }), access: token.access, reason: `the access token, valid until ${until},` };
+		const reason = `the access token, valid until ${until},`;
+		return { ...(name !== '' && { name }), access: token.access, reason, isToken: true };
 	}
 	const basic = readBasic(header);
 	if (!basic) return { reason: 'no credential was shown' };

@@ -13,12 +13,14 @@ export function errorResponse(
 const authenticationRequired = 'authentication required, visit https://aka.ms/acr/authorization for more information.';
 
 /**
- * 401 for whoever shows nothing, something invalid or too little; the answer never says which. No space after the commas: az
- * splits the header at them (recorded; AZURE_CONTRACTS, 2).
+ * 401 for whoever shows nothing, something invalid or too little. Only of a token that is good and covers too little it says
+ * so (`isTokenTooNarrow`; met at ACR: docker-registry-proxy#174): containerd then says "insufficient_scope" as well. No
+ * space after the commas: az splits the header at them (recorded; AZURE_CONTRACTS, 2).
  */
-export function challengeResponse(loginServer: string, wanted?: Access): Response {
+export function challengeResponse(loginServer: string, wanted?: Access, isTokenTooNarrow = false): Response {
 	const parts = [`realm="https://${loginServer}/oauth2/token"`, `service="${loginServer}"`];
 	if (wanted) parts.push(`scope="${buildScope(wanted)}"`);
+	if (isTokenTooNarrow) parts.push('error="insufficient_scope"');
 	return unauthorized({ 'www-authenticate': `Bearer ${parts.join(',')}` }, wanted && detailOf(wanted));
 }
 

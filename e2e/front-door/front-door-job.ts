@@ -1,0 +1,137 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+
+import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+
+import { openAzShell } from '../az/az-shell.ts';
+import { collect } from '../captures/collect.ts';
+import { writeAcrCredentialProvider } from '../captures/credential-providers.ts';
+import { nodeRightsObjects } from '../captures/objects.ts';
+import { type Observation, type Watcher, watchPods } from '../captures/observation.ts';
+import { enact } from '../captures/observe.ts';
+import { addresses } from '../captures/hosts.ts';
+import { federationAudience } from '../captures/credential-providers.ts';
+import type { PullCase } from '../captures/pull-case.ts';
+import type { Enclosed } from '../enclosure/furnish.ts';
+import { type ControlPlane, startControlPlane } from '../kubernetes/control-plane.ts';
+import { startNode } from '../kubernetes/node.ts';
+import { buildImage, type Image } from '../registry/image.ts';
+import type { RigPrograms } from '../set-up/rig-programs.ts';
+import { doorWorld, type Login, type MadeWithAz, makeWithAz } from './azure-story.ts';
+import { type DoorPull, doorPulls, imageOfPull } from './door-pulls.ts';
+import { pushImages } from './push-images.ts';
+import { deployAndGrant } from './role-story.ts';
+import { sightingsOf } from './told-requests.ts';
+
+export interface FrontDoorInput {
+	rig: RigPrograms;
+	/** The Python that has the Azure CLI. */
+	python: string;
+	skopeo: string;
+	kubectl: string;
+}
+
+export interface FrontDoorOutput {
+	/** By the name of the vector. */
+	pulls: Record<string, Observation>;
+	/** What `kubectl` said of the Deployment before its nodes had the role, and after. */
+	roleStory: { before: string; after: string };
+}
+
+/**
+ * A sandbox, and beside it a real Kubernetes whose node reaches it as nodes do: by a proxy in the environment of kubelet,
+ * plugin and containerd, with the sandbox's CA among the roots. Nothing else of the sandbox is known to it.
+ */
+export async function job(input: FrontDoorInput, enclosed: Enclosed): Promise<FrontDoorOutput> {
+	const sandbox = await startSandbox({ world: doorWorld, timeScale: 10, onBug: (bug) => console.error(bug) });
+	const shell = await openAzShell(input.python, sandbox.caPem, enclosed.folder);
+	const pause = await readFile(input.rig.pause);
+	const [made, controlPlane] = await Promise.all([
+		makeWithAz(sandbox, shell),
+		startControlPlane(enclosed, input.rig.kubeall),
+	]);
+	const roots = join(enclosed.folder, 'roots.pem');
+	await writeFile(roots, sandbox.caPem);
+	const images = new Map(doorPulls.map((pull) => [imageOfPull(pull), imageFor(pull, pause)]));
+	const env = { HTTPS_PROXY: sandbox.proxyUrl, SSL_CERT_FILE: roots };
+	await pushImages({ skopeo: input.skopeo, folder: enclosed.folder, env, login: made.pusher, images });
+	const node = await joinNode(enclosed, { input, sandbox, controlPlane, roots, pause, made });
+	process.stderr.write(`${doorPulls.length} pulls of a real kubelet from the sandbox\n`);
+	const pulls = await observe({ ...node, sandbox, controlPlane, made, images });
+	const kubeconfig = await controlPlane.kubeconfig('admin', 'O=system:masters,CN=admin');
+	const roleStory = await deployAndGrant({ kubectl: input.kubectl, kubeconfig, made });
+	await sandbox.close();
+	return { pulls, roleStory };
+}
+
+function imageFor({ vector }: DoorPull, program: Buffer): Image {
+	return buildImage({ mark: `cases/${vector.name}`, program });
+}
+
+interface Joining {
+	input: FrontDoorInput;
+	sandbox: Sandbox;
+	controlPlane: ControlPlane;
+	roots: string;
+	pause: Buffer;
+	made: MadeWithAz;
+}
+
+/** The node takes the place of the one that the sandbox has for the cluster: same machine, same identity. */
+async function joinNode(enclosed: Enclosed, joining: Joining) {
+	const { input, sandbox, controlPlane, roots, pause, made } = joining;
+	const machine = sandbox.machines().find(({ name }) => name.startsWith('aks-'));
+	if (!machine) throw new Error('the cluster that az made has no node');
+	const { proxyUrl, name } = machine;
+	const credentialProviders = await writeAcrCredentialProvider(
+		enclosed.folder,
+		input.rig.acrCredentialProvider,
+		made.node,
+	);
+	for (const { path, object } of nodeRightsObjects(federationAudience)) await controlPlane.api.create(path, object);
+	const watcher = await watchPods(controlPlane.api);
+	// IMDS is plain HTTP and asked for by address: without HTTP_PROXY the plugin would look for it on this network.
+	const env = { HTTPS_PROXY: proxyUrl, HTTP_PROXY: proxyUrl, SSL_CERT_FILE: roots };
+	const spec = { name, address: addresses.node, env, credentialProviders, pause };
+	await startNode(enclosed, { programs: input.rig, controlPlane, spec });
+	return { watcher, machine: name, pluginCalls: credentialProviders.calls };
+}
+
+interface Observing {
+	watcher: Watcher;
+	machine: string;
+	pluginCalls: Awaited<ReturnType<typeof writeAcrCredentialProvider>>['calls'];
+	sandbox: Sandbox;
+	controlPlane: ControlPlane;
+	made: MadeWithAz;
+	images: Map<string, Image>;
+}
+
+async function observe(observing: Observing): Promise<Record<string, Observation>> {
+	const { watcher, machine, pluginCalls, sandbox, controlPlane, made, images } = observing;
+	const observed = doorPulls.map(async (pull): Promise<[string, Observation]> => {
+		const pullCase = pullCaseOf(pull, made);
+		const image = images.get(imageOfPull(pull));
+		if (!image) throw new Error(`no image for ${pull.vector.name}`);
+		const startedAtMs = await enact(controlPlane.api, watcher, pullCase);
+		const sightings = sightingsOf(sandbox.log(), { pullCase, machine, image });
+		const own = new Map([[`cases/${pull.vector.name}`, image]]);
+		return [pull.vector.name, await collect(pullCase, { watcher, images: own, sightings, pluginCalls }, startedAtMs)];
+	});
+	return Object.fromEntries(await Promise.all(observed));
+}
+
+function pullCaseOf(pull: DoorPull, { puller }: MadeWithAz): PullCase {
+	const { vector, secret, registry } = pull;
+	const logins: Record<string, Login> = { good: puller, wrong: { username: puller.username, password: 'wrong' } };
+	return {
+		name: vector.name,
+		about: 'a pull from the sandbox',
+		image: imageOfPull(pull),
+		...(secret && {
+			pod: { imagePullSecrets: [secret] },
+			secrets: [{ name: secret, content: { auths: { [`${registry}.azurecr.io`]: logins[secret] } } }],
+		}),
+	};
+}
