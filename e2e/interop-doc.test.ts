@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 
 import { expect, it } from 'vitest';
 
+import { operationsOf } from './clients/operations.data.ts';
+import { registryClients } from './clients/registry-clients.ts';
 import { parts } from './parts.ts';
 import { versions } from './set-up/versions.ts';
 
@@ -20,4 +22,15 @@ it.each(rows.filter(([client]) => client !== 'azure-cli' && client !== 'kubernet
 it('docs/interop.md has az and the kubelet at their versions', () => {
 	expect(doc).toContain(`| az | ${versions['azure-cli']} |`);
 	expect(doc).toContain(`| kubelet | ${versions.kubernetes} |`);
+});
+
+const noPrograms = { crane: '', regctl: '', helm: '', skopeo: '', podman: '', docker: '', dockerd: '' };
+it.each(registryClients(noPrograms))('docs/interop.md says what $name does at the sandbox', (client) => {
+	const row = doc.split('\n').find((line) => line.startsWith(`| ${client.name}`));
+	const cell = row?.split('|')[6]?.trim();
+	expect(cell).toBe(
+		operationsOf(client)
+			.map(({ name }) => name)
+			.join(', '),
+	);
 });

@@ -52,6 +52,19 @@ export async function makeOperator(send: Send, signedIn: SignedIn): Promise<Oper
 	return { appId, password: text(added, 'secretText'), tenantId: signedIn.tenantId, subscriptionId };
 }
 
+/** The client id of the application of this name. */
+export async function appIdOf(send: Send, signedIn: SignedIn, name: string): Promise<string> {
+	const token = await tokenFor(send, signedIn, 'https://graph.microsoft.com/.default');
+	const query = new URLSearchParams({ $filter: `displayName eq '${name}'` });
+	const headers = { authorization: `Bearer ${token}` };
+	const answer: unknown = await (
+		await send(new Request(`${graph}/applications?${query.toString()}`, { headers }))
+	).json();
+	const [, appId] = JSON.stringify(answer).match(/"appId":"([^"]+)"/) ?? [];
+	if (appId === undefined) throw new Error(`there is no application "${name}"`);
+	return appId;
+}
+
 async function subscription(send: Send, token: string): Promise<string> {
 	const headers = { authorization: `Bearer ${token}` };
 	const answer: unknown = await (

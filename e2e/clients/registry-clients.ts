@@ -75,7 +75,7 @@ function helm(program: string): RegistryClient {
 				{ command: [program, 'push', join(folder, 'chart-0.1.0.tgz'), `oci://${repositoryOf(image)}`] },
 			],
 			pull: ({ folder, image }) => [
-				{ command: [program, 'pull', chart(image), '--version', '0.1.0', '--destination', join(folder, 'pulled')] },
+				{ command: [program, 'pull', chart(image), '--version', '0.1.0', '--destination', folder] },
 			],
 		},
 	};
@@ -157,7 +157,7 @@ function docker({ docker: client, dockerd }: ClientPrograms): RegistryClient {
 }
 
 /** A Docker engine that needs no network of its own. */
-export async function startEngine(
+async function startEngine(
 	asked: Parameters<NonNullable<RegistryClient['daemon']>>[0] & { client: string; dockerd: string; socket: string },
 ): Promise<void> {
 	const { folder, enclosed, env, client, dockerd, socket } = asked;

@@ -2,16 +2,16 @@ import type { Sandbox } from '@lanyard/sandbox-world';
 
 import type { AzShell } from '../az/az-shell.ts';
 import { expectThat } from '../check.ts';
-import { doorPulls, madeRegistry } from './door-pulls.ts';
+import { doorPulls, madeRegistry, roleStoryRegistry } from './door-pulls.ts';
 
 /** Registries that are there, one for each pull but the one that `az` makes; nobody may pull anything yet. */
 export const doorWorld = {
 	settings: { replicationDelay: '0s', directoryDelay: '0s' },
 	tenants: [{ domain: 'contoso.onmicrosoft.com', users: [{ name: 'ana', password: 'Horse-11' }] }],
 	subscriptions: [{ name: 'Payments', tenant: 'contoso.onmicrosoft.com' }],
-	registries: doorPulls
-		.filter(({ registry }) => registry !== madeRegistry)
-		.map(({ registry: name }) => ({ name, group: 'rg', ...(name === 'notcovered' && { roleMode: 'ABAC' as const }) })),
+	registries: [...doorPulls.map(({ registry }) => registry), roleStoryRegistry]
+		.filter((registry) => registry !== madeRegistry)
+		.map((name) => ({ name, group: 'rg', ...(name === 'notcovered' && { roleMode: 'ABAC' as const }) })),
 	assignments: [{ principal: 'ana@contoso.onmicrosoft.com', role: 'Owner', scope: '/subscriptions/Payments' }],
 };
 

@@ -29,6 +29,10 @@ export const doorPulls: DoorPull[] = [
 /** The registry that `az` makes in the story; all others are there when the world begins. */
 export const madeRegistry = 'granted';
 
+/** The registry whose role comes late, and its image. */
+export const roleStoryRegistry = 'rolecomeslate';
+export const roleStoryImage = `${roleStoryRegistry}.azurecr.io/web:1`;
+
 export function imageOfPull({ vector, registry }: DoorPull): string {
 	return `${registry}.azurecr.io/cases/${vector.name}:1`;
 }

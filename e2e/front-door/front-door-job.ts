@@ -6,12 +6,11 @@ import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 
 import { openAzShell } from '../az/az-shell.ts';
 import { collect } from '../captures/collect.ts';
-import { writeAcrCredentialProvider } from '../captures/credential-providers.ts';
+import { federationAudience, writeAcrCredentialProvider } from '../captures/credential-providers.ts';
 import { nodeRightsObjects } from '../captures/objects.ts';
 import { type Observation, type Watcher, watchPods } from '../captures/observation.ts';
 import { enact } from '../captures/observe.ts';
 import { addresses } from '../captures/hosts.ts';
-import { federationAudience } from '../captures/credential-providers.ts';
 import type { PullCase } from '../captures/pull-case.ts';
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { type ControlPlane, startControlPlane } from '../kubernetes/control-plane.ts';
@@ -19,7 +18,7 @@ import { startNode } from '../kubernetes/node.ts';
 import { buildImage, type Image } from '../registry/image.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
 import { doorWorld, type Login, type MadeWithAz, makeWithAz } from './azure-story.ts';
-import { type DoorPull, doorPulls, imageOfPull } from './door-pulls.ts';
+import { type DoorPull, doorPulls, imageOfPull, roleStoryImage } from './door-pulls.ts';
 import { pushImages } from './push-images.ts';
 import { deployAndGrant } from './role-story.ts';
 import { sightingsOf } from './told-requests.ts';
@@ -54,13 +53,16 @@ export async function job(input: FrontDoorInput, enclosed: Enclosed): Promise<Fr
 	const roots = join(enclosed.folder, 'roots.pem');
 	await writeFile(roots, sandbox.caPem);
 	const images = new Map(doorPulls.map((pull) => [imageOfPull(pull), imageFor(pull, pause)]));
+	images.set(roleStoryImage, buildImage({ mark: roleStoryImage, program: pause }));
 	const env = { HTTPS_PROXY: sandbox.proxyUrl, SSL_CERT_FILE: roots };
 	await pushImages({ skopeo: input.skopeo, folder: enclosed.folder, env, login: made.pusher, images });
 	const node = await joinNode(enclosed, { input, sandbox, controlPlane, roots, pause, made });
 	process.stderr.write(`${doorPulls.length} pulls of a real kubelet from the sandbox\n`);
-	const pulls = await observe({ ...node, sandbox, controlPlane, made, images });
 	const kubeconfig = await controlPlane.kubeconfig('admin', 'O=system:masters,CN=admin');
-	const roleStory = await deployAndGrant({ kubectl: input.kubectl, kubeconfig, made });
+	const [pulls, roleStory] = await Promise.all([
+		observe({ ...node, sandbox, controlPlane, made, images }),
+		deployAndGrant({ kubectl: input.kubectl, kubeconfig, made }),
+	]);
 	await sandbox.close();
 	return { pulls, roleStory };
 }

@@ -1,5 +1,7 @@
+import { waitFor } from '../kubernetes/wait.ts';
 import { runProgram } from '../set-up/run-program.ts';
 import type { MadeWithAz } from './azure-story.ts';
+import { roleStoryImage, roleStoryRegistry } from './door-pulls.ts';
 
 export interface RoleStory {
 	kubectl: string;
@@ -16,13 +18,15 @@ const name = 'web';
 export async function deployAndGrant({ kubectl, kubeconfig, made }: RoleStory) {
 	const run = (args: string[], input?: string) =>
 		runProgram(kubectl, ['--kubeconfig', kubeconfig, ...args], { ...(input !== undefined && { input }) });
-	await run(['apply', '-f', '-'], JSON.stringify(deployment('refused.azurecr.io/cases/aks-refused:1')));
-	const reason = '{.status.containerStatuses[0].state.waiting.reason}';
-	await run(['wait', 'pod', '-l', `app=${name}`, `--for=jsonpath=${reason}=ImagePullBackOff`, '--timeout=60s']);
-	const before = await run(['get', 'pods', '-l', `app=${name}`, '-o', `jsonpath={.items[0]${reason.slice(1)}`]);
-	await made.az('aks update -n madecluster -g rg --attach-acr refused');
+	await run(['apply', '-f', '-'], JSON.stringify(deployment(roleStoryImage)));
+	const reason = 'jsonpath={.items[*].status.containerStatuses[0].state.waiting.reason}';
+	const before = await waitFor('the Deployment to fail', async () => {
+		const found = await run(['get', 'pods', '-l', `app=${name}`, '-o', reason]);
+		return /Err|BackOff/.test(found) ? found : undefined;
+	});
+	await made.az(`aks update -n madecluster -g rg --attach-acr ${roleStoryRegistry}`);
 	const after = await run(['rollout', 'status', 'deployment', name, '--timeout=90s']);
-	return { before: before.trim(), after: after.trim().split('\n').at(-1) ?? '' };
+	return { before, after: after.trim().split('\n').at(-1) ?? '' };
 }
 
 /** On the node's own network, as this Kubernetes has none for its pods. */

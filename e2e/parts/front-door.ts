@@ -50,7 +50,7 @@ function roleCheck(visit: () => Promise<FrontDoorOutput>): Check {
 		name: 'a Deployment that cannot pull gets ready once az gives its nodes the role',
 		run: async () => {
 			const { before, after } = (await visit()).roleStory;
-			expectThat(before === 'ImagePullBackOff', `before: ${before}`);
+			expectThat(/^(ErrImagePull|ImagePullBackOff)$/.test(before), `before: ${before}`);
 			expectThat(after === 'deployment "web" successfully rolled out', `after: ${after}`);
 		},
 	};

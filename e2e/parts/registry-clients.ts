@@ -2,6 +2,9 @@ import { join } from 'node:path';
 
 import { type Check, expectThat, type Part } from '../check.ts';
 import type { ClientOutcome, ClientsInput } from '../clients/clients-job.ts';
+import { operationsOf } from '../clients/operations.data.ts';
+import { registryClients } from '../clients/registry-clients.ts';
+import type { OperationOutcome } from '../clients/sandbox-clients-job.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
 import { craneBuild, pauseBuild, regctlBuild } from '../set-up/builds.ts';
@@ -44,7 +47,7 @@ export const registryClientsPart: Part = {
 			},
 			pause: join(await build('pause', pauseBuild), 'pause'),
 		};
-		return clientChecks(input);
+		return [...clientChecks(input), ...sandboxChecks(input)];
 	},
 };
 
@@ -62,6 +65,24 @@ function clientChecks(input: ClientsInput): Check[] {
 			expectThat(failures.length === 0, failures.join('\n'));
 			const pinned = name === 'crane' || name === 'regctl' ? versions[name] : '';
 			expectThat(outcome.version.includes(pinned), `it says it is "${outcome.version}", not ${pinned}`);
+		},
+	}));
+}
+
+/** The sandbox's registry, in an enclosure of its own; a check for each client. */
+function sandboxChecks(input: ClientsInput): Check[] {
+	const module = new URL('../clients/sandbox-clients-job.ts', import.meta.url).href;
+	let visited: Promise<OperationOutcome[]> | undefined;
+	return registryClients(input.programs).map((client) => ({
+		name: `${client.name} at the sandbox: ${operationsOf(client)
+			.map(({ name }) => name)
+			.join(', ')}`,
+		run: async () => {
+			visited ??= runEnclosed<OperationOutcome[]>({ module, input });
+			const outcomes = (await visited).filter((outcome) => outcome.client === client.name);
+			expectThat(outcomes.length === operationsOf(client).length, 'it was not tried');
+			const wrong = outcomes.flatMap((outcome) => (outcome.wrong === undefined ? [] : [outcome]));
+			expectThat(wrong.length === 0, wrong.map((one) => `${one.operation}: ${one.wrong}`).join('\n'));
 		},
 	}));
 }

@@ -1,0 +1,126 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { openSend } from '@lanyard/clients';
+import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+
+import { appIdOf } from '../az/operator.ts';
+import type { Enclosed } from '../enclosure/furnish.ts';
+import { buildImage, buildImageArchive } from '../registry/image.ts';
+import { runProgram } from '../set-up/run-program.ts';
+import type { ClientsInput } from './clients-job.ts';
+import { type Account, type Operation, operations, operationsOf } from './operations.data.ts';
+import type { ClientVisit, RegistryClient, Wares } from './registry-client.ts';
+import { registryClients, roots } from './registry-clients.ts';
+import { runSteps } from './run-step.ts';
+
+/** What became of one operation of one client; no words: as it must be. */
+export interface OperationOutcome {
+	client: string;
+	operation: string;
+	wrong?: string;
+}
+
+const registry = 'clientsregistry';
+const host = `${registry}.azurecr.io`;
+const password = 'a-password-of-this-test';
+const accounts = ['pusher', 'puller', 'stranger'] as const;
+
+const world = {
+	settings: { replicationDelay: '0s' },
+	tenants: [
+		{
+			domain: 'contoso.onmicrosoft.com',
+			users: [{ name: 'ana' }],
+			applications: accounts.map((name) => ({ name, password })),
+		},
+	],
+	subscriptions: [{ name: 'Payments', tenant: 'contoso.onmicrosoft.com' }],
+	registries: [{ name: registry, group: 'rg' }],
+	assignments: [
+		{ principal: 'pusher', role: 'AcrPush', scope: registry },
+		{ principal: 'puller', role: 'AcrPull', scope: registry },
+	],
+};
+
+/** Lets every client do every operation that it can, at a registry of the sandbox, through the front door. */
+export async function job({ programs, pause }: ClientsInput, enclosed: Enclosed): Promise<OperationOutcome[]> {
+	const sandbox = await startSandbox({ world, onBug: (bug) => console.error(bug) });
+	await writeFile(roots, sandbox.caPem);
+	const wares = await writeWares(enclosed.folder, await readFile(pause));
+	const logins = await loginsOf(sandbox);
+	const env = { HTTPS_PROXY: sandbox.proxyUrl };
+	const outcomes: OperationOutcome[] = [];
+	for (const client of registryClients(programs)) {
+		await client.daemon?.({ folder: join(enclosed.folder, client.name, 'daemon'), enclosed, env });
+		for (const operation of operationsOf(client))
+			outcomes.push(await perform(client, operation, { folder: enclosed.folder, wares, logins, env }));
+	}
+	await sandbox.close();
+	return outcomes;
+}
+
+interface Circumstances {
+	folder: string;
+	wares: Wares;
+	logins: Record<Account, { user: string; password: string }>;
+	env: Record<string, string>;
+}
+
+async function perform(
+	client: RegistryClient,
+	operation: Operation,
+	{ folder, wares, logins, env }: Circumstances,
+): Promise<OperationOutcome> {
+	const { name, deed, as, ends } = operation;
+	// podman takes no path of more than 50 characters.
+	const own = join(folder, client.name, String(operations.indexOf(operation)));
+	await mkdir(own, { recursive: true });
+	// What is there already need not be pushed, and so would not be refused.
+	const tag = deed === 'push' && ends === 'refused' ? 'refused' : '1';
+	const image = `${host}/clients/${client.name}:${tag}`;
+	const visit: ClientVisit = { folder: own, host, image, ...logins[as], wares };
+	const steps = [...client.deeds['sign in'](visit), ...(deed === 'sign in' ? [] : (client.deeds[deed]?.(visit) ?? []))];
+	const failure = await runSteps(steps, own, env);
+	const outcome = { client: client.name, operation: name };
+	if (ends === 'well') return { ...outcome, ...(failure !== undefined && { wrong: failure }) };
+	if (failure === undefined) return { ...outcome, wrong: `it was not refused: ${name}` };
+	// For want of a right, and not for whatever else may have gone wrong.
+	return {
+		...outcome,
+		...(!/\b401\b|unauthorized|denied|invalid username\/password/i.test(failure) && { wrong: failure }),
+	};
+}
+
+async function loginsOf({ proxyUrl, caPem, signIn }: Sandbox): Promise<Circumstances['logins']> {
+	const { send, close } = openSend({ proxyUrl, ca: caPem, userAgent: 'e2e' });
+	const user = (name: string) => appIdOf(send, signIn, name);
+	const puller = await user('puller');
+	const logins = {
+		pusher: { user: await user('pusher'), password },
+		puller: { user: puller, password },
+		stranger: { user: await user('stranger'), password },
+		'puller with a wrong password': { user: puller, password: 'wrong' },
+	};
+	await close();
+	return logins;
+}
+
+/** The same image in every form that some client reads. */
+async function writeWares(parent: string, program: Buffer): Promise<Wares> {
+	const folder = join(parent, 'wares');
+	const wares: Wares = {
+		archive: join(folder, 'image.tar'),
+		layout: join(folder, 'layout'),
+		tree: join(folder, 'tree.tar'),
+		chart: join(folder, 'chart'),
+	};
+	await mkdir(wares.layout, { recursive: true });
+	await mkdir(wares.chart);
+	await writeFile(wares.archive, buildImageArchive(buildImage({ mark: 'clients', program }), 'image:1'));
+	await runProgram('tar', ['--extract', '--file', wares.archive, '--directory', wares.layout]);
+	await writeFile(join(folder, 'mark'), 'clients');
+	await runProgram('tar', ['--create', '--file', wares.tree, '--directory', folder, 'mark']);
+	await writeFile(join(wares.chart, 'Chart.yaml'), 'apiVersion: v2\nname: chart\nversion: 0.1.0\n');
+	return wares;
+}
