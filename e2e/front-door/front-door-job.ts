@@ -116,7 +116,7 @@ async function observe(observing: Observing): Promise<Record<string, Observation
 		const pullCase = pullCaseOf(pull, made);
 		const image = images.get(imageOfPull(pull));
 		if (!image) throw new Error(`no image for ${pull.vector.name}`);
-		const startedAtMs = await enact(controlPlane.api, watcher, pullCase);
+		const startedAtMs = await enact({ api: controlPlane.api, watcher }, pullCase);
 		const sightings = sightingsOf(sandbox.log(), { pullCase, machine, image });
 		const own = new Map([[`cases/${pull.vector.name}`, image]]);
 		return [pull.vector.name, await collect(pullCase, { watcher, images: own, sightings, pluginCalls }, startedAtMs)];
