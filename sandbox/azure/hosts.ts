@@ -1,7 +1,9 @@
 import type { Handler } from '@lanyard/sandbox-ground';
 import { openRegistry } from './acr/handler.ts';
 import { openBlobHost } from './acr/blob-host.ts';
-import { createBlobs } from './acr/blobs.ts';
+import { dataHostOf } from './acr/blob-link.ts';
+import { openFileBlobs } from './acr/storage/file-blobs.ts';
+import { createMemoryBlobs } from './acr/storage/memory-blobs.ts';
 import { settleOperations } from './arm/operation-effect.ts';
 import { openArm } from './arm/handler.ts';
 import { openEntra } from './entra/handler.ts';
@@ -21,7 +23,7 @@ export const hostSuffixes = [
 
 /** Which handler answers for which host name; a registry's host exists only while the registry does. */
 export function openHosts(state: State): { handlerFor(host: string): Handler | undefined } {
-	const blobs = createBlobs();
+	const blobs = state.blobFolder === undefined ? createMemoryBlobs() : openFileBlobs(state.blobFolder);
 	// What an import brings must be there for whoever pulls it, even if nobody asks Resource Manager again.
 	const settled =
 		(handler: Handler): Handler =>
@@ -42,7 +44,7 @@ export function openHosts(state: State): { handlerFor(host: string): Handler | u
 			const host = name.toLowerCase();
 			const registries = state.resources.registries.under('');
 			if (registries.some(({ loginServer }) => loginServer === host)) return registry;
-			if (registries.some((one) => one.blobHost === host)) return blobHost;
+			if (registries.some((one) => one.blobHost === host || dataHostOf(one) === host)) return blobHost;
 			return fixed.get(host);
 		},
 	};

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Contoso, openContoso } from './contoso.ts';
 import { bearer, userToken } from './contoso-client.ts';
-import { digestOf } from './acr/blobs.ts';
+import { digestOf } from './acr/storage/blobs.ts';
 import { fingerprintOf } from './identifiers.ts';
 import type { ImageShelf } from './image-shelf.ts';
 import { openDirectory } from './entra/model.ts';
@@ -80,9 +80,14 @@ export async function openReplay(recorded: Recorded[]): Promise<Replay> {
 /** Every image is on the shelf, and all are the same. */
 const shelf: ImageShelf = {
 	async find() {
-		const config = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', layers: [] };
-		const bytes = new TextEncoder().encode(JSON.stringify(config));
-		return { blobs: [], manifests: [], top: { digest: digestOf(bytes), mediaType: config.mediaType, bytes } };
+		const empty = new TextEncoder().encode('{}');
+		const config = { digest: digestOf(empty), mediaType: 'application/vnd.oci.empty.v1+json', bytes: empty };
+		const descriptor = { mediaType: config.mediaType, digest: config.digest, size: empty.length };
+		const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+		const bytes = new TextEncoder().encode(
+			JSON.stringify({ schemaVersion: 2, mediaType, config: descriptor, layers: [] }),
+		);
+		return { blobs: [config], manifests: [], top: { digest: digestOf(bytes), mediaType, bytes } };
 	},
 };
 

@@ -22,6 +22,8 @@ export interface AzureSettings {
 	throttle?: Throttle;
 	/** Versions that clusters may have, the one for whoever names none first; only the pinned one when absent. */
 	kubernetesVersions?: string[];
+	/** Requests to one registry before it answers 429; never when absent. */
+	registryThrottle?: Throttle;
 	/** How long a new object of a directory takes until listings and sign-ins know it, in Azure's time; left out: no time. */
 	directoryDelayMs?: number;
 }

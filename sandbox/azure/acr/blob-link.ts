@@ -5,8 +5,13 @@ import type { State } from '../state.ts';
 /** How long a link to a layer can be followed; ACR's own run about 20 minutes. */
 const lifetimeMs = 20 * 60_000;
 
-/** Where a layer can be fetched without further authentication, for a while: a read-only signed address of the storage host. */
-export function signBlobLink(state: State, { blobHost, registryId }: Registry, digest: string): string {
+/**
+ * Where a layer can be fetched without further authentication, for a while: a read-only signed address of the storage host, or
+ * of the registry's dedicated data endpoint where it has one.
+ */
+export function signBlobLink(state: State, registry: Registry, digest: string): string {
+	const { registryId } = registry;
+	const blobHost = dataHostOf(registry) ?? registry.blobHost;
 	const hex = digest.replace('sha256:', '');
 	const path = `/${registryId}/docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`;
 	const endsAt = state.clock.after(lifetimeMs).toISOString();
@@ -20,6 +25,12 @@ export function signBlobLink(state: State, { blobHost, registryId }: Registry, d
 		regid: registryId,
 	});
 	return `https://${blobHost}${path}?${query.toString()}`;
+}
+
+/** `myregistry.westeurope.data.azurecr.io`, which a registry may have of its own; undefined while it has none. */
+export function dataHostOf(registry: { name: string; location: string; dataEndpoint: boolean }): string | undefined {
+	const { name, location, dataEndpoint } = registry;
+	return dataEndpoint ? `${name}.${location}.data.azurecr.io`.toLowerCase() : undefined;
 }
 
 /** Which layer a link is for, or why it cannot be followed. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Contoso, openContoso } from '../contoso.ts';
 import { bearer, bodyOf, registryToken, userToken } from '../contoso-client.ts';
-import { digestOf } from './blobs.ts';
+import { digestOf } from './storage/blobs.ts';
 import { ociManifest, pushImage } from './image.ts';
 
 const host = 'myregistry.azurecr.io';
@@ -25,6 +25,7 @@ async function codeOf(answer: Response): Promise<[number, unknown]> {
 	return [answer.status, typeof first === 'object' && first !== null && 'code' in first ? first.code : undefined];
 }
 
+const ociIndex = 'application/vnd.oci.image.index.v1+json';
 const layer = Buffer.from('0123456789');
 const digest = digestOf(layer);
 
@@ -164,9 +165,15 @@ describe('manifests', () => {
 			[400, 'MANIFEST_BLOB_UNKNOWN'],
 		],
 		[
-			'that names a manifest that is not there',
+			'that is an index by another name',
 			'v2',
 			JSON.stringify({ schemaVersion: 2, manifests: [{ digest }] }),
+			[400, 'MANIFEST_INVALID'],
+		],
+		[
+			'that is an index and names a manifest that is not there',
+			'v2',
+			JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: [{ digest }] }),
 			[400, 'MANIFEST_BLOB_UNKNOWN'],
 		],
 		['that is no JSON', 'v2', '{', [400, 'MANIFEST_INVALID']],
@@ -174,7 +181,8 @@ describe('manifests', () => {
 		['under an impossible tag', '-v2', '{"schemaVersion":2,"layers":[]}', [400, 'MANIFEST_INVALID']],
 	])('are refused %s', async (_name, reference, body, expected) => {
 		const { ask } = await pushed();
-		const init = { method: 'PUT', body, headers: { 'content-type': ociManifest } };
+		const contentType = body.includes(ociIndex) ? ociIndex : ociManifest;
+		const init = { method: 'PUT', body, headers: { 'content-type': contentType } };
 		expect(await codeOf(await ask(`/v2/team/app/manifests/${reference}`, init))).toEqual(expected);
 	});
 

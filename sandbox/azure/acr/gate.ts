@@ -22,9 +22,6 @@ export interface Wanted {
 	anyOf?: string[];
 }
 
-/** What a route of one repository does once the caller is let in; `params` are those of its path. */
-export type Answer = (call: Call, repository: string, params: Record<string, string>) => Response | Promise<Response>;
-
 /** Lets a request in, or gives the 401 to answer it with; the log learns which, and why. */
 export async function admit(call: Call, wanted: Wanted = {}): Promise<Response | undefined> {
 	const { registry, request, visit } = call;

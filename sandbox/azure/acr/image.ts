@@ -1,6 +1,6 @@
 import type { Contoso } from '../contoso.ts';
 import { bearer } from '../contoso-client.ts';
-import { digestOf } from './blobs.ts';
+import { digestOf } from './storage/blobs.ts';
 
 /** A small image for tests, pushed as any client would: two blobs in one request each, then the manifest. */
 export async function pushImage(

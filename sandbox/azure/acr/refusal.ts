@@ -61,6 +61,9 @@ export const contentRefusals = {
 		errorResponse(400, { code: 'MANIFEST_BLOB_UNKNOWN', message: 'blob unknown to registry', detail: digest }),
 	blobUnknown: (digest: string) =>
 		errorResponse(404, { code: 'BLOB_UNKNOWN', message: 'blob unknown to registry', detail: digest }),
+	/** Not known of ACR: it has no words for a blob that a manifest still needs. */
+	blobInUse: (digest: string) =>
+		errorResponse(405, { code: 'UNSUPPORTED', message: 'The blob is referenced by a manifest.', detail: digest }),
 	digestInvalid: () =>
 		errorResponse(400, { code: 'DIGEST_INVALID', message: 'provided digest did not match uploaded content' }),
 	uploadUnknown: () => errorResponse(404, { code: 'BLOB_UPLOAD_UNKNOWN', message: 'blob upload unknown to registry' }),
@@ -70,7 +73,25 @@ export const contentRefusals = {
 			{ code: 'BLOB_UPLOAD_INVALID', message: 'blob upload invalid' },
 			{ range: `0-${Math.max(at - 1, 0)}` },
 		),
-	unsupported: () => errorResponse(405, { code: 'UNSUPPORTED', message: 'The operation is unsupported.' }),
+	/** As ACR writes it (azure-sdk-for-net#22827: status, code, words, detail). */
+	disallowed: () =>
+		errorResponse(405, {
+			code: 'REGISTRY_DISALLOWED_OPERATION',
+			message:
+				'The operation is disallowed on this registry, repository or image. View troubleshooting steps at https://aka.ms/acr/faq/#why-does-my-pull-or-push-request-fail-with-disallowed-operation',
+			detail: {},
+		}),
+	sizeInvalid: (message: string) => errorResponse(400, { code: 'SIZE_INVALID', message }),
+	tooLarge: (message: string) => errorResponse(413, { code: 'SIZE_INVALID', message }),
+	/** As ACR writes it (build-push-action#1214, acr#633). */
+	denied: (address: string) =>
+		errorResponse(403, {
+			code: 'DENIED',
+			message: `client with IP '${address}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
+		}),
+	/** The code is the specification's; of ACR's own words nothing is known. */
+	tooManyRequests: (seconds: number) =>
+		errorResponse(429, { code: 'TOOMANYREQUESTS', message: 'too many requests' }, { 'retry-after': String(seconds) }),
 	notFound: () =>
 		new Response('404 page not found\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } }),
 };

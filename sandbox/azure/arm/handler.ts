@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Handler, Visit } from '@lanyard/sandbox-ground';
 import { type Context, Hono } from 'hono';
-import type { Blobs } from '../acr/blobs.ts';
+import type { Blobs } from '../acr/storage/blobs.ts';
 import type { State } from '../state.ts';
 import { refuseVersion } from './api-version.ts';
 import type { Ask } from './ask.ts';

@@ -1,4 +1,4 @@
-import type { Blobs } from '../acr/blobs.ts';
+import type { Blobs } from '../acr/storage/blobs.ts';
 import type { State } from '../state.ts';
 import { removeCluster } from './cluster-removal.ts';
 import { removeGroup, removeNetwork } from './group-removal.ts';

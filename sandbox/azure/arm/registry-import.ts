@@ -1,7 +1,7 @@
 import { copyImage, keepShelfImage } from '../acr/copy.ts';
 import { holderOfPassword } from '../acr/credential.ts';
 import { rightsOf } from '../acr/rights.ts';
-import type { Blobs } from '../acr/blobs.ts';
+import type { Blobs } from '../acr/storage/blobs.ts';
 import { registryAudiences } from '../entra/audience.ts';
 import { verifyToken } from '../entra/token.ts';
 import type { State } from '../state.ts';
@@ -157,7 +157,7 @@ async function fetchInto(state: State, blobs: Blobs, { order, to }: Copy): Promi
 		return image && keepShelfImage(state, blobs, { image, to });
 	}
 	const source = state.resources.registries.get(from.registry);
-	return source && copyImage(state, blobs, { from: placeOf(source, repository), reference, to });
+	return source && copyImage(state, { from: placeOf(source, repository), reference, to });
 }
 
 function placeOf({ registryId }: Registry, repository: string) {
