@@ -2,6 +2,7 @@
  * The one place that decides who may do what with a role:
  * - nothing is allowed unless an assignment at or above the scope, to the caller or to a group of its token, allows it;
  * - each role is asked by itself: what one leaves out, another may give;
+ * - what a deny assignment forbids no role gives (`deny.ts`);
  * - an assignment counts from its replication until its removal has been replicated;
  * - an assignment with a condition counts where the condition lets the request through (`core/azure/condition`).
  */
@@ -23,6 +24,8 @@ import {
 } from './considered.ts';
 import type { Caller } from './entra/token.ts';
 import { scopesAbove, shortScope } from './scope.ts';
+import { denialOf, denialsAt, without } from './deny.ts';
+import { denialId, type DenyAssignment } from './arm/deny-assignment.ts';
 import type { State } from './state.ts';
 
 /** What is asked for. */
@@ -30,14 +33,21 @@ export interface Need extends Pick<ConditionRequest, 'action' | 'attributes'> {
 	kind: ActionKind;
 }
 
+/** A decision, and the deny assignment without which it would have been another one. */
+export interface Judgement extends Decision {
+	denial?: DenyAssignment;
+}
+
 /** Whether the caller may do this at this scope, now or at another moment, and which assignment decided. */
 export function authorize(
 	state: State,
 	caller: Caller,
 	{ scope, at, ...need }: Need & { scope: string; at?: Date },
-): Decision {
+): Judgement {
 	const standings = standingsAt(state, caller, { scope, at });
-	return decide(state, { caller, scope, need, standings, missed: missing(state, caller, { scope, standings }) });
+	const denials = denialsAt(state, caller, scope);
+	const missed = missing(state, caller, { scope, standings });
+	return decide(state, { caller, scope, need, standings, denials, missed });
 }
 
 /** One decision per need at the same scope; assignments are read once. */
@@ -47,8 +57,12 @@ export function authorizeEach(
 	{ scope, needs }: { scope: string; needs: Need[] },
 ): Decision[] {
 	const standings = standingsAt(state, caller, { scope });
+	const denials = denialsAt(state, caller, scope);
 	const missed = missing(state, caller, { scope, standings });
-	return needs.map((need) => decide(state, { caller, scope, need, standings, missed }));
+	return needs.map((need) => {
+		const { denial: _denial, ...decision } = decide(state, { caller, scope, need, standings, denials, missed });
+		return decision;
+	});
 }
 
 function missing(
@@ -75,8 +89,10 @@ export function conditionsOn(
 	{ scope, needs }: { scope: string; needs: Need[] },
 ): ConditionalGrant[][] {
 	const replicated = standingsAt(state, caller, { scope }).filter((standing) => standing.isReplicated);
+	const denials = denialsAt(state, caller, scope);
 	return needs.map(({ action, kind }) =>
 		replicated.flatMap((standing): ConditionalGrant[] => {
+			if (denialOf(denials, { action, kind })) return [];
 			const { condition } = standing.assignment;
 			if (condition === undefined || !rolePermits(standing.role, action, kind)) return [];
 			return [{ title: titleOf(state, standing), by: idOf(standing.assignment), condition }];
@@ -89,9 +105,8 @@ export function permissionsAt(state: State, caller: Caller, scope: string): Perm
 	const counting = standingsAt(state, caller, { scope }).filter(
 		({ isReplicated: counts, assignment }) => counts && assignment.condition === undefined,
 	);
-	return counting.map(({ role: { actions, notActions, dataActions, notDataActions } }) => {
-		return { actions, notActions, dataActions, notDataActions };
-	});
+	const denials = denialsAt(state, caller, scope);
+	return counting.map(({ role }) => without(denials, role));
 }
 
 /** Whether the caller has any role in a subscription or above it: only then does it exist for the caller. */
@@ -135,6 +150,7 @@ interface Question {
 	scope: string;
 	need: Need;
 	standings: Standing[];
+	denials: DenyAssignment[];
 	/** Looked for when a refusal is put into words, once for all needs. */
 	missed: () => Missed;
 }
@@ -146,12 +162,14 @@ interface Judged {
 	because: string;
 }
 
-function decide(state: State, question: Question): Decision {
-	const { scope, need, standings } = question;
+function decide(state: State, question: Question): Judgement {
+	const { scope, need, standings, denials } = question;
 	const permitting = standings.filter(({ role }) => rolePermits(role, need.action, need.kind));
 	const judged = permitting.map((standing): Judged => ({ standing, ...judge(standing, need) }));
 	const winner = judged.find(({ allowed }) => allowed);
 	const about = { action: need.action, scope };
+	const denial = winner && denialOf(denials, need);
+	if (winner && denial) return { ...about, ...forbidden(state, winner, denial) };
 	if (winner) {
 		const { standing, because } = winner;
 		const reason = `${titleOf(state, standing)} allows it${because && `: ${because}`}`;
@@ -166,6 +184,19 @@ function decide(state: State, question: Question): Decision {
 		reason: miss || emptyHanded(state, question, missed),
 		considered: [...looked(state, question, judged), ...considerMissed(state, missed, scope)],
 		remedy: remedyFor(question, judged, missed),
+	};
+}
+
+function forbidden(state: State, { standing }: Judged, denial: DenyAssignment): Omit<Judgement, 'action' | 'scope'> {
+	const title = `the deny assignment "${denial.title}" on ${shortScope(denial.scope)}`;
+	const forbids = { by: denialId(denial), title, gives: false, because: 'it forbids it, whatever roles say' };
+	return {
+		allowed: false,
+		reason: `${titleOf(state, standing)} allows it, but ${title} forbids it`,
+		by: denialId(denial),
+		considered: [forbids, rowOf(state, standing, { gives: true, because: 'a deny assignment comes first' })],
+		remedy: { says: `ask whoever made ${title} to exclude this caller from it, or to remove it` },
+		denial,
 	};
 }
 

@@ -2,6 +2,7 @@ import type { Visit } from '@lanyard/sandbox-ground';
 import { authorize, type Need } from '../authorize.ts';
 import type { Caller } from '../entra/token.ts';
 import type { State } from '../state.ts';
+import { denialId } from './deny-assignment.ts';
 import { armRefusals } from './refusal.ts';
 
 /** One request to Resource Manager whose caller is known. */
@@ -34,9 +35,12 @@ export function refuse(
 	scope: string,
 ): Response | undefined {
 	const need = typeof asked === 'string' ? { action: asked } : asked;
-	const decision = authorize(state, caller, { ...need, kind: 'action', scope });
+	const { denial, ...decision } = authorize(state, caller, { ...need, kind: 'action', scope });
 	visit.decided(decision);
-	return decision.allowed ? undefined : armRefusals.authorizationFailed(caller, need.action, scope);
+	if (decision.allowed) return undefined;
+	if (!denial) return armRefusals.authorizationFailed(caller, need.action, scope);
+	const about = { title: denial.title, id: denialId(denial), scope: denial.scope };
+	return armRefusals.denied(caller, { action: need.action, scope }, about);
 }
 
 interface Act {
@@ -46,7 +50,7 @@ interface Act {
 
 /** What a write to one resource also needs at another one: `LinkedAuthorizationFailed` for whoever may not. */
 export function refuseLinked({ state, caller, visit }: Ask, about: Act, linked: Act): Response | undefined {
-	const decision = authorize(state, caller, { ...linked, kind: 'action' });
+	const { denial: _denial, ...decision } = authorize(state, caller, { ...linked, kind: 'action' });
 	if (decision.allowed) return undefined;
 	visit.decided(decision);
 	return armRefusals.linkedAuthorizationFailed(caller, about, linked);

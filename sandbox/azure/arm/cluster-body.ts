@@ -39,6 +39,7 @@ function propertiesOf(cluster: ManagedCluster, state: State): Json {
 		...('addonProfiles' in told &&
 			Object.keys(recordIn(told, 'addonProfiles')).length > 0 && { addonProfiles: told['addonProfiles'] }),
 		nodeResourceGroup: nodeGroup,
+		...('nodeResourceGroupProfile' in told && { nodeResourceGroupProfile: told['nodeResourceGroupProfile'] }),
 		enableRBAC: told['enableRBAC'] !== false,
 		supportPlan: 'KubernetesOfficial',
 		networkProfile: networkOf(cluster, provisioning),

@@ -22,6 +22,7 @@ import { beginOperation } from './begin-operation.ts';
 import type { Operation, OperationKind } from './operation.ts';
 import { asyncHeaders } from './operation-handler.ts';
 import { armRefusals } from './refusal.ts';
+import { applyLockdown } from './lockdown.ts';
 import { addReads, allowed, clusterKind as kind, modified, pathsOf } from './resource-kind.ts';
 import { readPut } from './resource-write.ts';
 
@@ -178,6 +179,7 @@ async function begin(
 		...(hidesKubelet && { kubeletFrom: until }),
 	};
 	state.resources.clusters.put(busy);
+	applyLockdown(state, busy, state.clock.now().toISOString());
 	await run();
 	return Response.json(clusterBody(busy, ask), {
 		status: isNew ? 201 : 200,

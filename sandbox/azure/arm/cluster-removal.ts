@@ -17,6 +17,7 @@ export async function removeCluster(state: State, clusterId: string): Promise<vo
 	const nodeGroupId = `/subscriptions/${subscriptionId}/resourceGroups/${nodeGroup}`;
 	if (groups.get(nodeGroupId)?.managedBy?.toLowerCase() === id.toLowerCase()) {
 		for (const identity of identities.under(`${nodeGroupId}/`)) removeIdentity(state, identity);
+		removeAssignmentsUnder(state, nodeGroupId);
 		groups.remove(nodeGroupId);
 	}
 	await state.clusterHost.delete(id);

@@ -8,6 +8,7 @@ import type { Ask } from './ask.ts';
 import { addAgentPools } from './agent-pool.ts';
 import { addAuthorization } from './authorization-handler.ts';
 import { armRefusals } from './refusal.ts';
+import { addDenials } from './denial-handler.ts';
 import { addClusters } from './cluster-handler.ts';
 import { addGroups } from './group-handler.ts';
 import { addIdentities, listIdentityOperations } from './identity-handler.ts';
@@ -36,6 +37,7 @@ export function openArm(state: State, blobs: Blobs): Handler {
 	// Ids are compared in any case, and so are routes; they are written in lower case here.
 	const app: Arm = new Hono<Env>({ getPath: (request) => new URL(request.url).pathname.toLowerCase() });
 	addAuthorization(app, answered);
+	addDenials(app, answered);
 	addSubscriptions(app, answered);
 	addGroups(app, answered);
 	addLocations(app, answered);

@@ -1,5 +1,6 @@
 import type { Store } from '@lanyard/sandbox-ground';
 import { openAssignments, type Assignments } from './assignment.ts';
+import { openDenyAssignments, type DenyAssignments } from './deny-assignment.ts';
 import type { CustomRole } from './custom-role.ts';
 import type { Json } from './json-body.ts';
 import { openOperations, type Operations } from './operation.ts';
@@ -153,6 +154,7 @@ export interface Resources {
 	identities: Shelf<Identity>;
 	networks: Shelf<Network>;
 	assignments: Assignments;
+	denials: DenyAssignments;
 	customRoles: Shelf<CustomRole>;
 	operations: Operations;
 	registryAt(loginServer: string): Registry | undefined;
@@ -171,6 +173,7 @@ export function openResources(store: Store): Resources {
 		identities,
 		networks: openShelf(store, 'arm/networks'),
 		assignments: openAssignments(store),
+		denials: openDenyAssignments(store),
 		customRoles: openShelf(store, 'arm/custom-roles'),
 		operations: openOperations(store),
 		registryAt: (host) => registries.under('').find(({ loginServer }) => loginServer === host.toLowerCase()),

@@ -29,6 +29,22 @@ export const armRefusals = {
 			'AuthorizationFailed',
 			`The client '${name}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
 		),
+	// No recording has it; people quote it so of managed applications and deployment stacks.
+	denied: ({ name, objectId }: Caller, about: Act, denial: { title: string; id: string; scope: string }) =>
+		armError(
+			403,
+			'DenyAssignmentAuthorizationFailed',
+			`The client '${name}' with object id '${objectId}' has permission to perform action '${about.action}' on scope '${about.scope}'; however, the access is denied because of the deny assignment with name '${denial.title}' and Id '${denial.id}' at scope '${denial.scope}'.`,
+		),
+	badDenial: (message: string) => armError(400, 'InvalidDenyAssignment', message),
+	denialProtected: (title: string) =>
+		armError(
+			400,
+			'DenyAssignmentIsSystemProtected',
+			`The deny assignment '${title}' is system protected and cannot be changed or deleted.`,
+		),
+	denialNotFound: (name: string) =>
+		armError(404, 'DenyAssignmentNotFound', `The deny assignment '${name}' is not found.`),
 	resourceNotFound: (type: string, name: string, group: string) =>
 		armError(
 			404,
