@@ -1,9 +1,17 @@
 import type { Part } from './check.ts';
 import { azIdentityPart } from './parts/az-identity.ts';
 import { azPart } from './parts/az.ts';
+import { documentsPart } from './parts/documents.ts';
 import { frontDoorPart } from './parts/front-door.ts';
 import { kubernetesPart } from './parts/kubernetes.ts';
 import { registryClientsPart } from './parts/registry-clients.ts';
 
 /** Every part of the suite, in the order in which they run. */
-export const parts: Part[] = [azPart, azIdentityPart, registryClientsPart, kubernetesPart, frontDoorPart];
+export const parts: Part[] = [
+	azPart,
+	azIdentityPart,
+	documentsPart,
+	registryClientsPart,
+	kubernetesPart,
+	frontDoorPart,
+];

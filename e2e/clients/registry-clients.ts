@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { waitFor } from '../kubernetes/wait.ts';
-import { tryProgram } from '../set-up/run-program.ts';
+import { startEngine } from './docker-engine.ts';
 import type { ClientVisit, RegistryClient, Step } from './registry-client.ts';
 
 /** Where the clients' programs are. */
@@ -142,7 +140,8 @@ function docker({ docker: client, dockerd }: ClientPrograms): RegistryClient {
 		name: 'docker',
 		version: { command: [client, 'version', '--format', '{{.Client.Version}}, engine {{.Server.Version}}'], env },
 		handles: 'images',
-		daemon: async (visit) => startEngine({ ...visit, client, dockerd, socket }),
+		daemon: (visit) =>
+			startEngine(visit.enclosed, { ...visit, client, dockerd, socket, env: { SSL_CERT_FILE: roots, ...visit.env } }),
 		deeds: {
 			'sign in': ({ host, user, password }: ClientVisit) => [
 				{ command: [client, 'login', host, '-u', user, '--password-stdin'], input: password, env },
@@ -154,22 +153,6 @@ function docker({ docker: client, dockerd }: ClientPrograms): RegistryClient {
 			pull: ({ image }) => [{ command: [client, 'pull', image], env }],
 		},
 	};
-}
-
-/** A Docker engine that needs no network of its own. */
-async function startEngine(
-	asked: Parameters<NonNullable<RegistryClient['daemon']>>[0] & { client: string; dockerd: string; socket: string },
-): Promise<void> {
-	const { folder, enclosed, env, client, dockerd, socket } = asked;
-	await mkdir(folder, { recursive: true });
-	const network = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
-	const places = [`--data-root=${folder}/data`, `--exec-root=${folder}/exec`, `--pidfile=${folder}/pid`];
-	const command = [dockerd, `--host=unix://${socket}`, ...network, ...places, '--storage-driver=vfs'];
-	await enclosed.start('dockerd', [...command, `--cgroup-parent=${enclosed.cgroup}`], { SSL_CERT_FILE: roots, ...env });
-	await waitFor('the Docker engine', async () => {
-		const { status } = await tryProgram(client, ['info'], { env: { DOCKER_HOST: `unix://${socket}` } });
-		return status === 0 ? true : undefined;
-	});
 }
 
 /** The options that keep all of podman's state in one folder. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createCgroup } from './cgroup.ts';
 
 // Everything that belongs to the real Kubernetes runs in an enclosure: process, mount, network, IPC and host-name
-// namespaces of its own, whose first process is `inside.ts`. When that one ends, however it ends, the kernel ends
+// namespaces of its own, whose first process waits for `inside.ts`. When that one ends, however it ends, the kernel ends
 // every process in there and takes mounts, addresses and files with it; when we end, the kernel ends that one. What is
 // no namespace's, the cgroup, is taken away by a guard that waits for us to be gone.
 
@@ -49,12 +49,17 @@ export async function runEnclosed<Output>(job: Job): Promise<Output> {
 	}
 }
 
+// The first process inherits whoever loses their parent, and must take note of their end: a shell does, Node does not.
+const reaper = '"$@" & wait $!';
+
 function enter(orderFile: string): ChildProcess {
 	const spaces = ['--pid', '--mount', '--net', '--ipc', '--uts', '--propagation', 'private', '--mount-proc'];
 	const inside = fileURLToPath(new URL('inside.ts', import.meta.url));
 	// `setpriv` makes the kernel kill `unshare` when we are gone, `unshare` does the same for the process inside.
-	const args = ['--pdeathsig', 'KILL', 'unshare', ...spaces, '--fork', '--kill-child=KILL', process.execPath, inside];
-	return spawn('setpriv', [...args, orderFile], { stdio: ['ignore', 'inherit', 'inherit'] });
+	const first = ['--fork', '--kill-child=KILL', 'sh', '-c', reaper, 'sh', process.execPath, inside, orderFile];
+	return spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...spaces, ...first], {
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
 }
 
 async function ended(child: ChildProcess, logFolder: string): Promise<void> {

@@ -1,4 +1,4 @@
-// The first process of the enclosure: furnishes it, does the job it was ordered to do, writes what that gave, and ends;
+// What the enclosure is for: furnishes it, does the job it was ordered to do, writes what that gave, and ends;
 // with it ends everything that was started in here.
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';

@@ -1,0 +1,57 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** What became of a block of commands. */
+export interface Ran {
+	status: number;
+	/** Both outputs, in the order in which they came. */
+	said: string;
+}
+
+/** A shell of a sandbox in which one block of commands runs after the other, as in a terminal that stays open. */
+export class StoryShell {
+	readonly #child: ChildProcessWithoutNullStreams;
+	readonly #folder: string;
+	readonly #lines: AsyncIterator<string>;
+	#ran = 0;
+
+	private constructor(child: ChildProcessWithoutNullStreams, folder: string) {
+		this.#child = child;
+		this.#folder = folder;
+		this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+		child.stdin.on('error', () => child.kill());
+		child.stderr.resume();
+	}
+
+	/** Starts the command, which must become a bash that reads from its input. */
+	static async open(command: string[], options: { folder: string; env: Record<string, string> }): Promise<StoryShell> {
+		await mkdir(options.folder, { recursive: true });
+		const [program = '', ...args] = command;
+		return new StoryShell(
+			spawn(program, args, { cwd: options.folder, env: options.env, stdio: 'pipe' }),
+			options.folder,
+		);
+	}
+
+	/** Runs the commands to their end; the exit code is that of the last one. What takes longer than the patience ends the shell. */
+	async run(code: string, patienceMs = 120_000): Promise<Ran> {
+		const script = join(this.#folder, `.step-${this.#ran++}`);
+		await writeFile(script, code);
+		// Sourced, so that variables stay; with braces around it a mistake in the code cannot swallow what follows.
+		this.#child.stdin.write(`{ . ${script}; } >${script}.out 2>&1 </dev/null; echo "ended $?"\n`);
+		const impatience = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
+		const { value } = await this.#lines.next();
+		clearTimeout(impatience);
+		const said = await readFile(`${script}.out`, 'utf8').catch(() => '');
+		const status = /^ended (\d+)$/.exec(String(value))?.[1];
+		return { status: status === undefined ? 137 : Number(status), said };
+	}
+
+	async close(): Promise<void> {
+		const ended = new Promise((resolve) => this.#child.once('close', resolve));
+		this.#child.stdin.end();
+		if (this.#child.exitCode === null && this.#child.signalCode === null) await ended;
+	}
+}
