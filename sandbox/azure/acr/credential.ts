@@ -2,28 +2,15 @@ import type { Registry } from '../arm/model.ts';
 import { checkSecret } from '../entra/client-proof.ts';
 import type { Caller } from '../entra/token.ts';
 import type { State } from '../state.ts';
+import { adminHolder } from './admin-user.ts';
+import type { Because, Held, Holder } from './holder.ts';
+import { coversRepository, whyLeftOut } from './repository-right.ts';
+import { holderOfToken } from './repository-token.ts';
 import { authorizeExchange, type HeldRights, type Right, type Rights, rightsOf } from './rights.ts';
-import type { Access } from './scope.ts';
 import { checkAccessToken, checkRefreshToken } from './token.ts';
 
 /** The user name that says: the password is a token of this registry. */
 const tokenUser = '00000000-0000-0000-0000-000000000000';
-
-/** Someone whose credential the registry has taken. */
-export interface Holder extends HeldRights {
-	/** The `sub` of the tokens made for it. */
-	subject: string;
-	appId: string;
-	/** What a person calls it. */
-	name: string;
-	/** An access token used as a password gives no more than it holds. */
-	limit?: Access[];
-	/** Why a right is missing. */
-	why(right: Right): string;
-}
-
-/** `reason` goes to the request log only. */
-export type Held = { holder: Holder; reason?: undefined } | { holder?: undefined; reason: string };
 
 /** Who is behind a user name and a password: a token of this registry, or an application with its secret. */
 export async function holderOfPassword(
@@ -37,7 +24,7 @@ export async function holderOfPassword(
 	}
 	if (/^[0-9a-f-]{36}$/i.test(user)) return holderOfSecret(state, registry, { appId: user, secret: password });
 	const isAdmin = user.toLowerCase() === registry.name.toLowerCase();
-	return { reason: isAdmin ? 'the admin user is disabled' : `there is no user "${user}"` };
+	return isAdmin ? adminHolder(state, registry, password) : holderOfToken(state, registry, { user, password });
 }
 
 /** Who a refresh token speaks for, with the rights it carries or, if the world says so, those of this moment. */
@@ -46,23 +33,27 @@ export async function holderOfRefreshToken(state: State, registry: Registry, jwt
 	if (refusal) return { reason: `refresh token refused: ${refusal.reason}` };
 	const { subject, caller } = token;
 	const live: Rights | undefined = token.held ? undefined : rightsOf(state, caller, registry);
-	const { granted, conditional } = token.held ?? live ?? noRights;
-	return {
-		holder: {
-			subject,
-			appId: caller.appId,
-			name: nameOf(state, registry, subject),
-			granted,
-			conditional,
-			why: (right) =>
-				live?.decisions.get(right)?.reason ??
-				`the refresh token carries no "${right}": it was made when the caller had no such right`,
-		},
-	};
+	const frozen = (right: Right): Because => ({
+		reason: `the refresh token carries no "${right}": it was made when the caller had no such right`,
+	});
+	const why = (right: Right) => live?.decisions.get(right) ?? frozen(right);
+	const who = { subject, appId: caller.appId, name: nameOf(state, registry, subject) };
+	return { holder: { ...who, ...byRights(token.held ?? live ?? noRights, why) } };
 }
 
 const noRights: HeldRights = { granted: [], conditional: [] };
-const notCovered = () => 'the access token used as a password does not cover it';
+
+/** What roles give: everywhere, or where their conditions let it through. */
+function byRights(held: HeldRights, why: (right: Right) => Because): Pick<Holder, 'has' | 'why'> {
+	return {
+		has: (right, repository) =>
+			repository === undefined ? held.granted.includes(right) : coversRepository(held, right, repository),
+		why(right, repository) {
+			const leftOut = repository === undefined ? undefined : whyLeftOut(held, right, repository);
+			return leftOut === undefined ? why(right) : { reason: leftOut };
+		},
+	};
+}
 
 async function holderOfAccessToken(state: State, registry: Registry, jwt: string): Promise<Held | undefined> {
 	const { token } = await checkAccessToken(state, registry, jwt);
@@ -73,9 +64,9 @@ async function holderOfAccessToken(state: State, registry: Registry, jwt: string
 			subject,
 			appId: subject,
 			name: nameOf(state, registry, subject),
-			...noRights,
+			has: () => false,
 			limit: access,
-			why: notCovered,
+			why: () => ({ reason: 'the access token used as a password does not cover it' }),
 		},
 	};
 }
@@ -88,18 +79,19 @@ function holderOfSecret(state: State, registry: Registry, credential: { appId: s
 	const { objectId, tenantId, name, appId } = checked.principal;
 	const caller: Caller = { objectId, tenantId, name, appId, groups: state.directory.groupsOf(objectId) };
 	const exchange = authorizeExchange(state, caller, registry);
-	if (!exchange.allowed) return { reason: exchange.reason };
-	const { granted, conditional, decisions } = rightsOf(state, caller, registry);
-	const why = (right: Right) => decisions.get(right)?.reason ?? '';
-	return { holder: { subject: appId, appId, name, granted, conditional, why } };
+	if (!exchange.allowed) return exchange;
+	const held = rightsOf(state, caller, registry);
+	const why = (right: Right) => held.decisions.get(right) ?? { reason: `there is no right "${right}"` };
+	return { holder: { subject: appId, appId, name, ...byRights(held, why) } };
 }
 
 /** Whoever shows nothing: may pull where anonymous pull is on, and nothing else ("Make your registry content publicly available"). */
 export function anonymousHolder({ anonymousPull }: Registry): Held {
 	if (!anonymousPull) return { reason: 'no credential was shown, and anonymous pull is off' };
-	const granted: Right[] = ['read', 'metadata/read'];
-	const why = () => 'anonymous callers only pull';
-	return { holder: { subject: '', appId: '', name: 'anonymous', granted, conditional: [], why } };
+	const has = (right: Right, repository?: string) =>
+		repository !== undefined && (right === 'read' || right === 'metadata/read');
+	const why = () => ({ reason: 'anonymous callers only pull' });
+	return { holder: { subject: '', appId: '', name: 'anonymous', has, why } };
 }
 
 /** Reads `Authorization: Basic …`; undefined when there is no such header. */

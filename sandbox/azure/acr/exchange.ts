@@ -3,6 +3,7 @@ import type { Registry } from '../arm/model.ts';
 import { registryAudiences } from '../entra/audience.ts';
 import { verifyToken } from '../entra/token.ts';
 import type { State } from '../state.ts';
+import { formText } from './form-text.ts';
 import { errorResponse, unauthorized } from './refusal.ts';
 import { authorizeExchange, rightsOf } from './rights.ts';
 import { issueRefreshToken } from './token.ts';
@@ -16,17 +17,17 @@ export async function answerExchange(
 	registry: Registry,
 	{ request, visit }: { request: Request; visit: Visit },
 ): Promise<Response> {
-	const form = new URLSearchParams(await request.text());
-	if (!grantTypes.includes(form.get('grant_type') ?? '')) {
-		return errorResponse(400, {
-			code: 'BAD_REQUEST',
-			message: `unsupported grant_type "${form.get('grant_type') ?? ''}"`,
-		});
+	const form = new URLSearchParams(await formText(request));
+	const action = 'exchange an Entra token';
+	const grant = form.get('grant_type') ?? '';
+	if (!grantTypes.includes(grant)) {
+		const message = `unsupported grant_type "${grant}"`;
+		visit.decided({ allowed: false, action, scope: registry.loginServer, reason: message });
+		return errorResponse(400, { code: 'BAD_REQUEST', message });
 	}
 	const entraToken = form.get('access_token') ?? form.get('refresh_token') ?? '';
 	const { caller, refusal } = await verifyToken(state, entraToken, registryAudiences(registry));
 	if (!caller) {
-		const action = 'exchange an Entra token';
 		visit.decided({ allowed: false, action, scope: registry.loginServer, reason: refusal.reason });
 		return unauthorized();
 	}

@@ -60,15 +60,17 @@ async function shownBy({ state, registry }: Call, header: string | null, { scope
 	}
 	const basic = readBasic(header);
 	if (!basic) return { reason: 'no credential was shown' };
-	const { holder, reason } = await holderOfPassword(state, registry, basic);
-	if (!holder) return { reason };
-	const access = holder.limit ?? grantScopes(scope ? [scope] : [], holder);
-	return { name: holder.name, access, reason: 'the user name and password' };
+	const held = await holderOfPassword(state, registry, basic);
+	if (!held.holder) return held;
+	const access = grantScopes(scope ? [scope] : [], held.holder);
+	return { name: held.holder.name, access, reason: 'the user name and password' };
 }
 
 function covers(access: Access[], { scope, anyOf }: Wanted): boolean {
 	if (!scope) return true;
-	const held = access.find(({ type, name }) => type === scope.type && name === scope.name)?.actions ?? [];
+	const held = access
+		.filter(({ type, name }) => type === scope.type && name === scope.name)
+		.flatMap((one) => one.actions);
 	const has = (action: string) => held.includes(action) || held.includes('*');
 	return anyOf ? anyOf.some(has) : scope.actions.every(has);
 }

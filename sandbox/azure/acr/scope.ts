@@ -1,5 +1,5 @@
-import { coversRepository } from './repository-right.ts';
-import type { HeldRights, Right } from './rights.ts';
+import type { Holder } from './holder.ts';
+import type { Right } from './rights.ts';
 
 /** One entry of an access token's `access` claim, in the spelling of 2025 (the one of 2024 had capitals). */
 export interface Access {
@@ -33,24 +33,22 @@ export function parseScopes(scopes: string[]): Access[] {
 }
 
 /** What is granted of what was asked for; the rest is dropped without a word (az acr check-health depends on it). */
-export function grantScopes(asked: Access[], held: HeldRights): Access[] {
+export function grantScopes(asked: Access[], { has, limit }: Pick<Holder, 'has' | 'limit'>): Access[] {
 	return asked.flatMap((access) => {
-		const actions = access.type === 'registry' ? catalogActions(access, held) : repositoryActions(access, held);
+		const { type, name } = access;
+		const actions = actionsAsked(access).filter((action) => {
+			if (limit) return limit.some((one) => one.type === type && one.name === name && one.actions.includes(action));
+			const right = rightBehind({ type, name, action });
+			return right !== undefined && has(right, type === 'repository' ? name : undefined);
+		});
 		return actions.length > 0 ? [{ ...access, actions }] : [];
 	});
 }
 
-function catalogActions({ type, name, actions }: Access, { granted }: HeldRights): string[] {
-	const right = rightBehind({ type, name, action: '*' });
-	return right && granted.includes(right) ? actions.filter((action) => action === '*') : [];
-}
-
-function repositoryActions({ type, name, actions }: Access, held: HeldRights): string[] {
-	const asked = actions.includes('*') ? Object.keys(rightOf[type] ?? {}) : actions;
-	return [...new Set(asked)].filter((action) => {
-		const right = rightBehind({ type, name, action });
-		return right !== undefined && coversRepository(held, right, name);
-	});
+/** On a repository `*` is every action there is; on the registry it is the only one. */
+function actionsAsked({ type, actions }: Access): string[] {
+	if (type === 'registry') return actions.filter((action) => action === '*');
+	return [...new Set(actions.includes('*') ? Object.keys(rightOf[type] ?? {}) : actions)];
 }
 
 /** `repository:app:pull,push`, as challenges and reasons write it. */

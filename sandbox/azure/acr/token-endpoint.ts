@@ -1,16 +1,10 @@
 import type { Visit } from '@lanyard/sandbox-ground';
 import type { Registry } from '../arm/model.ts';
 import type { State } from '../state.ts';
-import {
-	anonymousHolder,
-	type Held,
-	type Holder,
-	holderOfPassword,
-	holderOfRefreshToken,
-	readBasic,
-} from './credential.ts';
+import { anonymousHolder, holderOfPassword, holderOfRefreshToken, readBasic } from './credential.ts';
+import type { Because, Held, Holder } from './holder.ts';
+import { formText } from './form-text.ts';
 import { errorResponse, unauthorized } from './refusal.ts';
-import { whyLeftOut } from './repository-right.ts';
 import { type Access, buildScope, grantScopes, parseScopes, rightBehind } from './scope.ts';
 import { issueAccessToken } from './token.ts';
 
@@ -21,17 +15,20 @@ export async function answerToken(
 	{ request, visit }: { request: Request; visit: Visit },
 ) {
 	const query = new URL(request.url).searchParams;
-	const asked = request.method === 'POST' ? new URLSearchParams(await request.text()) : query;
+	const asked = request.method === 'POST' ? new URLSearchParams(await formText(request)) : query;
 	const scopes = parseScopes(asked.getAll('scope'));
 	const about = { action: scopes.map(buildScope).join(' ') || 'sign-in', scope: registry.loginServer };
 	const held =
 		request.method === 'POST' ? await heldByForm(state, registry, asked) : await heldByHeader(state, registry, request);
-	if ('unsupported' in held) return held.unsupported;
-	if (!held.holder) {
+	if ('unsupported' in held) {
 		visit.decided({ ...about, allowed: false, reason: held.reason });
+		return held.unsupported;
+	}
+	if (!held.holder) {
+		visit.decided({ ...held, ...about, allowed: false });
 		return unauthorized();
 	}
-	const access = accessFor(held.holder, scopes);
+	const access = grantScopes(scopes, held.holder);
 	visit.isFrom(held.holder.name);
 	visit.decided({ ...about, ...explain(held.holder, scopes, access) });
 	const { subject, appId } = held.holder;
@@ -53,48 +50,37 @@ async function heldByForm(
 	state: State,
 	registry: Registry,
 	form: URLSearchParams,
-): Promise<Held | { unsupported: Response }> {
+): Promise<Held | (Because & { unsupported: Response })> {
 	const grant = form.get('grant_type');
 	if (grant === 'refresh_token') return holderOfRefreshToken(state, registry, form.get('refresh_token') ?? '');
-	if (grant !== 'password') return { unsupported: badRequest(`unsupported grant_type "${grant ?? ''}"`) };
+	if (grant !== 'password') return unsupported(`unsupported grant_type "${grant ?? ''}"`);
 	const user = form.get('username') ?? '';
 	if (user === '') return anonymousHolder(registry);
-	if (/^[0-9a-f-]{36}$/i.test(user)) return { unsupported: badRequest('invalid username or password') };
+	if (/^[0-9a-f-]{36}$/i.test(user)) return unsupported('invalid username or password');
 	return holderOfPassword(state, registry, { user, password: form.get('password') ?? '' });
 }
 
 /** The body of this 400 is not known; clients only look at the status. */
-function badRequest(message: string): Response {
-	return errorResponse(400, { code: 'BAD_REQUEST', message });
-}
-
-function accessFor(holder: Holder, scopes: Access[]): Access[] {
-	const { limit } = holder;
-	if (!limit) return grantScopes(scopes, holder);
-	return scopes.flatMap((asked) => {
-		const held = limit.find(({ type, name }) => type === asked.type && name === asked.name);
-		const actions = asked.actions.filter((action) => held?.actions.includes(action));
-		return actions.length > 0 ? [{ ...asked, actions }] : [];
-	});
+function unsupported(message: string): Because & { unsupported: Response } {
+	return { unsupported: errorResponse(400, { code: 'BAD_REQUEST', message }), reason: message };
 }
 
 /** A token that lacks something is still a 200: the log says what was dropped, and why. */
-function explain(holder: Holder, scopes: Access[], access: Access[]): { allowed: boolean; reason: string } {
-	const granted = access.map(buildScope).join(' ');
+function explain(holder: Holder, scopes: Access[], access: Access[]): Because & { allowed: boolean } {
+	const granted = access.map(buildScope).join(' ') || 'nothing';
 	const dropped = scopes.flatMap(({ type, name, actions }) => {
-		const kept = access.find((one) => one.type === type && one.name === name)?.actions ?? [];
-		return actions
-			.filter((action) => action !== '*' && !kept.includes(action))
-			.map((action) => ({ type, name, action }));
+		const kept = access.filter((one) => one.type === type && one.name === name).flatMap((one) => one.actions);
+		const lost = (action: string) => (action === '*' ? kept.length === 0 : !kept.includes(action));
+		return actions.filter(lost).map((action) => ({ type, name, action }));
 	});
-	const first = dropped[0];
-	const right = first && rightBehind(first);
-	if (!first)
-		return {
-			allowed: true,
-			reason: scopes.length === 0 ? 'the credential is valid' : `granted ${granted || 'nothing'}`,
-		};
-	const why =
-		right === undefined ? 'there is no such action' : (whyLeftOut(holder, right, first.name) ?? holder.why(right));
-	return { allowed: false, reason: `granted ${granted || 'nothing'}; "${first.action}" dropped: ${why}` };
+	const [first] = dropped;
+	if (!first) return { allowed: true, reason: scopes.length === 0 ? 'the credential is valid' : `granted ${granted}` };
+	const why = whyDropped(holder, first);
+	return { ...why, allowed: false, reason: `granted ${granted}; "${first.action}" dropped: ${why.reason}` };
+}
+
+function whyDropped(holder: Holder, lost: { type: string; name: string; action: string }): Because {
+	const right = lost.action === '*' && lost.type === 'repository' ? 'read' : rightBehind(lost);
+	if (right === undefined) return { reason: 'there is no such action' };
+	return holder.why(right, lost.type === 'repository' ? lost.name : undefined);
 }

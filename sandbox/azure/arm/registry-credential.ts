@@ -21,7 +21,7 @@ export function addRegistryCredentials(app: Arm, answered: Answered): void {
 }
 
 /** The admin user's passwords; made when first asked for. */
-function adminPasswordsOf({ store }: State, { id }: Pick<Registry, 'id'>): AdminPasswords {
+export function adminPasswordsOf({ store }: State, { id }: Pick<Registry, 'id'>): AdminPasswords {
 	const table = store.table<AdminPasswords>('arm/admin-passwords');
 	const kept = table.get(id.toLowerCase());
 	if (kept) return kept;

@@ -1,5 +1,6 @@
 import { copyImage, keepShelfImage } from '../acr/copy.ts';
-import { holderOfPassword } from '../acr/credential.ts';
+import { anonymousHolder, holderOfPassword } from '../acr/credential.ts';
+import { coversRepository } from '../acr/repository-right.ts';
 import { rightsOf } from '../acr/rights.ts';
 import type { Blobs } from '../acr/storage/blobs.ts';
 import { registryAudiences } from '../entra/audience.ts';
@@ -49,7 +50,7 @@ async function importImage(ask: Ask): Promise<Response> {
 	const source = recordIn(body, 'source');
 	const image = readImage(textIn(source, 'sourceImage') ?? '');
 	if (!image) return registryRefusals.invalid('The source image is invalid.');
-	const from = await sourceOf(ask, source);
+	const from = await sourceOf(ask, source, image.repository);
 	if (from instanceof Response) return from;
 	const order: ImportOrder = {
 		...image,
@@ -88,42 +89,49 @@ function readImage(text: string): Named | undefined {
 type From = ImportOrder['from'];
 
 /** From where: a registry of this world by its id or its login server, for whoever may pull there; or a host outside. */
-async function sourceOf(ask: Ask, source: Json): Promise<From | Response> {
+async function sourceOf(ask: Ask, source: Json, repository: string): Promise<From | Response> {
 	const { registries, registryAt } = ask.state.resources;
 	const id = textIn(source, 'resourceId');
 	if (id !== undefined) {
 		const registry = registries.get(id);
-		if (registry) return allowedFrom(ask, registry) ?? { registry: registry.id };
+		if (registry) return allowedFrom(ask, registry, repository) ?? { registry: registry.id };
 		return armRefusals.resourceNotFound(registryKind.type, id.split('/').at(-1) ?? '', id.split('/')[4] ?? '');
 	}
 	const host = (textIn(source, 'registryUri') ?? '').replace(/^https?:\/\//, '').toLowerCase();
 	if (host === '') return registryRefusals.invalid('The source registry is missing.');
 	const registry = registryAt(host);
 	if (!registry) return { host };
-	const refused = await refusePassword(ask, registry, recordIn(source, 'credentials'));
+	const refused = await refusePassword(ask, registry, { told: recordIn(source, 'credentials'), repository });
 	return refused ?? { registry: registry.id };
 }
 
 /** The caller of an import must be able to pull from the source itself. */
-function allowedFrom(ask: Ask, registry: Registry): Response | undefined {
-	const { granted, decisions } = rightsOf(ask.state, ask.caller, registry);
-	if (granted.includes('read')) return undefined;
+function allowedFrom(ask: Ask, registry: Registry, repository: string): Response | undefined {
+	const held = rightsOf(ask.state, ask.caller, registry);
+	if (coversRepository(held, 'read', repository)) return undefined;
+	const { decisions } = held;
 	const decision = decisions.get('read');
 	if (decision) ask.visit.decided(decision);
 	return armRefusals.authorizationFailed(ask.caller, decision?.action ?? '', registry.id);
 }
 
-async function refusePassword(ask: Ask, registry: Registry, told: Json): Promise<Response | undefined> {
+async function refusePassword(
+	ask: Ask,
+	registry: Registry,
+	{ told, repository }: { told: Json; repository: string },
+): Promise<Response | undefined> {
 	const { state, visit } = ask;
 	const [user, password] = [textIn(told, 'username') ?? '', textIn(told, 'password') ?? ''];
 	// A password without a name is an Entra token (recorded: import from another subscription).
 	const { caller } = user === '' ? await verifyToken(state, password, registryAudiences(registry)) : {};
-	if (caller) return allowedFrom({ ...ask, caller }, registry);
-	const held = await holderOfPassword(state, registry, { user, password });
-	const reason = held.holder ? held.holder.why('read') : held.reason;
-	const may = held.holder?.granted.includes('read') ?? (password === '' && registry.anonymousPull);
-	if (may) return undefined;
-	visit.decided({ allowed: false, action: 'import', scope: registry.loginServer, reason });
+	if (caller) return allowedFrom({ ...ask, caller }, registry, repository);
+	const { holder, ...refusal } =
+		user === '' && password === ''
+			? anonymousHolder(registry)
+			: await holderOfPassword(state, registry, { user, password });
+	if (holder?.has('read', repository)) return undefined;
+	const because = holder?.why('read', repository) ?? { reason: '', ...refusal };
+	visit.decided({ ...because, allowed: false, action: `import ${repository}`, scope: registry.loginServer });
 	return registryRefusals.invalid('Authentication to the source registry failed.');
 }
 
