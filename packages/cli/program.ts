@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { AttachFlags } from './commands/attach.ts';
 import type { DetachFlags } from './commands/detach.ts';
 import type { DiagnoseFlags } from './commands/diagnose.ts';
+import type { WordsFlags } from './commands/explain-words.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
 import {
 	addChangeFlags,
@@ -64,19 +65,35 @@ export function buildProgram(adding: Adding): Command {
 function addDoctorCommands(program: Command, adding: Adding): void {
 	const target = 'KIND/NAME as in kubectl: deployment/web, pod/web-7c9f, namespace/shop';
 	addClusterFlags(
-		addWorldFlags(program.command('explain').description('Name the cause of one failing pull, and its fix.')),
+		addWorldFlags(
+			program
+				.command('explain')
+				.description('Name the cause of one failing pull, and its fix.')
+				.optionsGroup('From words alone, without a cluster:')
+				.option('--message <text>', 'the words of a failed pull, as they stand in an event, a log or a ticket')
+				.option(
+					'--events <file>',
+					'JSON of kubectl, text of kubectl describe, a journal, JSON lines; - for standard input',
+				)
+				.option('--about <text>', 'what else is known, in your own words: "worked yesterday", "only on new nodes"'),
+		),
 	)
-		.argument('<target>', target)
+		.argument('[target]', target)
 		.addHelpText(
 			'after',
-			examples('explain deployment/web', 'explain pod/web-7c9f -n shop', 'explain deployment/web -o markdown'),
+			examples(
+				'explain deployment/web',
+				'explain --message "$(kubectl get events)"',
+				'explain --events events.json -o json',
+			),
 		)
-		.action((asked: string, flags: Omit<DiagnoseFlags, 'target'>) =>
-			inSession(adding, flags, async (session) => {
+		.action(async (asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'> & WordsFlags) => {
+			if (asked === undefined) return explainFromWords(adding, flags);
+			return inSession(adding, flags, async (session) => {
 				const { explainCommand } = await import('./commands/diagnose.ts');
 				return explainCommand(adding.context, session, { ...flags, target: asked });
-			}),
-		);
+			});
+		});
 	addClusterFlags(
 		addWorldFlags(program.command('check').description('Walk every link of a pull, and say how each one is.')),
 	)
@@ -88,6 +105,12 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 				return checkCommand(adding.context, session, { ...flags, ...(asked === undefined ? {} : { target: asked }) });
 			}),
 		);
+}
+
+/** No session, no world: words need neither. */
+async function explainFromWords({ context, outcome }: Adding, flags: WordsFlags): Promise<void> {
+	const { explainWordsCommand } = await import('./commands/explain-words.ts');
+	outcome.exitCode = await explainWordsCommand(context, flags, process.stdin);
 }
 
 function addConnectCommands(program: Command, adding: Adding): void {

@@ -4,3 +4,7 @@ export type { Facts, Reading, ReadRow } from './facts.ts';
 export { gather } from './gather.ts';
 export { parseTarget, type Target } from './target.ts';
 export { walk } from './walk.ts';
+export { readEvents } from './words/events/read-events.ts';
+export { type Candidate, certain, explainWords, type WordExplanation } from './words/explain-words.ts';
+export { type CauseGroup, groupByCause } from './words/group-by-cause.ts';
+export type { WordEvent } from './words/read-attempts.ts';

@@ -1,19 +1,22 @@
-import { links, type LinkName } from '@lanyard/core';
+import { links, type Confidence } from '@lanyard/core';
+import { cleanText, withoutSecrets } from './clean.ts';
+import { type Heard, hear, linkOf, mix } from './weigh.ts';
+import { readAttempts } from './read-attempts.ts';
 import { plain } from './plain.ts';
-import { rulesFor, type WordRule } from './rules.ts';
-import { splitErrors } from './split-errors.ts';
+import type { Reading } from './read-text.ts';
 import type { Symptom } from './symptom.ts';
-
-// A message comes from outside: patterns are not run over more than any real one holds (events are cut at 1 KiB).
-const longestRead = 4096;
 
 /** What one message of a kubelet says, one symptom per error in it; errors that say nothing known are left out. */
 export function readMessage(message: string): Symptom[] {
-	const read = message.slice(0, longestRead);
-	return splitErrors(read).flatMap((error) => {
-		const rule = rulesFor(read).find(({ seen, unless }) => seen.test(error) && unless?.test(error) !== true);
-		return rule === undefined ? [] : [symptomOf(rule, error)];
+	return readAttempts({ message }).flatMap((reading) => {
+		const heard = hear(reading);
+		return heard === undefined || isNothing(heard) ? [] : [symptomOf(reading, heard)];
 	});
+}
+
+// "It cannot be pulled" alone is no symptom: the doctor knows that already.
+function isNothing({ rule }: Heard): boolean {
+	return Object.keys(rule.means).length > 30;
 }
 
 /**
@@ -27,42 +30,42 @@ export function furthest(symptoms: Symptom[]): Symptom | undefined {
 	}, undefined);
 }
 
-function symptomOf(rule: WordRule, error: string): Symptom {
-	const status = /\b([45]\d\d) [A-Z][a-z]/.exec(error)?.[1];
-	const address = /client with IP\W+([0-9a-fx.:]+)/i.exec(error)?.[1];
+function symptomOf(reading: Reading, heard: Heard): Symptom {
+	const shares = mix([{ reading, heard }]);
+	const [first = ['no-credentials-configured', 0], ...others] = shares;
+	const address = /client with ip\W{1,3}([0-9a-fx.:]{3,45})/.exec(reading.text)?.[1];
 	return {
-		shownAt: rule.at ?? phaseOf(error),
-		code: rule.code,
-		confidence: rule.confidence,
-		others: rule.others ?? [],
-		credential: rule.credential ?? credentialOf(error),
-		...(status === undefined ? {} : { status: Number(status) }),
+		shownAt: linkOf(heard, reading),
+		code: first[0],
+		confidence: confidenceOf(heard, first[1]),
+		others: others.filter(([, share]) => share >= 0.04).map(([code]) => code),
+		credential: reading.credential,
+		...(reading.status === undefined ? {} : { status: reading.status }),
 		...(address === undefined ? {} : { address }),
-		says: sentenceOf(rule, error),
+		says: sentenceOf(reading, heard),
 	};
 }
 
-// How containerd and docker name what they were doing; the last that fits is the closest to the failure.
-const phases: [LinkName, RegExp][] = [
-	['layers', /\/blobs\/|failed to copy|httpReadSeeker|pulling image configuration/],
-	['token', /failed to authorize|oauth2\/token|fetch (oauth|anonymous) token/],
-	['network', /dial tcp|EOF|handshake|connection re/],
-	['manifest', /\/manifests\/|HEAD request|\[manifests |failed to resolve/],
-];
-
-function phaseOf(error: string): LinkName {
-	return phases.find(([, words]) => words.test(error))?.[0] ?? 'network';
+function confidenceOf({ strength }: Heard, share: number): Confidence {
+	if (strength === 'decides') return 'certain';
+	return strength === 'narrows' && share >= 0.3 ? 'likely' : 'possible';
 }
 
-function credentialOf(error: string): Symptom['credential'] {
-	if (/anonymous token/.test(error)) return 'none';
-	return /oauth token/.test(error) ? 'some' : 'unknown';
-}
+const statusWords: Record<number, string> = {
+	400: 'Bad Request',
+	401: 'Unauthorized',
+	403: 'Forbidden',
+	404: 'Not Found',
+	429: 'Too Many Requests',
+	500: 'Internal Server Error',
+	502: 'Bad Gateway',
+	503: 'Service Unavailable',
+	504: 'Gateway Timeout',
+};
 
-/** The deciding fragment with its last words, without the image name and addresses that a person already has. */
-function sentenceOf(rule: WordRule, error: string): string {
-	const status = /\b([45]\d\d [A-Z][A-Za-z]+(?: [A-Z][a-z]+)*)/.exec(error)?.[1];
-	if (status !== undefined && rule.at !== 'network' && rule.at !== 'dns') return status;
-	const fragment = rule.seen.exec(error)?.[0] ?? error;
-	return plain(fragment).slice(0, 120);
+/** The status where there is one, else the deciding words; without the image name and addresses that a person already has. */
+function sentenceOf({ status, text }: Reading, { found }: Heard): string {
+	if (status !== undefined) return `${status} ${statusWords[status] ?? ''}`.trim();
+	const fragment = found === undefined ? text : text.slice(found.at, found.end);
+	return plain(withoutSecrets(cleanText(fragment))).slice(0, 120);
 }

@@ -1,0 +1,107 @@
+/** `npm run bench:explain -- FILE`: how often `explain` names the cause of labelled reports (JSON lines) from their words. */
+import { readFileSync } from 'node:fs';
+import { certain, explainWords } from '@lanyard/doctor';
+
+interface Labelled {
+	id: string;
+	message: string;
+	context?: string;
+	registry_kind?: string;
+	runtime?: string;
+	platform?: string;
+	root_cause: string;
+	also_accept?: string[];
+	message_only?: boolean;
+}
+
+interface Scored {
+	id: string;
+	kind: string;
+	decides: boolean;
+	cause: string;
+	named: string;
+	confidence: number;
+	strict: boolean;
+	lenient: boolean;
+	top3: boolean;
+}
+
+/** Told apart by nothing that a message without context holds: one counts as the other there. */
+const alike = [
+	['identity-lacks-pull-role', 'role-on-wrong-identity', 'role-propagation-delay'],
+	['no-credentials-configured', 'secret-not-referenced', 'secret-missing-in-namespace', 'secret-wrong-server-host'],
+];
+
+function scoreOne(one: Labelled): Scored {
+	const { id, message, context, registry_kind: registryKind, runtime, platform } = one;
+	const given = { context, registryKind, runtime, platform };
+	const known = Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'));
+	const { candidates } = explainWords({ id, message, ...known });
+	const [first] = candidates;
+	const hasContext = (context ?? '').trim() !== '';
+	const same = hasContext ? [] : (alike.find((group) => group.includes(one.root_cause)) ?? []);
+	const accepted = [one.root_cause, ...(one.also_accept ?? []), ...same];
+	return {
+		id,
+		kind: registryKind ?? 'unknown',
+		decides: one.message_only === true,
+		cause: one.root_cause,
+		named: first?.code ?? '(unknown)',
+		confidence: first?.confidence ?? 0,
+		strict: first?.code === one.root_cause,
+		lenient: accepted.includes(first?.code ?? ''),
+		top3: candidates.slice(0, 3).some(({ code }) => accepted.includes(code)),
+	};
+}
+
+function line(name: string, scored: Scored[]): string {
+	const share = (of: (one: Scored) => boolean) => {
+		const count = scored.filter(of).length;
+		return `${count}`.padStart(4) + ` ${((100 * count) / Math.max(1, scored.length)).toFixed(0).padStart(3)} %`;
+	};
+	const cells = [share((one) => one.strict), share((one) => one.lenient), share((one) => one.top3)];
+	return `  ${name.padEnd(28)}${String(scored.length).padStart(4)}  ${cells.join('   ')}`;
+}
+
+function report(scored: Scored[]): void {
+	const sure = scored.filter(({ confidence }) => confidence >= certain);
+	const right = (of: Scored[]) => of.filter(({ lenient }) => lenient).length;
+	console.log(
+		`  ${''.padEnd(28)}${'of'.padStart(4)}  ${'strict'.padStart(10)}   ${'lenient'.padStart(10)}   ${'top 3'.padStart(10)}`,
+	);
+	console.log(line('all', scored));
+	console.log(
+		line(
+			'the message decides',
+			scored.filter(({ decides }) => decides),
+		),
+	);
+	console.log(
+		line(
+			'the message leaves it open',
+			scored.filter(({ decides }) => !decides),
+		),
+	);
+	console.log('');
+	for (const [kind, ones] of [...Map.groupBy(scored, ({ kind: name }) => name)].toSorted(([one], [other]) =>
+		one.localeCompare(other),
+	))
+		console.log(line(kind, ones));
+	console.log(
+		`\n  certain and right: ${sure.filter(({ strict }) => strict).length} of ${sure.length} strict, ${right(sure)} of ${sure.length} lenient`,
+	);
+	const wrong = scored.filter(({ strict }) => !strict);
+	const confusions = [...Map.groupBy(wrong, ({ cause, named }) => `${cause} taken for ${named}`)];
+	console.log(`\n  confusions (${wrong.length})`);
+	for (const [what, ones] of confusions.toSorted((one, other) => other[1].length - one[1].length)) {
+		console.log(`  ${String(ones.length).padStart(4)}  ${what}`);
+	}
+}
+
+const [file] = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+if (file === undefined) {
+	console.error('wanted: npm run bench:explain -- FILE [--cross-validate]');
+	process.exit(2);
+}
+const lines = readFileSync(file, 'utf8').trim().split('\n');
+report(lines.map((text) => scoreOne(JSON.parse(text))));

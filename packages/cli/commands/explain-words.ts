@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+
+import { type ExitCode, Problem } from '@lanyard/core';
+import { explainWords, groupByCause, readEvents, type WordEvent, type WordExplanation } from '@lanyard/doctor';
+
+import { withoutControlCharacters } from '../render/control-characters.ts';
+import type { OutputFormat } from '../render/output.ts';
+import { renderWords, renderWordsMarkdown } from '../render/words.ts';
+import type { Context } from './context.ts';
+
+export interface WordsFlags {
+	output: OutputFormat;
+	message?: string;
+	/** A file; `-` is standard input. */
+	events?: string;
+	/** What else the person knows. */
+	about?: string;
+}
+
+/** Where the words come from when no file is named. */
+export type Input = NodeJS.ReadableStream & { isTTY?: boolean };
+
+/**
+ * `lanyard explain --message`, `--events`, or words on standard input: the cause from the words alone. Opens no connection and
+ * needs no world. Exit code 0: nothing was checked, so nothing was found healthy or broken.
+ */
+export async function explainWordsCommand(context: Context, flags: WordsFlags, stdin: Input): Promise<ExitCode> {
+	const events = (await eventsOf(flags, stdin)).map((event) => withAbout(event, flags.about));
+	if (events.length === 0) throw new Problem('missing-flag', { sentence: 'there is no text to explain', ...asking });
+	const explanations = events.map((event) => explainWords(event));
+	const { result, outStyle } = context.terminal;
+	if (flags.output === 'json') result(explanations.map((one) => JSON.stringify(lineOf(one))).join('\n'));
+	else if (flags.output === 'yaml') result(await asYaml(explanations));
+	else {
+		const groups = groupByCause(withoutControlCharacters(explanations));
+		result(flags.output === 'markdown' ? renderWordsMarkdown(groups) : renderWords(groups, outStyle));
+	}
+	return 0;
+}
+
+const asking = {
+	wanted: 'the words of a failed pull',
+	fix: 'Give them with --message "…", --events FILE, or on standard input.',
+};
+
+async function eventsOf({ message, events }: WordsFlags, stdin: Input): Promise<WordEvent[]> {
+	if (message !== undefined) return message.trim() === '' ? [] : [{ message }];
+	if (events !== undefined && events !== '-') return readEvents(await readNamed(events));
+	if (stdin.isTTY === true) throw new Problem('missing-flag', { sentence: 'there is nothing to explain', ...asking });
+	return readEvents(await readAll(stdin));
+}
+
+async function readNamed(path: string): Promise<string> {
+	try {
+		return await readFile(path, 'utf8');
+	} catch (cause) {
+		const found = cause instanceof Error ? cause.message.replace(/^\w+: /, '') : undefined;
+		throw new Problem('wrong-flag', {
+			sentence: `the file ${path} cannot be read`,
+			...(found === undefined ? {} : { found }),
+			fix: 'Name a file that exists, or - for standard input.',
+			cause,
+		});
+	}
+}
+
+function withAbout(event: WordEvent, about: string | undefined): WordEvent {
+	return about === undefined ? event : { ...event, context: [event.context, about].filter(Boolean).join('\n') };
+}
+
+/** What one line of `-o json` holds, and nothing else: `lanyard.dev/words/v1`, which does not name itself. */
+function lineOf({ id, link, code, fine, candidates, decides, fix }: WordExplanation): Record<string, unknown> {
+	return { id, link, code, fine, candidates, decides, fix };
+}
+
+async function asYaml(explanations: WordExplanation[]): Promise<string> {
+	const { stringify } = await import('yaml');
+	return explanations.map((one) => stringify([lineOf(one)]).trimEnd()).join('\n');
+}

@@ -1,0 +1,170 @@
+import { type LinkName, problems, type PullCode, type TaxonomyCode } from '@lanyard/core';
+import { cleanText, withoutSecrets } from './clean.ts';
+import { decidedBy } from './knowledge/checks.data.ts';
+import { fixFor } from './knowledge/fixes.data.ts';
+import type { Writer } from './knowledge/rule.ts';
+import { readAttempts, type WordEvent } from './read-attempts.ts';
+import type { Reading } from './read-text.ts';
+import { finerOf, hear, type Heard, linkOf, mix, moveBy, type Shares } from './weigh.ts';
+
+/** A cause that the words leave open. */
+export interface Candidate {
+	code: TaxonomyCode;
+	/** From 0 to 1; from 0.9 on it counts as certain. */
+	confidence: number;
+}
+
+/** One piece of the text that was recognised. */
+export interface Recognised {
+	by: Writer;
+	link: LinkName;
+	/** The words, short and without secrets. */
+	says: string;
+	/** Where these words are known from. */
+	source: string;
+}
+
+/** What the words of one report mean. `code` is null when no word of it is known. */
+export interface WordExplanation {
+	id: string | null;
+	link: LinkName | null;
+	code: TaxonomyCode | null;
+	/** A finer code than the taxonomy's, where the words give one. */
+	fine: PullCode | null;
+	candidates: Candidate[];
+	/** The one check that tells the candidates apart; null when nothing is open. */
+	decides: string | null;
+	fix: string | null;
+	/** Where it showed; the cause may lie elsewhere. */
+	shownAt: LinkName | null;
+	image: string | null;
+	credential: Reading['credential'];
+	status: number | null;
+	recognised: Recognised[];
+}
+
+/** From here on a cause counts as certain. */
+export const certain = 0.9;
+/** What is not certain stays clearly below. */
+const mostOpen = 0.88;
+const mostCandidates = 8;
+const leastShare = 0.02;
+
+/** Names the cause that the words decide, or the short list and the one check that tells them apart. Needs nothing but the words. */
+export function explainWords(event: WordEvent): WordExplanation {
+	const attempts = readAttempts(event);
+	const heard = withoutIdleWarnings(
+		attempts.flatMap((reading) => {
+			const one = hear(reading);
+			return one === undefined ? [] : [{ reading, heard: one }];
+		}),
+	);
+	const leading = furthest(heard);
+	if (leading === undefined) return unknown(event, attempts);
+	const said = cleanText(`${event.context ?? ''}\n${event.platform ?? ''}`).slice(0, 8_000);
+	const candidates = candidatesOf(moveBy(mix(heard), said), leading.heard);
+	return named(event, leading, { candidates, heard, attempts });
+}
+
+interface Attempt {
+	reading: Reading;
+	heard: Heard;
+}
+
+// A missing secret explains a refusal. Beside an error about something else it is only a warning.
+function withoutIdleWarnings(heard: Attempt[]): Attempt[] {
+	const errors = heard.filter(({ heard: { rule } }) => rule.isWarning !== true);
+	const isRefusal = errors.some(({ heard: { rule } }) => rule.means['secret-missing-in-namespace'] !== undefined);
+	return errors.length === 0 || isRefusal ? heard : errors;
+}
+
+const rank = { decides: 2, narrows: 1, open: 0 };
+
+/** The attempt that tells most: what decides before what leaves open, a credential's before none's, then the furthest one. */
+function furthest(heard: Attempt[]): Attempt | undefined {
+	return heard.toSorted(
+		(one, other) =>
+			rank[other.heard.strength] - rank[one.heard.strength] ||
+			Number(other.reading.credential === 'some') - Number(one.reading.credential === 'some'),
+	)[0];
+}
+
+function candidatesOf(shares: Shares, leading: Heard): Candidate[] {
+	const isOpen = leading.strength !== 'decides';
+	const top = shares[0]?.[1] ?? 0;
+	const scale = isOpen && top > mostOpen ? mostOpen / top : 1;
+	return shares
+		.filter(([, share], index) => index === 0 || share >= leastShare)
+		.slice(0, mostCandidates)
+		.map(([code, share]) => ({ code, confidence: Math.round(share * scale * 100) / 100 }));
+}
+
+function named(
+	event: WordEvent,
+	leading: Attempt,
+	{ candidates, heard, attempts }: { candidates: Candidate[]; heard: Attempt[]; attempts: Reading[] },
+): WordExplanation {
+	const [first] = candidates;
+	if (first === undefined) return unknown(event, attempts);
+	const { code, confidence } = first;
+	const owner = heard.find((one) => one.heard.rule.means[code] !== undefined) ?? leading;
+	const fine = finerOf(owner.heard, code);
+	const { reading } = leading;
+	return {
+		id: event.id ?? null,
+		link: problems[fine ?? code].link,
+		code,
+		fine: fine ?? null,
+		candidates,
+		decides: confidence >= certain ? null : decidedBy(candidates, reading),
+		fix: fixFor(fine ?? code, reading.registry),
+		shownAt: linkOf(leading.heard, reading),
+		image: imageIn(attempts),
+		credential: reading.credential,
+		status: reading.status ?? null,
+		recognised: recognised(heard),
+	};
+}
+
+function unknown(event: WordEvent, attempts: Reading[]): WordExplanation {
+	return {
+		id: event.id ?? null,
+		link: null,
+		code: null,
+		fine: null,
+		candidates: [],
+		decides: 'what the event of the pod says: kubectl describe pod POD, or kubectl get events',
+		fix: null,
+		shownAt: null,
+		image: imageIn(attempts),
+		credential: 'unknown',
+		status: null,
+		recognised: [],
+	};
+}
+
+function imageIn(attempts: Reading[]): string | null {
+	const image = attempts.find((reading) => reading.image !== undefined)?.image;
+	return image === undefined ? null : withoutSecrets(image);
+}
+
+function recognised(heard: Attempt[]): Recognised[] {
+	const all = heard.map(({ reading, heard: one }) => ({
+		by: one.rule.by,
+		link: linkOf(one, reading),
+		says: sayShort(reading, one),
+		source: one.rule.source,
+	}));
+	return all.filter(({ says }, index) => all.findIndex((other) => other.says === says) === index).slice(0, 4);
+}
+
+const longestSaid = 110;
+
+/** The words that a rule knew, and the few that follow. */
+function sayShort({ text }: Reading, { found }: Heard): string {
+	const words = found === undefined ? text : text.slice(found.at, Math.min(text.length, found.end + 40));
+	const clean = withoutSecrets(words).trim();
+	const end = words.length < text.length ? clean.lastIndexOf(' ') : clean.length;
+	const cut = end < (found?.end ?? 0) - (found?.at ?? 0) ? clean : clean.slice(0, end);
+	return cut.length > longestSaid ? `${cut.slice(0, longestSaid - 1)}…` : cut;
+}

@@ -1,0 +1,144 @@
+// Words that leave almost everything open. What they exclude is still worth saying.
+import { anything, excludedWithoutCredential, refusals, refusedCredentials } from './refusals.data.ts';
+import { type RegistryKind, registryNames } from './registry.data.ts';
+import type { Weights, WordRule } from './rule.ts';
+
+const refused = [
+	'401',
+	'unauthorized',
+	'authentication required',
+	'denied',
+	'forbidden',
+	'no basic auth credentials',
+	'insufficient_scope',
+	'may require',
+	'no pull access',
+	'not authorized',
+	'authorization failed',
+	'unauthenticated',
+	'login required',
+	'failed to authorize',
+	'failed to fetch anonymous token',
+	'failed to fetch oauth token',
+];
+const authorizer = 'containerd 2.4 core/remotes/docker/authorizer.go';
+
+const kinds: RegistryKind[] = [...new Set<RegistryKind>([...registryNames.map(([kind]) => kind), 'unknown'])];
+
+function without(weights: Weights, excluded: string[]): Weights {
+	return Object.fromEntries(Object.entries(weights).filter(([code]) => !excluded.includes(code)));
+}
+
+/** A refused scope is the answer to somebody who could sign in, or did not need to. */
+const scopes: WordRule[] = [
+	{
+		says: ['insufficient_scope'],
+		when: { registry: ['acr'] },
+		by: 'the registry',
+		at: 'token',
+		means: {
+			'identity-lacks-pull-role': 52,
+			'repository-not-found-or-typo': 14,
+			'no-credentials-configured': 10,
+			'secret-wrong-credentials': 6,
+			'role-on-wrong-identity': 5,
+			'role-propagation-delay': 5,
+			'secret-not-referenced': 2,
+			'secret-missing-in-namespace': 2,
+		},
+		source: 'RFC 6750 3.1 insufficient_scope; vectors/kubelet "aks-granted-repository-not-covered"',
+	},
+	{
+		says: [
+			'pull access denied',
+			'insufficient_scope',
+			'repository does not exist or may require',
+			'requested access to the resource is denied',
+		],
+		when: { registry: ['docker-hub', 'unknown'], isShortName: true },
+		by: 'docker',
+		at: 'token',
+		means: {
+			'local-image-not-on-node': 58,
+			'repository-not-found-or-typo': 20,
+			'no-credentials-configured': 11,
+			'wrong-registry-name': 3,
+			'secret-not-referenced': 3,
+			'image-tag-not-found': 2,
+		},
+		source:
+			"moby 28 distribution/errors.go: a name without a path is looked up in Docker Hub's library, where no build of yours is",
+	},
+	{
+		says: ['the client does not have permission for manifest'],
+		by: 'the registry',
+		at: 'token',
+		means: {
+			'no-credentials-configured': 34,
+			'secret-wrong-credentials': 24,
+			'identity-lacks-pull-role': 14,
+			'secret-wrong-server-host': 10,
+			'secret-not-referenced': 8,
+		},
+		source: 'Artifactory; report kubernetes/kubernetes#65958',
+	},
+];
+
+const sent: WordRule[] = kinds.map((kind) => ({
+	says: refused,
+	when: { registry: [kind], credential: ['some'] },
+	by: 'containerd',
+	at: 'token',
+	means: refusedCredentials[kind] ?? refusedCredentials.other,
+	source: `${authorizer}: "fetch oauth token" is said of a credential only`,
+}));
+
+const bare: WordRule[] = kinds.map((kind) => ({
+	says: refused,
+	when: { registry: [kind], credential: ['none'] },
+	by: 'containerd',
+	at: 'token',
+	// ECR's "no basic auth credentials" is also what a docker that holds an ended login gets to say.
+	means: kind === 'ecr' ? refusals.ecr : without(refusals[kind], excludedWithoutCredential),
+	source: `${authorizer}: "fetch anonymous token", "no basic auth credentials": nothing was sent`,
+}));
+
+const either: WordRule[] = kinds.map((kind) => ({
+	says: refused,
+	when: { registry: [kind] },
+	by: 'the registry',
+	at: 'token',
+	means: refusals[kind],
+	source: 'OCI distribution 1.1 "UNAUTHORIZED", "DENIED"; moby 28 distribution/errors.go',
+}));
+
+const nothing: WordRule[] = [
+	{
+		says: [
+			'imagepullbackoff',
+			'errimagepull',
+			'back-off pulling image',
+			'failed to pull image',
+			'failed to pull and unpack',
+			'error pulling image',
+			'image pull',
+			'cannot pull',
+			'can not pull',
+			"can't pull",
+			'unable to pull',
+			'pull image',
+			'pulling image',
+			"image can't be pulled",
+			'failed to resolve',
+			'failed to do request',
+			'response from daemon',
+			'initializing source docker',
+		],
+		by: 'kubelet',
+		means: anything,
+		source: 'kubernetes 1.36 pkg/kubelet/images/types.go',
+	},
+];
+
+/** In this order. */
+export const openRules: WordRule[] = [scopes, sent, bare, either, nothing].flat();

@@ -1,0 +1,169 @@
+import type { LinkName, PullCode, TaxonomyCode } from '@lanyard/core';
+import { isProblemCode, isPullCode, isTaxonomyCode, problems } from '@lanyard/core';
+import { type Clue, clues } from './knowledge/clues.data.ts';
+import { decidingRules } from './knowledge/decides.data.ts';
+import { narrowingRules } from './knowledge/narrows.data.ts';
+import { openRules } from './knowledge/open.data.ts';
+import type { Circumstances, Strength, Weights, WordRule } from './knowledge/rule.ts';
+import { findPhrase, type Found, parsePhrase, type Phrase } from './phrase.ts';
+import type { Reading } from './read-text.ts';
+
+/** A rule that fits an attempt, and the words that it fits. */
+export interface Heard {
+	rule: WordRule;
+	strength: Strength;
+	found: Found | undefined;
+}
+
+interface Ready {
+	rule: WordRule;
+	strength: Strength;
+	says: Phrase[] | undefined;
+	with: Phrase[] | undefined;
+	without: Phrase[];
+}
+
+function ready(rules: WordRule[], strength: Strength): Ready[] {
+	return rules.map((rule) => ({
+		rule,
+		strength,
+		says: rule.says?.map(parsePhrase),
+		with: rule.with?.map(parsePhrase),
+		without: (rule.without ?? []).map(parsePhrase),
+	}));
+}
+
+const rules: Ready[] = [
+	...ready(decidingRules, 'decides'),
+	...ready(narrowingRules, 'narrows'),
+	...ready(openRules, 'open'),
+];
+
+/** The rule that decides most of those that fit; nothing where no word is known. */
+export function hear(reading: Reading): Heard | undefined {
+	for (const one of rules) {
+		if (one.rule.when !== undefined && !holds(one.rule.when, reading)) continue;
+		const found = one.says === undefined ? undefined : findAny(one.says, reading.text);
+		if (one.says !== undefined && found === undefined) continue;
+		if (one.with !== undefined && findAny(one.with, reading.text) === undefined) continue;
+		if (findAny(one.without, reading.text) !== undefined) continue;
+		return { rule: one.rule, strength: one.strength, found };
+	}
+	return undefined;
+}
+
+function holds(when: Circumstances, reading: Reading): boolean {
+	return (
+		isIn(when.registry, reading.registry) &&
+		isIn(when.credential, reading.credential) &&
+		isIn(when.doing, reading.doing) &&
+		isIn(when.status, reading.status) &&
+		isIn(when.host, reading.hostKind) &&
+		(when.isPrivateAddress ?? reading.isPrivateAddress) === reading.isPrivateAddress &&
+		(when.byDigest ?? reading.byDigest) === reading.byDigest &&
+		(when.isShortName ?? reading.isShortName) === reading.isShortName
+	);
+}
+
+function isIn<T>(wanted: T[] | undefined, value: T | undefined): boolean {
+	return wanted === undefined || (value !== undefined && wanted.includes(value));
+}
+
+function findAny(phrases: Phrase[], text: string): Found | undefined {
+	for (const phrase of phrases) {
+		const found = findPhrase(phrase, text);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+/** Causes with their shares, the likeliest first; they add up to one. */
+export type Shares = [code: TaxonomyCode, share: number][];
+
+// How much an attempt counts beside the others of one pull: what decides outweighs what leaves open.
+const weightOf: Record<Strength, number> = { decides: 400, narrows: 30, open: 1 };
+
+/** Causes that only an Azure registry has. */
+const onAcrOnly: TaxonomyCode[] = [
+	'acr-cache-upstream-failed',
+	'sp-invalid-or-expired',
+	'registry-auth-method-disabled',
+];
+
+/** What several attempts mean together. */
+export function mix(attempts: { reading: Reading; heard: Heard }[]): Shares {
+	const sum = new Map<TaxonomyCode, number>();
+	for (const { reading, heard } of attempts) {
+		const isElsewhere = reading.registry !== 'acr' && reading.registry !== 'unknown' && heard.strength !== 'decides';
+		const weights = entriesOf(heard.rule.means).filter(([code]) => !isElsewhere || !onAcrOnly.includes(code));
+		const total = weights.reduce((all, [, part]) => all + part, 0);
+		for (const [code, part] of weights) {
+			sum.set(code, (sum.get(code) ?? 0) + (part / total) * weightOf[heard.strength]);
+		}
+	}
+	return normal([...sum]);
+}
+
+const readyClues = clues.map((clue: Clue) => ({
+	clue,
+	says: clue.says.map(parsePhrase),
+	with: clue.with?.map(parsePhrase),
+	without: (clue.without ?? []).map(parsePhrase),
+}));
+
+// However much is said, words about the cluster do not make one cause more than this much likelier than the error does.
+const mostMoved = 40;
+
+/** Moves the shares by what is said around the error. A cause that the words exclude has no share to move. */
+export function moveBy(shares: Shares, said: string): Shares {
+	if (said === '') return shares;
+	const factors = new Map<TaxonomyCode, number>();
+	for (const one of readyClues) {
+		if (findAny(one.says, said) === undefined) continue;
+		if (one.with !== undefined && findAny(one.with, said) === undefined) continue;
+		if (findAny(one.without, said) !== undefined) continue;
+		for (const [code, factor] of entriesOf(one.clue.weighs)) factors.set(code, (factors.get(code) ?? 1) * factor);
+	}
+	const moved = shares.map(([code, share]): [TaxonomyCode, number] => {
+		const factor = Math.min(mostMoved, Math.max(1 / mostMoved, factors.get(code) ?? 1));
+		return [code, share * factor];
+	});
+	return normal(moved);
+}
+
+function normal(shares: Shares): Shares {
+	const total = shares.reduce((all, [, share]) => all + share, 0);
+	return shares
+		.map(([code, share]): [TaxonomyCode, number] => [code, share / total])
+		.toSorted((one, other) => other[1] - one[1]);
+}
+
+const known = new WeakMap<Weights, [TaxonomyCode, number][]>();
+
+/** The entries of weights, by their codes. The weights are data: each is looked through once. */
+function entriesOf(weights: Weights): [TaxonomyCode, number][] {
+	const before = known.get(weights);
+	if (before !== undefined) return before;
+	const entries = Object.entries(weights).filter((entry): entry is [TaxonomyCode, number] => isTaxonomy(entry[0]));
+	known.set(weights, entries);
+	return entries;
+}
+
+function isTaxonomy(code: string): code is TaxonomyCode {
+	return isProblemCode(code) && isPullCode(code) && isTaxonomyCode(code);
+}
+
+/** The link at which the words of an attempt are written. */
+export function linkOf({ rule }: Heard, reading: Reading): LinkName {
+	return rule.at ?? reading.doing ?? homeOf(rule.means);
+}
+
+function homeOf(weights: Weights): LinkName {
+	const [first] = entriesOf(weights).toSorted((one, other) => other[1] - one[1]);
+	return first === undefined ? 'network' : problems[first[0]].link;
+}
+
+/** The finer code that the words give a cause. */
+export function finerOf({ rule }: Heard, code: TaxonomyCode): PullCode | undefined {
+	return rule.fine?.[code];
+}
