@@ -20,6 +20,7 @@ import { detachCommand } from './commands/detach.ts';
 import { checkCommand, explainCommand } from './commands/diagnose.ts';
 import { sandboxClock, sandboxDown, sandboxStatus } from './commands/sandbox/admin.ts';
 import { sandboxEnv } from './commands/sandbox/environment.ts';
+import { sandboxLog, sandboxWhy } from './commands/sandbox/log.ts';
 import { sandboxUp } from './commands/sandbox/up.ts';
 import { sandboxFolder } from './session/sandbox-access.ts';
 import type { Session } from './session/session.ts';
@@ -57,6 +58,8 @@ const told: [name: string, kind: string, part: object][] = [
 	['sandbox status', 'sandbox', { name: 'default', user: `ana@${domain}` }],
 	['sandbox clock', 'sandbox', { now: expect.any(String) }],
 	['sandbox env', 'sandbox-env', { variables: { LANYARD_WORLD: 'sandbox:default' } }],
+	['sandbox log', 'sandbox-log', { lines: expect.any(Array) }],
+	['sandbox why', 'sandbox-why', { request: { decision: { allowed: false } } }],
 	['sandbox down', 'sandbox', { stopped: true }],
 ];
 
@@ -156,6 +159,8 @@ async function sandboxStory(): Promise<void> {
 	await keep('sandbox status', (context) => sandboxStatus(context, named));
 	await keep('sandbox clock', (context) => sandboxClock(context, { ...named, ahead: '+1s' }));
 	await keep('sandbox env', (context) => sandboxEnv(context, named));
+	await keep('sandbox log', (context) => sandboxLog(context, { ...named, lines: 500 }));
+	await keep('sandbox why', (context) => sandboxWhy(context, named));
 	await keep('sandbox down', (context) => sandboxDown(context, named));
 	await admin.close();
 }

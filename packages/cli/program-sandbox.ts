@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 
 import type { NamedFlags } from './commands/sandbox/admin.ts';
 import type { ShellName } from './commands/sandbox/environment.ts';
+import type { LogFlags } from './commands/sandbox/log.ts';
 import type { UpFlags } from './commands/sandbox/up.ts';
 import { type Adding, examples, outputOption, portNumber, positiveNumber } from './flags.ts';
 
@@ -13,6 +14,31 @@ export function addSandboxCommands(program: Command, adding: Adding): void {
 	addUp(sandbox, adding);
 	addStatus(sandbox, adding);
 	addWaysIn(sandbox, adding);
+	addLog(sandbox, adding);
+}
+
+function addLog(sandbox: Command, { context, outcome }: Adding): void {
+	named(sandbox.command('log').description('Show who asked what in a world, what was decided, and why.'))
+		.option('--follow', 'go on until Ctrl-C')
+		.option('--refused', 'only what was refused')
+		.option('--lines <count>', 'how many of the newest requests', positiveNumber, 30)
+		.addHelpText('after', examples('sandbox log', 'sandbox log --refused', 'sandbox log --lines 5 -o json'))
+		.action(async (flags: LogFlags) => {
+			const { sandboxLog } = await import('./commands/sandbox/log.ts');
+			outcome.exitCode = await sandboxLog(context, flags);
+		});
+	named(
+		sandbox
+			.command('why')
+			.description('Explain one request: who, with which token, what was looked at, what to change.'),
+	)
+		.argument('[request]', 'its number in the log, or an id that a client showed (default: the last one refused)')
+		.option('--last', 'the last one that was refused (the default)')
+		.addHelpText('after', examples('sandbox why', 'sandbox why 12', 'sandbox why --last -o json'))
+		.action(async (request: string | undefined, flags: NamedFlags) => {
+			const { sandboxWhy } = await import('./commands/sandbox/log.ts');
+			outcome.exitCode = await sandboxWhy(context, { ...flags, ...(request === undefined ? {} : { request }) });
+		});
 }
 
 function addUp(sandbox: Command, { context, outcome }: Adding): void {

@@ -23,6 +23,13 @@ export const sandboxProblems = {
 		fix: 'Read what it printed, correct it, and start it again.',
 		retry: 'after-change',
 	},
+	'no-such-request': {
+		family: 'command',
+		exit: 3,
+		sentence: 'the world has seen no such request',
+		fix: 'Look for its number in lanyard sandbox log; the newest 10,000 are kept.',
+		retry: 'never',
+	},
 	'state-in-use': {
 		family: 'command',
 		exit: 8,

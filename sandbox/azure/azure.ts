@@ -13,6 +13,8 @@ export interface Azure {
 	declare(declaration: AzureDeclaration): Promise<void>;
 	/** A refresh token as `az login` would have left it for a user of the world. */
 	signIn(userPrincipalName: string): UserSignIn;
+	/** What a person calls the object behind an id: a user, a group, an application. */
+	nameOf(objectId: string): string | undefined;
 }
 
 /** Entra ID, Resource Manager, the registries and IMDS over one store. */
@@ -25,5 +27,6 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
 		...hosts,
 		declare: (declaration) => declare(state, declaration),
 		signIn: (userPrincipalName) => signIn(state, userPrincipalName),
+		nameOf: (objectId) => state.directory.principal(objectId)?.name,
 	};
 }

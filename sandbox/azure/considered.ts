@@ -23,13 +23,20 @@ export function idOf({ scope, name }: Assignment): string {
 }
 
 /** `AcrPull on …/myregistry, through group "pullers"`, and that it is on its way out where it is. */
-export function titleOf({ clock }: State, { assignment, role, group }: Omit<Standing, 'isReplicated'>): string {
+export function titleOf(state: State, { assignment, role, group }: Omit<Standing, 'isReplicated'>): string {
 	const through = group === undefined ? '' : `, through group "${group}"`;
 	const secondsLeft =
-		assignment.endsAt === undefined ? 0 : (Date.parse(assignment.endsAt) - clock.now().getTime()) / 1000;
+		assignment.endsAt === undefined ? 0 : (Date.parse(assignment.endsAt) - state.clock.now().getTime()) / 1000;
 	const leaving =
 		assignment.endsAt === undefined ? '' : `, removed, which is replicated in ${Math.ceil(secondsLeft)} s,`;
-	return `${role.name} on ${shortScope(assignment.scope)}${through}${leaving}`;
+	return `${role.name} on ${placeOf(state, assignment.scope)}${through}${leaving}`;
+}
+
+/** A scope in a few words; subscriptions by their name. */
+function placeOf({ resources }: State, scope: string): string {
+	const [, id] = scope.match(/^\/subscriptions\/([^/]+)\/?$/i) ?? [];
+	const name = id === undefined ? undefined : resources.subscriptions.get(id)?.name;
+	return name === undefined ? shortScope(scope) : `subscription ${name}`;
 }
 
 /** Why a role says nothing about an action, or what of it covers that. */

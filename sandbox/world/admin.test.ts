@@ -22,6 +22,8 @@ beforeAll(async () => {
 		signInAs: () => nobody,
 		kubeconfig: '',
 		log: () => [],
+		nextRequest: async () => undefined,
+		why: () => undefined,
 		machines: () => [],
 		close: async () => undefined,
 	};

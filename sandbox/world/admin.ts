@@ -15,6 +15,11 @@ export interface Admin {
 
 /** A hundred years. Much further, a moment can no longer be written down, and the world could not be asked anything again. */
 const longestJumpMs = 100 * 366 * 24 * 60 * 60 * 1000;
+/** A client waits in turns of this length at most. */
+const logQuery = z.object({
+	after: z.coerce.number().int().nonnegative().default(0),
+	waitMs: z.coerce.number().int().nonnegative().max(60_000).default(0),
+});
 const jump = z.strictObject({ aheadMs: z.number().nonnegative().max(longestJumpMs) });
 
 /**
@@ -31,7 +36,18 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 		return undefined;
 	});
 	app.get('/status', (c) => c.json(statusOf(sandbox)));
-	app.get('/log', (c) => c.json({ lines: sandbox.log() }));
+	app.get('/log', async (c) => {
+		const query = logQuery.safeParse(c.req.query());
+		if (!query.success) return c.json({ error: 'wanted ?after=NUMBER&waitMs=NUMBER' }, 400);
+		const { after, waitMs } = query.data;
+		const enough = AbortSignal.any([AbortSignal.timeout(waitMs), c.req.raw.signal]);
+		while (sandbox.log(after).length === 0 && !enough.aborted) await sandbox.nextRequest(enough);
+		return c.json({ lines: sandbox.log(after) });
+	});
+	app.get('/why', (c) => {
+		const found = sandbox.why(c.req.query('request'));
+		return found ? c.json(found) : c.json({ error: 'no such request' }, 404);
+	});
 	app.post('/clock', async (c) => {
 		const body = jump.safeParse(await c.req.json().catch(() => undefined));
 		if (!body.success) return c.json({ error: `wanted {"aheadMs": a number from 0 to ${longestJumpMs}}` }, 400);

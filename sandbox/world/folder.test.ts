@@ -17,6 +17,8 @@ const sandbox = {
 	signInAs: () => signIn,
 	kubeconfig: 'kubeconfig',
 	log: () => [],
+	nextRequest: async () => undefined,
+	why: () => undefined,
 	machines: () => [],
 	close: async () => undefined,
 };

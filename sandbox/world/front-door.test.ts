@@ -124,8 +124,12 @@ describe('the front door, from clients that are not ours', () => {
 	it('logs who asked what, without the values of unknown query parameters', () => {
 		const line = log.lines().find(({ path }) => path.startsWith('/v2/'));
 		expect(line).toEqual({
+			number: 1,
 			at: expect.any(String),
 			machine: 'workstation',
+			address: '203.0.113.10',
+			client: expect.stringMatching(/^curl/),
+			shown: { kind: 'nothing' },
 			principal: 'somebody',
 			host: 'myregistry.azurecr.io',
 			method: 'GET',

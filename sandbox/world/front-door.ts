@@ -23,6 +23,7 @@ import {
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { noSuchHost, type Obstacle, obstacleTo } from './obstacle.ts';
 import { loggedPath, type LogLine, type RequestLog } from './request-log.ts';
+import { issuedBy, shownBy } from './shown.ts';
 
 export interface FrontDoorOptions {
 	authority: CertificateAuthority;
@@ -200,7 +201,11 @@ async function answerPlain(options: FrontDoorOptions, request: Request, machine:
 async function answer(options: FrontDoorOptions, request: Request, peer: Peer | undefined): Promise<Response> {
 	const handler = peer && options.handlerFor(peer.host);
 	if (!handler) return new Response('this connection came from nowhere\n', { status: 400 });
-	const entry = line(options, peer, { method: request.method, path: loggedPath(request.url), status: 0 });
+	const entry = {
+		...line(options, peer, { method: request.method, path: loggedPath(request.url), status: 0 }),
+		shown: await shownBy(request),
+		...clientOf(request),
+	};
 	const visit: Visit = {
 		machine: peer.machine,
 		isFrom: (principal) => void (entry.principal = principal),
@@ -208,8 +213,37 @@ async function answer(options: FrontDoorOptions, request: Request, peer: Peer | 
 	};
 	const response = await handler(request, visit).catch((bug: unknown) => brokenAnswer(options, bug));
 	entry.status = response.status;
-	options.log.add(entry);
+	const issued = isAboutTokens(request) ? await issuedBy(response) : undefined;
+	const ids = requestIds(request, response);
+	const requestIdsOf = ids.length > 0 && { requestIds: ids };
+	options.log.add({ ...entry, ...requestIdsOf, ...(issued !== undefined && { issued }) });
 	return response;
+}
+
+function isAboutTokens({ url }: Request): boolean {
+	return /\/(?:token|exchange)$/.test(new URL(url).pathname);
+}
+
+/** `docker/28.2.2`, and what the Azure CLI says it is doing: `acr import`. */
+function clientOf({ headers }: Request): Pick<LogLine, 'client' | 'command'> {
+	const [client] = headers.get('user-agent')?.split(' ') ?? [];
+	const command = headers.get('commandname');
+	const short = (text: string) => text.slice(0, 80);
+	return { ...(client && { client: short(client) }), ...(command && { command: short(command) }) };
+}
+
+/** What a client shows when a request fails: by it people ask for the reason. */
+const idHeaders = [
+	'x-ms-correlation-request-id',
+	'x-ms-request-id',
+	'x-ms-client-request-id',
+	'client-request-id',
+	'request-id',
+];
+
+function requestIds(request: Request, response: Response): string[] {
+	const found = [response.headers, request.headers].flatMap((headers) => idHeaders.map((name) => headers.get(name)));
+	return [...new Set(found.filter((id) => id !== null).map((id) => id.slice(0, 80)))];
 }
 
 /** A bug of the sandbox's own: told on stderr by whoever runs the world, never hidden behind an Azure-like answer. */
@@ -229,6 +263,7 @@ function line(
 	options: FrontDoorOptions,
 	peer: Peer,
 	rest: Pick<LogLine, 'method' | 'path' | 'status' | 'decision'>,
-): LogLine {
-	return { at: options.clock.now().toISOString(), machine: peer.machine.name, host: peer.host, ...rest };
+): Omit<LogLine, 'number'> {
+	const { name, address } = peer.machine;
+	return { at: options.clock.now().toISOString(), machine: name, address, host: peer.host, ...rest };
 }

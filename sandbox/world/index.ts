@@ -1,5 +1,7 @@
 export { type Admin, openAdmin } from './admin.ts';
 export { removeSandboxFolder, type SandboxRecord, writeSandboxFolder } from './folder.ts';
 export type { LogLine } from './request-log.ts';
+export type { Shown } from './shown.ts';
+export type { Explanation } from './why.ts';
 export { type Sandbox, type SandboxOptions, type SignIn, startSandbox } from './sandbox.ts';
 export { builtInWorld, parseDuration, parseWorldFile, type WorldDeclaration, type WorldFile } from './world-file.ts';

@@ -7,10 +7,12 @@ import { createCertificateAuthority } from './certificate-authority.ts';
 import { type Clusters, createClusters } from './cluster-host.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { mergeKubeconfigs } from './kubeconfig.ts';
+import { openLogFile } from './log-file.ts';
 import { createRequestLog, type LogLine, type RequestLog } from './request-log.ts';
 import { pushImage } from './seed.ts';
 import { shelf } from './shelf.ts';
 import { parseDuration, type WorldDeclaration, type WorldFile } from './world-file.ts';
+import { type Explanation, explainRequest, findRequest } from './why.ts';
 import { openWorldState, type WorldState } from './world-state.ts';
 
 export interface SandboxOptions {
@@ -50,8 +52,12 @@ export interface Sandbox {
 	signInAs(user: string): SignIn;
 	/** All clusters in one kubeconfig; the first declared one is the current context. */
 	kubeconfig: string;
-	/** Where the world's requests came from, what was decided, and why. */
-	log(): LogLine[];
+	/** Where the world's requests came from, what was decided, and why: the newest ones, only those after a number. */
+	log(after?: number): LogLine[];
+	/** Resolves at the next request, or when the signal aborts. */
+	nextRequest(signal: AbortSignal): Promise<void>;
+	/** Explains a request: by its number, by an id that a client showed, or the last one that was refused. */
+	why(which?: string): Explanation | undefined;
 	close(): Promise<void>;
 }
 
@@ -75,13 +81,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		else await parts.azure.declare(file);
 		const signInAs = (user: string) => ({ user, ...parts.azure.signIn(user) });
 		const signIn = signInAs(firstUser(file));
-		if (!state.isMade) await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
+		if (!state.isMade) {
+			await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
+			parts.log.forget();
+		}
 		state.made();
 		const kubeconfig = mergeKubeconfigs(parts.clusters.kubeconfigs());
 		const { caPem, log, close } = parts;
 		const { machines } = parts.door;
 		const startedAt = clock.now();
-		return { proxyUrl, machines, caPem, clock, startedAt, signIn, signInAs, kubeconfig, log: log.lines, close };
+		const why = (which?: string) => {
+			const request = findRequest(log.lines(), which);
+			const replicationDelayMs = clock.lasting(parseDuration(file.settings.replicationDelay));
+			return request && explainRequest(request, { lines: log.lines(), nameOf: parts.azure.nameOf, replicationDelayMs });
+		};
+		const asked = { log: log.lines, nextRequest: log.next, why };
+		return { proxyUrl, machines, caPem, clock, startedAt, signIn, signInAs, kubeconfig, ...asked, close };
 	} catch (problem) {
 		await parts.close();
 		throw problem;
@@ -116,7 +131,8 @@ interface Parts {
 /** The door comes first and learns its hosts last: clusters need the door, and Azure needs the clusters. */
 async function assemble(state: WorldState, clock: WorldClock, options: SandboxOptions): Promise<Parts> {
 	const { store, file, blobFolder } = state;
-	const log = createRequestLog(options.onBug ?? (() => undefined));
+	const logFile = options.stateFolder === undefined ? undefined : openLogFile(options.stateFolder);
+	const log = createRequestLog(options.onBug ?? (() => undefined), logFile);
 	const authority = await createCertificateAuthority({
 		name: 'Lanyard sandbox CA',
 		dnsNames: hostSuffixes,
@@ -146,6 +162,7 @@ async function assemble(state: WorldState, clock: WorldClock, options: SandboxOp
 	const close = async () => {
 		await clusters.close();
 		await door.close();
+		logFile?.close();
 		store.close();
 	};
 	return { azure, clusters, door, caPem: authority.pem, log, close };

@@ -101,8 +101,8 @@ function inMode({ roleMode }: Registry, decision: Decision): Decision {
  */
 export function authorizeExchange(state: State, caller: Caller, registry: Registry): Decision {
 	const action = 'exchange an Entra token';
-	const decide = (allowed: boolean, { reason, by }: Pick<Decision, 'reason' | 'by'>): Decision => {
-		return { allowed, action, scope: registry.loginServer, reason, ...(by !== undefined && { by }) };
+	const decide = (allowed: boolean, because: Omit<Decision, 'allowed' | 'action' | 'scope'>): Decision => {
+		return { ...because, allowed, action, scope: registry.loginServer };
 	};
 	if (caller.tenantId !== registry.tenantId) {
 		return decide(false, {
@@ -117,5 +117,5 @@ export function authorizeExchange(state: State, caller: Caller, registry: Regist
 		registry.roleMode === 'ABAC' ? conditionsOn(state, caller, { scope: registry.id, needs: any }).flat() : [];
 	if (partly) return decide(true, { reason: `${partly.title} allows it for some repositories`, by: partly.by });
 	const pull = rightsOf(state, caller, registry).decisions.get('read');
-	return decide(false, { reason: pull?.reason ?? 'no permission on the registry' });
+	return decide(false, pull ?? { reason: 'no permission on the registry' });
 }

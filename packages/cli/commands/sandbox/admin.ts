@@ -105,9 +105,12 @@ async function printStatus(context: Context, flags: NamedFlags, status: Status):
 interface AdminCall {
 	route: string;
 	body?: unknown;
+	/** Whether 404 is an answer: undefined. */
+	mayMiss?: boolean;
 }
 
-async function askAdmin(context: Context, name: string, { route, body }: AdminCall): Promise<unknown> {
+/** Asks the admin API of a running world. Throws `no-sandbox`, or `sandbox-does-not-answer`. */
+export async function askAdmin(context: Context, name: string, { route, body, mayMiss }: AdminCall): Promise<unknown> {
 	const folder = sandboxFolder(context.config.stateDir().path, name);
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);
@@ -120,10 +123,12 @@ async function askAdmin(context: Context, name: string, { route, body }: AdminCa
 		const asked = new Request(`${record.adminUrl}${path}`, {
 			method,
 			headers,
+			signal: context.signal,
 			...(body ? { body: JSON.stringify(body) } : {}),
 		});
 		const answer = await connection.send(asked);
 		if (answer.ok) return await answer.json();
+		if (mayMiss && answer.status === 404) return undefined;
 		throw new Problem('sandbox-does-not-answer', { found: `${route} answered ${answer.status}` });
 	} finally {
 		await connection.close();
