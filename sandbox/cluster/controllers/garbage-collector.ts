@@ -1,6 +1,6 @@
 import { pathTo } from '../api-client.ts';
 import { type KubeObject } from '../kube-object.ts';
-import { apiVersionOf, resources } from '../kube-api/resource.ts';
+import { apiVersionOf, storedResources } from '../kube-api/resource.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type ControllerContext, follow } from './controller.ts';
 
@@ -9,7 +9,7 @@ interface Found {
 	path: string;
 }
 
-const owning = resources.filter((resource) => resource.kind !== 'Event');
+const owning = storedResources.filter((resource) => resource.kind !== 'Event');
 
 /** Deletes what no longer has an owner, and finishes deletions that wait for dependents or leave them behind. */
 export function runGarbageCollector(context: ControllerContext): Promise<unknown> {

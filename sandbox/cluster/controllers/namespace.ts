@@ -1,7 +1,7 @@
 import { type ApiClient, isRefusal, pathTo } from '../api-client.ts';
 import { listAt } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
-import { apiVersionOf, resources } from '../kube-api/resource.ts';
+import { apiVersionOf, storedResources } from '../kube-api/resource.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type ControllerContext, follow } from './controller.ts';
 
@@ -46,7 +46,7 @@ export async function ensureServiceAccount(api: ApiClient, namespace: string): P
 async function empty(api: ApiClient, namespace: KubeObject): Promise<void> {
 	const { name } = namespace.metadata;
 	let left = 0;
-	for (const resource of resources.filter(({ isNamespaced }) => isNamespaced)) {
+	for (const resource of storedResources.filter(({ isNamespaced }) => isNamespaced)) {
 		const path = pathTo(apiVersionOf(resource), resource.plural, name);
 		const { items } = await api.list(path);
 		for (const { metadata } of items) {

@@ -5,17 +5,19 @@ export class ApiError extends Error {
 	readonly code: number;
 	readonly reason: string;
 	readonly details: Record<string, unknown> | undefined;
+	readonly #continued: string | undefined;
 
 	constructor(
 		code: number,
 		reason: string,
-		{ message, details }: { message: string; details?: Record<string, unknown> },
+		{ message, details, continued }: { message: string; details?: Record<string, unknown>; continued?: string },
 	) {
 		super(message);
 		this.name = 'ApiError';
 		this.code = code;
 		this.reason = reason;
 		this.details = details;
+		this.#continued = continued;
 	}
 
 	/** The `Status` object that a client gets. */
@@ -24,7 +26,7 @@ export class ApiError extends Error {
 		return {
 			kind: 'Status',
 			apiVersion: 'v1',
-			metadata: {},
+			metadata: this.#continued === undefined ? {} : { continue: this.#continued },
 			status: 'Failure',
 			message,
 			reason,
@@ -35,7 +37,11 @@ export class ApiError extends Error {
 }
 
 function detailsOf(resource: Resource, name: string): Record<string, unknown> {
-	return { name, ...(resource.group !== '' && { group: resource.group }), kind: resource.plural };
+	return {
+		...(name !== '' && { name }),
+		...(resource.group !== '' && { group: resource.group }),
+		kind: resource.plural,
+	};
 }
 
 export function notFound(resource: Resource, name: string): ApiError {
@@ -58,6 +64,21 @@ export function forbidden(resource: Resource, name: string, why: string): ApiErr
 	return new ApiError(403, 'Forbidden', { message, details: detailsOf(resource, name) });
 }
 
+/** What NamespaceLifecycle says about a namespace that is going. */
+export function namespaceGoing(resource: Resource, name: string, namespace: string): ApiError {
+	const { message } = forbidden(
+		resource,
+		name,
+		`unable to create new content in namespace ${namespace} because it is being terminated`,
+	);
+	const cause = {
+		reason: 'NamespaceTerminating',
+		message: `namespace ${namespace} is being terminated`,
+		field: 'metadata.namespace',
+	};
+	return new ApiError(403, 'Forbidden', { message, details: { ...detailsOf(resource, name), causes: [cause] } });
+}
+
 /** One wrong field: `spec.containers[0].image: Required value`. */
 export interface FieldFault {
 	field: string;
@@ -65,7 +86,7 @@ export interface FieldFault {
 	reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueNotSupported';
 }
 
-export function invalid(resource: Resource, name: string, faults: FieldFault[]): ApiError {
+export function invalid(resource: Pick<Resource, 'group' | 'kind'>, name: string, faults: FieldFault[]): ApiError {
 	const texts = faults.map((fault) => `${fault.field}: ${fault.message}`);
 	const list = texts.length === 1 ? String(texts[0]) : `[${texts.join(', ')}]`;
 	const where = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
@@ -108,7 +129,14 @@ export function unsupportedMediaType(accepted: string[]): ApiError {
 	return new ApiError(415, 'UnsupportedMediaType', { message });
 }
 
-/** A watch or a continued list that starts from changes that are no longer kept. */
-export function expired(message: string): ApiError {
-	return new ApiError(410, 'Expired', { message });
+/** A watch or a continued list that starts from changes that are no longer kept; a list may be continued from another token. */
+export function expired(message: string, continued?: string): ApiError {
+	return new ApiError(410, 'Expired', { message, ...(continued !== undefined && { continued }) });
+}
+
+/** A version that is not there yet (apiserver's storage.NewTooLargeResourceVersionError). */
+export function tooLargeVersion(wanted: number, current: number): ApiError {
+	const message = `Too large resource version: ${wanted}, current: ${current}`;
+	const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+	return new ApiError(504, 'Timeout', { message, details: { causes, retryAfterSeconds: 1 } });
 }

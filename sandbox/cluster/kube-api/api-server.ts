@@ -1,17 +1,20 @@
 import type { Handler, Visit, WorldClock } from '@lanyard/sandbox-ground';
-import { listAt, textAt } from '../json.ts';
-import { ApiError, badRequest, methodNotAllowed, unavailable, unknownPath } from './api-error.ts';
+import { respondPlainly, respondWith, respondWithList } from './answer.ts';
+import { ApiError, methodNotAllowed, unavailable, unknownPath } from './api-error.ts';
 import { authorizeUser, type Users } from './authentication.ts';
-import { bindPod, patchObject, replaceObject } from './update.ts';
 import { createObject, type WriteContext } from './create.ts';
 import { deleteObject, deleteObjects } from './delete.ts';
 import { discover } from './discovery.ts';
-import { getObject, listKind, listObjects } from './read.ts';
+import { answerOpenApi } from './openapi.ts';
+import { podLog } from './pod-log.ts';
+import { getObject, listObjects, Pages } from './read.ts';
 import { readObject, readOptions } from './request-body.ts';
-import { type Ask, isWatch, parseTarget, verbOf } from './request-target.ts';
-import { apiVersionOf } from './resource.ts';
+import { type Ask, isWatch, parseTarget, type Target, verbOf } from './request-target.ts';
 import { buildScale } from './scale.ts';
 import type { Storage } from './storage.ts';
+import type { Written } from './finish-update.ts';
+import { bindPod, patchObject, replaceObject } from './update.ts';
+import { parseObject } from '../kube-object.ts';
 import { watchObjects } from './watch.ts';
 
 export interface ApiServerOptions {
@@ -23,12 +26,18 @@ export interface ApiServerOptions {
 	signal: AbortSignal;
 }
 
+/** What the server works with. */
+interface Server extends ApiServerOptions {
+	pages: Pages;
+}
+
 /** The API server: one handler for every path of one cluster. */
 export function createApiServer(options: ApiServerOptions): Handler {
+	const server = { ...options, pages: new Pages() };
 	return async (request, visit) => {
 		try {
 			if (options.signal.aborted) throw unavailable();
-			return await answer(options, request, visit);
+			return await answer(server, request, visit);
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
 			return Response.json(error.status(), { status: error.code });
@@ -36,17 +45,39 @@ export function createApiServer(options: ApiServerOptions): Handler {
 	};
 }
 
-async function answer(options: ApiServerOptions, request: Request, visit: Visit): Promise<Response> {
+async function answer(server: Server, request: Request, visit: Visit): Promise<Response> {
 	const { pathname, searchParams: query } = new URL(request.url);
 	if (!isDecodable(pathname)) return new Response('400 Bad Request', { status: 400 });
-	if (['/healthz', '/livez', '/readyz'].includes(pathname)) return new Response('ok');
-	const user = identify(options.users, request, visit);
-	const found = request.method === 'GET' ? discover(pathname, options.kubernetesVersion) : undefined;
-	if (found) return Response.json(found);
+	if (/^\/(healthz|livez|readyz)(\/|$)/.test(pathname)) return new Response('ok');
+	const user = identify(server.users, request, visit);
+	const accept = request.headers.get('accept') ?? '';
+	const isRead = request.method === 'GET' || request.method === 'HEAD';
+	const known =
+		isRead && (discover(pathname, server.kubernetesVersion, accept) ?? (await answerOpenApi(pathname, accept)));
+	if (known) return known;
 	const target = parseTarget(pathname);
-	if (!target) throw unknownPath();
-	const { name, namespace, subresource, resource } = target;
+	if (!target) return notServed(pathname);
 	const verb = verbOf(request.method, target, query);
+	authorize(server, { target, user, verb }, visit);
+	return serve(server, { target, query, request, user, warnings: [] });
+}
+
+// A group that is not there is not routed at all; in one that is, a Status says so.
+function notServed(pathname: string): Response {
+	const isKnownGroup = /^\/(api\/v1|apis\/[\w.-]+\/v\w+)\//.test(pathname);
+	if (isKnownGroup) throw unknownPath();
+	return new Response('404 page not found\n', {
+		status: 404,
+		headers: { 'content-type': 'text/plain; charset=utf-8' },
+	});
+}
+
+function authorize(
+	server: Server,
+	{ target, user, verb }: { target: Target; user: Ask['user']; verb: string },
+	visit: Visit,
+): void {
+	const { name, namespace, subresource, resource } = target;
 	const access = {
 		verb,
 		resource,
@@ -55,13 +86,12 @@ async function answer(options: ApiServerOptions, request: Request, visit: Visit)
 		...(name !== undefined && { name }),
 	};
 	try {
-		authorizeUser(options.storage, user, access);
+		authorizeUser(server.storage, user, access);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : '';
 		visit.decided({ allowed: false, action: `${verb} ${resource.plural}`, scope: namespace ?? 'cluster', reason });
 		throw error;
 	}
-	return serve(options, { target, query, request, user });
 }
 
 // Go's net/http answers a wrong escape itself, in plain text, before anything else looks at the request.
@@ -81,72 +111,70 @@ function identify(users: Users, request: Request, visit: Visit) {
 	}
 }
 
-async function serve(options: ApiServerOptions, ask: Ask): Promise<Response> {
+async function serve(server: Server, ask: Ask): Promise<Response> {
 	const { target, request } = ask;
+	if (!isAllowed(ask)) throw methodNotAllowed();
 	switch (request.method) {
 		case 'GET':
-			return get(options, ask);
+			return get(server, ask);
 		case 'POST':
-			return post(options, ask);
+			return post(server, ask);
 		case 'PUT':
-			if (target.name === undefined) throw methodNotAllowed();
-			return Response.json(replaceObject(options, ask, await readObject(request)));
+			return respondWritten(server, ask, replaceObject(server, ask, await readObject(ask)));
 		case 'PATCH':
-			if (target.name === undefined) throw methodNotAllowed();
-			return Response.json(await patchObject(options, ask));
+			return respondWritten(server, ask, await patchObject(server, ask));
 		case 'DELETE':
-			return remove(options, ask);
+			return target.name === undefined ? removeAll(server, ask) : remove(server, ask);
 		default:
 			throw methodNotAllowed();
 	}
 }
 
-function get(options: ApiServerOptions, ask: Ask): Response {
+/** Whether the kind, or its subresource, has this verb. */
+function isAllowed({ target, request, query }: Ask): boolean {
+	const { resource, subresource } = target;
+	const verb = verbOf(request.method, target, query);
+	const found = resource.subresources.find(({ name }) => name === subresource);
+	if (verb === 'create' && subresource === undefined && target.name !== undefined) return false;
+	return (found ?? resource).verbs.includes(verb);
+}
+
+function respondWritten({ clock }: Server, ask: Ask, { object, isNew }: Written): Response {
+	return respondWith(ask, object, { now: clock.now(), status: isNew ? 201 : 200 });
+}
+
+function get(server: Server, ask: Ask): Response {
 	const { target, query } = ask;
+	const now = server.clock.now();
+	if (isWatch(query)) return watchObjects(server, ask);
 	if (target.name === undefined) {
-		return isWatch(query) ? watchObjects(options, ask) : Response.json(listObjects(options.storage, ask));
+		const { objects, metadata } = listObjects(server, ask);
+		return respondWithList(ask, objects, { metadata, now });
 	}
-	const object = getObject(options.storage, target);
-	if (target.subresource === 'scale') return Response.json(buildScale(object));
+	const object = getObject(server.storage, target);
+	if (target.subresource === 'scale') return respondPlainly(ask, buildScale(object));
 	if (target.subresource === 'log') return podLog(object, query);
-	return Response.json(object);
+	return respondWith(ask, object, { now });
 }
 
-// Containers do not run, so one that was started has written nothing.
-function podLog(pod: Record<string, unknown>, query: URLSearchParams): Response {
-	const statuses = listAt(pod, 'status', 'containerStatuses');
-	const name = query.get('container') ?? textAt(statuses[0] ?? listAt(pod, 'spec', 'containers')[0], 'name');
-	const status = statuses.find((container) => textAt(container, 'name') === name);
-	if (textAt(status, 'containerID') !== '') return new Response('', { headers: { 'content-type': 'text/plain' } });
-	const why =
-		textAt(status, 'state', 'waiting', 'reason') === 'ContainerCreating'
-			? 'ContainerCreating'
-			: 'trying and failing to pull image';
-	const podName = textAt(pod, 'metadata', 'name');
-	const text = why === 'ContainerCreating' ? 'is waiting to start: ContainerCreating' : `is waiting to start: ${why}`;
-	throw badRequest(`container "${name}" in pod "${podName}" ${text}`);
-}
-
-async function post(context: WriteContext, ask: Ask): Promise<Response> {
-	const { target, request } = ask;
-	const body = await readObject(request);
+async function post(server: Server, ask: Ask): Promise<Response> {
+	const { target } = ask;
+	const body = await readObject(ask);
 	if (target.subresource === 'binding') {
-		bindPod(context, ask, body);
-		return Response.json(
-			{ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
-			{ status: 201 },
-		);
+		bindPod(server, ask, body);
+		return respondPlainly(ask, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 	}
-	if (target.name !== undefined) throw methodNotAllowed();
-	return Response.json(createObject(context, ask, body), { status: 201 });
+	return respondWith(ask, createObject(server, ask, body), { now: server.clock.now(), status: 201 });
 }
 
-async function remove(context: WriteContext, ask: Ask): Promise<Response> {
-	const { target, request } = ask;
-	if (target.subresource !== undefined) throw methodNotAllowed();
-	const options = await readOptions(request);
-	if (target.name !== undefined) return Response.json(deleteObject(context, ask, options));
-	const items = deleteObjects(context, ask, options);
-	const metadata = { resourceVersion: String(context.storage.version) };
-	return Response.json({ kind: listKind(target.resource), apiVersion: apiVersionOf(target.resource), metadata, items });
+async function remove(server: Server, ask: Ask): Promise<Response> {
+	const gone = deleteObject(server, ask, await readOptions(ask.request));
+	if (gone['kind'] === 'Status') return respondPlainly(ask, gone);
+	return respondWith(ask, parseObject(gone), { now: server.clock.now() });
+}
+
+async function removeAll(server: WriteContext, ask: Ask): Promise<Response> {
+	const objects = deleteObjects(server, ask, await readOptions(ask.request));
+	const metadata = { resourceVersion: String(server.storage.version) };
+	return respondWithList(ask, objects, { metadata, now: server.clock.now() });
 }

@@ -1,13 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { WorldClock } from '@lanyard/sandbox-ground';
-import { textAt } from '../json.ts';
+import { type Fields, textAt } from '../json.ts';
 import { type KubeObject, parseObject, stamp } from '../kube-object.ts';
 import { admit } from './admission.ts';
 import { alreadyExists, badRequest, invalid } from './api-error.ts';
 import { applyDefaults } from './defaults.ts';
 import { noteManager } from './managed-fields.ts';
 import type { Ask } from './request-target.ts';
-import { apiVersionOf, type Resource, storagePrefix } from './resource.ts';
+import { apiVersionOf, hasSubresource, type Resource, storagePrefix } from './resource.ts';
+import { decodeAs } from './schema/decode.ts';
 import type { Storage } from './storage.ts';
 import { validate } from './validate.ts';
 
@@ -17,40 +18,54 @@ export interface WriteContext {
 	clock: WorldClock;
 }
 
-/** Stores a new object: defaults, admission, validation, in the order of a real server. */
-export function createObject({ storage, clock }: WriteContext, ask: Ask, body: unknown): KubeObject {
-	const { resource, namespace } = ask.target;
-	checkKind(resource, body);
-	const named = nameObject(ask, parseObject(body));
-	const admitted = admit(storage, resource, applyDefaults(withIdentity(named, resource, clock.now())));
-	const faults = validate(admitted);
-	if (faults.length > 0) throw invalid(resource, admitted.metadata.name, faults);
-	const key = storagePrefix(resource, namespace) + admitted.metadata.name;
-	if (storage.get(key)) throw alreadyExists(resource, admitted.metadata.name);
-	const object = noteManager(ask, admitted, { now: clock.now() });
-	return ask.query.has('dryRun') ? object : storage.set(key, object);
+/** Stores a new object: defaults, its manager, admission, validation, in the order of a real server. */
+export function createObject(context: WriteContext, ask: Ask, body: Fields): KubeObject {
+	const prepared = prepareNew(context, ask, body);
+	const tracked = noteManager(ask, prepared, { now: context.clock.now() });
+	return storeNew(context, ask, admitNew(context, ask, tracked));
 }
 
-/** Refuses a body of another kind than the path's. */
-export function checkKind(resource: Resource, body: unknown): void {
-	const wanted = apiVersionOf(resource);
-	const [apiVersion, kind] = [textAt(body, 'apiVersion') || wanted, textAt(body, 'kind') || resource.kind];
-	if (apiVersion === wanted && kind === resource.kind) return;
-	throw badRequest(
-		`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: the body is a ${kind} of "${apiVersion}", expected "${wanted}"`,
-	);
+/** A new object with its name and its defaults. */
+export function prepareNew({ clock }: WriteContext, ask: Ask, body: Fields): KubeObject {
+	const { resource } = ask.target;
+	return applyDefaults(resource, withIdentity(nameObject(ask, parseObject(body)), resource, clock.now()));
+}
+
+/** A new object as admission leaves it, checked. */
+export function admitNew(context: WriteContext, ask: Ask, object: KubeObject): KubeObject {
+	const admitted = admit(context, ask, object);
+	const faults = validate(admitted);
+	if (faults.length > 0) throw invalid(ask.target.resource, admitted.metadata.name, faults);
+	return admitted;
+}
+
+/** Writes a new object, unless there is one of its name or nothing is to be written. */
+export function storeNew({ storage }: WriteContext, ask: Ask, object: KubeObject): KubeObject {
+	const { resource, namespace } = ask.target;
+	const key = storagePrefix(resource, namespace) + object.metadata.name;
+	if (storage.get(key)) throw alreadyExists(resource, object.metadata.name);
+	return isDryRun(ask) ? object : storage.set(key, object);
+}
+
+/** Whether a request only asks what would be. */
+export function isDryRun({ query }: Ask, options: Fields = {}): boolean {
+	const given = [...query.getAll('dryRun'), ...(Array.isArray(options['dryRun']) ? options['dryRun'].map(String) : [])];
+	const wrong = given.find((value) => value !== 'All');
+	if (wrong !== undefined)
+		throw badRequest(`invalid dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`);
+	return given.length > 0;
 }
 
 function nameObject({ target }: Ask, object: KubeObject): KubeObject {
 	const { namespace, name, ...metadata } = object.metadata;
-	if (namespace !== undefined && namespace !== target.namespace) {
-		throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+	if (namespace !== undefined && target.namespace !== undefined && namespace !== target.namespace) {
+		throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
 	}
 	const prefix = textAt(metadata, 'generateName');
-	const given = name === '' && prefix !== '' ? prefix + randomSuffix() : name;
+	const given = name === '' && prefix !== '' ? prefix.slice(0, 58) + randomSuffix() : name;
 	return {
 		...object,
-		metadata: { ...metadata, name: given, ...(target.namespace !== undefined && { namespace: target.namespace }) },
+		metadata: { name: given, ...metadata, ...(target.namespace !== undefined && { namespace: target.namespace }) },
 	};
 }
 
@@ -63,9 +78,7 @@ function randomSuffix(): string {
 }
 
 function withIdentity({ metadata, ...object }: KubeObject, resource: Resource, now: Date): KubeObject {
-	const { deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...given } = metadata;
-	const isCounted = !uncounted.includes(resource.kind);
-	const status = resource.subresources.includes('status') ? (initialStatus[resource.kind] ?? {}) : undefined;
+	const { deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, generation: _counted, ...given } = metadata;
 	return {
 		...object,
 		apiVersion: apiVersionOf(resource),
@@ -76,16 +89,39 @@ function withIdentity({ metadata, ...object }: KubeObject, resource: Resource, n
 			uid: randomUUID(),
 			resourceVersion: '',
 			creationTimestamp: stamp(now),
-			...(isCounted && { generation: 1 }),
+			...(isCounted(resource) && { generation: 1 }),
 		},
-		...(status && { status: resource.kind === 'Node' ? (object['status'] ?? {}) : status }),
+		...(hasSubresource(resource, 'status') && { status: firstStatus(resource, object['status']) }),
 	};
 }
 
-/** Kinds without a `generation`. */
-const uncounted = ['ConfigMap', 'Event', 'Namespace', 'Node', 'Secret', 'ServiceAccount'];
+/** Whether objects of a kind carry a `generation`. */
+function isCounted({ group, plural }: Resource): boolean {
+	return counted.has(`${group}/${plural}`);
+}
 
-const initialStatus: Record<string, Record<string, unknown>> = {
+// Those whose strategies set it (pkg/registry).
+const counted = new Set([
+	'/pods',
+	'apps/daemonsets',
+	'apps/deployments',
+	'apps/replicasets',
+	'apps/statefulsets',
+	'batch/jobs',
+	'discovery.k8s.io/endpointslices',
+	'networking.k8s.io/ingressclasses',
+	'networking.k8s.io/ingresses',
+	'networking.k8s.io/networkpolicies',
+	'policy/poddisruptionbudgets',
+]);
+
+// A node's status comes with it; everything else starts without one.
+function firstStatus(resource: Resource, given: unknown): unknown {
+	if (resource.kind === 'Node') return given ?? {};
+	return initialStatus[resource.kind] ?? decodeAs(resource.type, {})['status'] ?? {};
+}
+
+const initialStatus: Record<string, Fields> = {
 	Pod: { phase: 'Pending', qosClass: 'BestEffort' },
 	Namespace: { phase: 'Active' },
 };

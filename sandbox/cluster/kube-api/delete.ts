@@ -1,7 +1,7 @@
-import { type Fields, numberAt, textAt } from '../json.ts';
+import { type Fields, fieldsAt, listAt, numberAt, textAt } from '../json.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
-import { conflict } from './api-error.ts';
-import type { WriteContext } from './create.ts';
+import { ApiError, conflict } from './api-error.ts';
+import { isDryRun, type WriteContext } from './create.ts';
 import { getObject, selectorOf } from './read.ts';
 import type { Ask, Target } from './request-target.ts';
 import { type Resource, storagePrefix } from './resource.ts';
@@ -10,23 +10,39 @@ import { type Resource, storagePrefix } from './resource.ts';
  * DELETE of one object: at once, or marked as going where something must still happen first: a kubelet that ends the pod, a
  * finalizer, the contents of a namespace, dependents that are to go first or to stay.
  */
-export function deleteObject(context: WriteContext, { target, query }: Ask, options: Fields): Record<string, unknown> {
+export function deleteObject(context: WriteContext, ask: Ask, options: Fields): Fields {
+	const { target, query } = ask;
 	const object = getObject(context.storage, target);
 	checkPreconditions(target, object, options);
-	if (query.has('dryRun')) return object;
-	return removeObject(context, target, { object, options: { ...Object.fromEntries(query), ...options } });
+	const wanted = { ...Object.fromEntries(query), ...options };
+	checkOptions(wanted);
+	const isDry = isDryRun(ask, options);
+	return removeObject(context, target, { object, options: wanted, isDry });
+}
+
+function checkOptions(options: Fields): void {
+	const policy = textAt(options, 'propagationPolicy');
+	if (['', 'Background', 'Foreground', 'Orphan'].includes(policy)) return;
+	const why = `Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan"`;
+	const causes = [{ reason: 'FieldValueNotSupported', message: why, field: 'propagationPolicy' }];
+	const message = `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: ${why}`;
+	throw new ApiError(422, 'Invalid', { message, details: { group: 'meta.k8s.io', kind: 'DeleteOptions', causes } });
 }
 
 /** DELETE of a collection; answers what it took. */
-export function deleteObjects(context: WriteContext, { target, query }: Ask, options: Fields): KubeObject[] {
-	const isSelected = selectorOf(query);
+export function deleteObjects(context: WriteContext, ask: Ask, options: Fields): KubeObject[] {
+	const { target, query } = ask;
+	const isSelected = selectorOf(target.resource, query);
+	const wanted = { ...Object.fromEntries(query), ...options };
+	checkOptions(wanted);
+	const isDry = isDryRun(ask, options);
 	const found = context.storage
 		.list(storagePrefix(target.resource, target.namespace))
 		.filter(([, object]) => isSelected(object));
 	for (const [, object] of found) {
 		const { name, namespace } = object.metadata;
 		const one: Target = { resource: target.resource, name, ...(namespace !== undefined && { namespace }) };
-		removeObject(context, one, { object, options });
+		removeObject(context, one, { object, options: wanted, isDry });
 	}
 	return found.map(([, object]) => object);
 }
@@ -47,37 +63,89 @@ function checkPreconditions({ resource, name = '' }: Target, { metadata }: KubeO
 	}
 }
 
-function removeObject(
-	{ storage, clock }: WriteContext,
-	{ resource, namespace, name = '' }: Target,
-	{ object, options }: { object: KubeObject; options: Fields },
-): Record<string, unknown> {
-	const key = storagePrefix(resource, namespace) + name;
-	const finalizers = [...new Set([...(object.metadata.finalizers ?? []), ...policyFinalizers(options)])];
-	const grace = graceOf(resource, object, options);
-	if (finalizers.length === 0 && grace === 0 && resource.kind !== 'Namespace') {
-		storage.delete(key);
-		return deleted(resource, object);
-	}
-	const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
-	const isSooner = deletionTimestamp === undefined || grace < (deletionGracePeriodSeconds ?? 0);
-	const end = new Date(clock.after(grace * 1000));
-	return storage.set(key, {
-		...object,
-		metadata: {
-			...object.metadata,
-			...(finalizers.length > 0 && { finalizers }),
-			deletionTimestamp: isSooner ? stamp(end) : deletionTimestamp,
-			deletionGracePeriodSeconds: isSooner ? grace : (deletionGracePeriodSeconds ?? 0),
-		},
-		...(resource.kind === 'Namespace' && { status: { phase: 'Terminating' } }),
-	});
+interface Removal {
+	object: KubeObject;
+	options: Fields;
+	isDry: boolean;
 }
 
-function policyFinalizers(options: Fields): string[] {
+function removeObject({ storage, clock }: WriteContext, target: Target, { object, options, isDry }: Removal): Fields {
+	const { resource, namespace, name = '' } = target;
+	const key = storagePrefix(resource, namespace) + name;
+	const finalizers = wantedFinalizers(object.metadata.finalizers ?? [], options);
+	const grace = graceOf(resource, object, options);
+	if (finalizers.length === 0 && grace === 0 && !waitsForContents(object)) {
+		if (!isDry) storage.delete(key);
+		return returnsObject(resource) ? markGone(object, grace) : deleted(resource, object);
+	}
+	const marked = markGoing(object, { finalizers, grace, end: stamp(new Date(clock.after(grace * 1000))) });
+	return isDry || marked === object ? marked : storage.set(key, marked);
+}
+
+interface Going {
+	finalizers: string[];
+	grace: number;
+	/** When its time is over. */
+	end: string;
+}
+
+/** An object that is to go, with what it still waits for; the same object when it is known to be going. */
+function markGoing(object: KubeObject, { finalizers, grace, end }: Going): KubeObject {
+	const {
+		deletionTimestamp,
+		deletionGracePeriodSeconds = 0,
+		generation,
+		finalizers: before = [],
+		...rest
+	} = object.metadata;
+	const isFirst = deletionTimestamp === undefined;
+	const isSooner = isFirst || grace < deletionGracePeriodSeconds;
+	if (!isSooner && finalizers.length === before.length) return object;
+	const metadata = {
+		...rest,
+		...(finalizers.length > 0 && { finalizers }),
+		...(generation !== undefined && { generation: isFirst ? generation + 1 : generation }),
+		deletionTimestamp: isSooner ? end : deletionTimestamp,
+		deletionGracePeriodSeconds: isSooner ? grace : deletionGracePeriodSeconds,
+	};
+	const isNamespace = object.kind === 'Namespace';
+	return {
+		...object,
+		metadata,
+		...(isNamespace && { status: { ...fieldsAt(object, 'status'), phase: 'Terminating' } }),
+	};
+}
+
+// A namespace goes when its contents are gone, which its own finalizer says.
+function waitsForContents(object: KubeObject): boolean {
+	return object.kind === 'Namespace' && listAt(object, 'spec', 'finalizers').length > 0;
+}
+
+// The kinds whose stores say `ReturnDeletedObject` (pkg/registry).
+function returnsObject({ group, plural }: Resource): boolean {
+	return ['/serviceaccounts', '/namespaces', '/pods', '/services', 'storage.k8s.io/storageclasses'].includes(
+		`${group}/${plural}`,
+	);
+}
+
+function markGone(object: KubeObject, grace: number): KubeObject {
+	if (object.kind !== 'Pod') return object;
+	const { deletionTimestamp } = object.metadata;
+	const metadata = {
+		...object.metadata,
+		deletionTimestamp: deletionTimestamp ?? stamp(new Date()),
+		deletionGracePeriodSeconds: grace,
+	};
+	return { ...object, metadata };
+}
+
+function wantedFinalizers(present: string[], options: Fields): string[] {
 	const policy = textAt(options, 'propagationPolicy');
-	if (policy === 'Foreground') return ['foregroundDeletion'];
-	return policy === 'Orphan' ? ['orphan'] : [];
+	const orphans = options['orphanDependents'] === true || options['orphanDependents'] === 'true';
+	if (policy === '' && !orphans) return present;
+	const others = present.filter((finalizer) => !['foregroundDeletion', 'orphan'].includes(finalizer));
+	if (policy === 'Foreground') return [...others, 'foregroundDeletion'];
+	return policy === 'Orphan' || orphans ? [...others, 'orphan'] : others;
 }
 
 // pkg/registry/core/pod strategy CheckGracefulDelete: only a pod that a kubelet has is given time.
@@ -88,7 +156,7 @@ function graceOf(resource: Resource, object: KubeObject, options: Fields): numbe
 	return Number.isNaN(asked) ? (numberAt(object, 'spec', 'terminationGracePeriodSeconds') ?? 30) : asked;
 }
 
-function deleted(resource: Resource, { metadata }: KubeObject): Record<string, unknown> {
+function deleted(resource: Resource, { metadata }: KubeObject): Fields {
 	const details = {
 		name: metadata.name,
 		...(resource.group !== '' && { group: resource.group }),

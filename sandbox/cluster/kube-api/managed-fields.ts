@@ -1,42 +1,66 @@
-import { at, type Fields, isFields, isSame } from '../json.ts';
-import { type KubeObject, stamp } from '../kube-object.ts';
+import type { Fields } from '../json.ts';
+import type { KubeObject } from '../kube-object.ts';
+import { stamp } from '../kube-object.ts';
+import { isReset, type ManagerName, readManagers, writeManagers } from './apply/managers.ts';
+import { type Shape, shapeOf } from './apply/shape.ts';
+import { type Tracking, trackUpdate } from './apply/track.ts';
 import type { Ask } from './request-target.ts';
+import { apiVersionOf, hasSubresource, type Resource } from './resource.ts';
+import { decodeAs } from './schema/decode.ts';
+import { refTo } from './schema/go-schema.ts';
 
-/**
- * Notes in `managedFields` who last changed which top-level fields. Real servers note every leaf; that comes with server-side apply,
- * which alone needs it.
- */
-export function noteManager(
-	ask: Ask,
-	object: KubeObject,
-	{ before, now }: { before?: KubeObject; now: Date },
-): KubeObject {
-	const changed = Object.keys(object).filter((name) => !untracked.has(name) && !isSame(object[name], before?.[name]));
-	if (changed.length === 0) return object;
-	const { manager, subresource } = { manager: managerOf(ask), subresource: ask.target.subresource };
-	const others = entriesOf(object).filter(
-		(entry) => at(entry, 'manager') !== manager || at(entry, 'subresource') !== subresource,
-	);
-	const entry = {
-		manager,
-		operation: 'Update',
-		apiVersion: object.apiVersion,
-		time: stamp(now),
-		fieldsType: 'FieldsV1',
-		fieldsV1: Object.fromEntries(changed.map((name) => [`f:${name}`, {}])),
-		...(subresource !== undefined && { subresource }),
+interface Seen {
+	before?: KubeObject;
+	/** What the client sent, where it may say who manages. */
+	sent?: KubeObject;
+	now: Date;
+}
+
+/** Notes in `managedFields` who changed which fields by a create, an update or a patch. */
+export function noteManager(ask: Ask, object: KubeObject, { before, sent, now }: Seen): KubeObject {
+	if (isReset(sent)) return writeManagers(object, new Map());
+	const given = ask.target.subresource === undefined ? readManagers(sent) : new Map();
+	const managers = given.size > 0 ? given : readManagers(before);
+	const tracking: Tracking = {
+		...trackingOf(ask, before),
+		managers,
+		name: managerName(ask, 'Update'),
+		now: stamp(now),
 	};
-	return { ...object, metadata: { ...object.metadata, managedFields: [...others, entry] } };
+	return writeManagers(object, trackUpdate(tracking, writeManagers(object, new Map())));
 }
 
-const untracked = new Set(['apiVersion', 'kind', 'metadata']);
-
-function entriesOf(object: KubeObject): Fields[] {
-	const entries = object.metadata['managedFields'];
-	return Array.isArray(entries) ? entries.filter(isFields) : [];
+/** What managers see of a write, beside who writes. */
+export function trackingOf(
+	ask: Ask,
+	before: KubeObject | undefined,
+): Pick<Tracking, 'shape' | 'live' | 'isNew' | 'ignored'> {
+	const { resource, subresource } = ask.target;
+	const live = before ? writeManagers(before, new Map()) : emptyObject(resource);
+	const ignored = ignoredPart(resource, subresource);
+	return { shape: objectShape(resource), live, isNew: before === undefined, ...(ignored !== undefined && { ignored }) };
 }
 
-// The server takes the program's name from the user agent where the client names no manager.
-function managerOf({ query, request }: Ask): string {
-	return query.get('fieldManager') ?? request.headers.get('user-agent')?.split('/', 1)[0] ?? 'unknown';
+// The strategies' reset fields: status is written by its own path only, and nothing but status there.
+function ignoredPart(resource: Resource, subresource: string | undefined): string | undefined {
+	if (subresource === 'status') return 'f:spec';
+	return hasSubresource(resource, 'status') && resource.kind !== 'Node' ? 'f:status' : undefined;
+}
+
+/** An object of a kind before anything was said about it: Go's zero value. */
+function emptyObject(resource: Resource): Fields {
+	return { kind: resource.kind, apiVersion: apiVersionOf(resource), ...decodeAs(resource.type, {}) };
+}
+
+/** How the objects of a kind merge. */
+function objectShape({ type }: Pick<Resource, 'type'>): Shape {
+	return shapeOf(refTo(type));
+}
+
+/** Who writes, as `managedFields` names them. */
+export function managerName({ target, query, request }: Ask, operation: 'Apply' | 'Update'): ManagerName {
+	const { resource, subresource } = target;
+	// The server takes the program's name from the user agent where the client names no manager.
+	const manager = query.get('fieldManager') || (request.headers.get('user-agent')?.split('/', 1)[0] ?? '') || 'unknown';
+	return { manager, operation, apiVersion: apiVersionOf(resource), ...(subresource !== undefined && { subresource }) };
 }

@@ -1,6 +1,8 @@
 import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch } from './patch.ts';
+import { applyJsonPatch } from './json-patch.ts';
+import { applyMergePatch, applyStrategicPatch } from './patch.ts';
+import { refTo } from './schema/go-schema.ts';
 
 // The examples of RFC 7396, appendix A.
 const merges: [target: unknown, patch: unknown, result: unknown][] = [
@@ -29,9 +31,10 @@ describe('a merge patch', () => {
 	);
 });
 
-const strategic: [name: string, target: unknown, patch: unknown, result: unknown][] = [
+const strategic: [name: string, type: string, target: unknown, patch: unknown, result: unknown][] = [
 	[
 		'merges containers by name',
+		'core.v1.PodSpec',
 		{
 			containers: [
 				{ name: 'a', image: '1' },
@@ -48,14 +51,28 @@ const strategic: [name: string, target: unknown, patch: unknown, result: unknown
 	],
 	[
 		'takes one out by its key',
+		'core.v1.PodSpec',
 		{ imagePullSecrets: [{ name: 'a' }, { name: 'b' }] },
 		{ imagePullSecrets: [{ name: 'a', $patch: 'delete' }] },
 		{ imagePullSecrets: [{ name: 'b' }] },
 	],
-	['replaces a list without a merge key', { command: ['a', 'b'] }, { command: ['c'] }, { command: ['c'] }],
-	['replaces where told to', { labels: { a: '1' } }, { labels: { $patch: 'replace', b: '2' } }, { labels: { b: '2' } }],
+	[
+		'replaces a list without a merge key',
+		'core.v1.Container',
+		{ command: ['a', 'b'] },
+		{ command: ['c'] },
+		{ command: ['c'] },
+	],
+	[
+		'replaces where told to',
+		'meta.v1.ObjectMeta',
+		{ labels: { a: '1' } },
+		{ labels: { $patch: 'replace', b: '2' } },
+		{ labels: { b: '2' } },
+	],
 	[
 		'takes a plain value out of a set',
+		'meta.v1.ObjectMeta',
 		{ finalizers: ['a', 'b'] },
 		{ '$deleteFromPrimitiveList/finalizers': ['a'] },
 		{ finalizers: ['b'] },
@@ -74,8 +91,8 @@ describe('any merge patch', () => {
 });
 
 describe('a strategic merge patch', () => {
-	it.each(strategic)('%s', (...[, target, patch, result]) =>
-		expect(applyStrategicPatch(target, patch)).toEqual(result),
+	it.each(strategic)('%s', (...[, type, target, patch, result]) =>
+		expect(applyStrategicPatch(refTo(type), target, patch)).toEqual(result),
 	);
 });
 

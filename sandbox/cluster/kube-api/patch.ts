@@ -1,5 +1,6 @@
 import { at, type Fields, isFields, isSame } from '../json.ts';
 import { badRequest } from './api-error.ts';
+import { type FieldSchema, pointee, structNamed, type TypeRef } from './schema/go-schema.ts';
 
 /** RFC 7396. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
@@ -12,58 +13,90 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
 	return result;
 }
 
-/** Which lists merge by which key: `patchMergeKey` in the Go types of the kinds served. Null: a set of plain values. */
-const mergeKeys: Record<string, string | null> = {
-	conditions: 'type',
-	containers: 'name',
-	env: 'name',
-	ephemeralContainers: 'name',
-	finalizers: null,
-	hostAliases: 'ip',
-	imagePullSecrets: 'name',
-	initContainers: 'name',
-	ownerReferences: 'uid',
-	podIPs: 'ip',
-	ports: 'containerPort',
-	secrets: 'name',
-	topologySpreadConstraints: 'topologyKey',
-	volumeDevices: 'devicePath',
-	volumeMounts: 'mountPath',
-	volumes: 'name',
-};
-
-/** Kubernetes' strategic merge patch, for the kinds served. */
-export function applyStrategicPatch(target: unknown, patch: unknown): unknown {
+/** Kubernetes' strategic merge patch of an object of this Go type: `patchStrategy` and `patchMergeKey` say how lists merge. */
+export function applyStrategicPatch(type: TypeRef, target: unknown, patch: unknown): unknown {
 	if (!isFields(patch)) return patch;
 	if (patch['$patch'] === 'replace') return without(patch, ['$patch']);
+	if (patch['$patch'] === 'delete') return {};
 	const result: Fields = isFields(target) ? { ...target } : {};
+	const fields = fieldsOf(type);
 	for (const [name, value] of Object.entries(patch)) {
-		if (name.startsWith('$')) applyDirective(result, name, value);
-		else if (value === null) delete result[name];
-		else result[name] = mergeField(name, result[name], value);
+		if (name.startsWith('$')) continue;
+		if (value === null) delete result[name];
+		else result[name] = mergeField(fields(name), result[name], { value, patch, name });
 	}
+	for (const [name, value] of Object.entries(patch)) if (name.startsWith('$')) applyDirective(result, name, value);
 	return result;
 }
 
-function mergeField(name: string, target: unknown, value: unknown): unknown {
-	if (!Array.isArray(value)) return applyStrategicPatch(target, value);
-	const key = Object.hasOwn(mergeKeys, name) ? mergeKeys[name] : undefined;
-	if (key === undefined) return value;
-	const before: unknown[] = Array.isArray(target) ? target : [];
-	if (key === null) return [...new Set([...before, ...value])];
-	return mergeList(before, value, key);
+interface FieldView {
+	type: TypeRef | undefined;
+	field?: FieldSchema;
 }
 
-function mergeList(target: unknown[], patches: unknown[], key: string): unknown[] {
+/** The type of each field of a struct or map. */
+function fieldsOf(type: TypeRef): (name: string) => FieldView {
+	const inner = pointee(type);
+	if (inner.is === 'map') return () => ({ type: inner.values });
+	if (inner.is !== 'struct') return () => ({ type: undefined });
+	const { fields } = structNamed(inner.name);
+	return (name) => {
+		const field = fields.get(name);
+		return field ? { type: field.type, field } : { type: undefined };
+	};
+}
+
+interface Part {
+	value: unknown;
+	patch: Fields;
+	name: string;
+}
+
+function mergeField({ type, field }: FieldView, target: unknown, { value, patch, name }: Part): unknown {
+	if (!Array.isArray(value))
+		return type === undefined ? applyMergePatch(target, value) : applyStrategicPatch(type, target, value);
+	if (!field?.patch.includes('merge')) return value;
+	const inner = pointee(field.type);
+	const before: unknown[] = Array.isArray(target) ? target : [];
+	const items = inner.is === 'list' ? inner.items : inner;
+	const merged =
+		field.mergeKey === undefined
+			? [...new Set([...before, ...value])]
+			: mergeList(before, value, { items, key: field.mergeKey });
+	return inOrder(merged, patch[`$setElementOrder/${name}`], field.mergeKey);
+}
+
+function mergeList(target: unknown[], patches: unknown[], { items, key }: { items: TypeRef; key: string }): unknown[] {
 	const isReplaced = patches.some((patch) => at(patch, '$patch') === 'replace');
 	let result = isReplaced ? [] : [...target];
 	for (const patch of patches.filter((item) => !isReplaced || at(item, '$patch') !== 'replace')) {
+		if (at(patch, key) === undefined)
+			throw badRequest(`map: ${JSON.stringify(patch)} does not contain declared merge key: ${key}`);
 		const place = result.findIndex((item) => isSame(at(item, key), at(patch, key)));
 		if (at(patch, '$patch') === 'delete') result = result.filter((_, i) => i !== place);
-		else if (place === -1) result.push(applyStrategicPatch({}, patch));
-		else result[place] = applyStrategicPatch(result[place], patch);
+		else if (place === -1) result.push(applyStrategicPatch(items, {}, patch));
+		else result[place] = applyStrategicPatch(items, result[place], patch);
 	}
 	return result;
+}
+
+/** `$setElementOrder`: listed items in the order given, each other item behind what stood before it. */
+function inOrder(list: unknown[], order: unknown, key: string | undefined): unknown[] {
+	if (!Array.isArray(order)) return list;
+	const keyOf = (item: unknown) => JSON.stringify(key === undefined ? item : at(item, key));
+	const places = new Map(order.map((item, i): [string, number] => [keyOf(item), i]));
+	const listed = list
+		.filter((item) => places.has(keyOf(item)))
+		.toSorted((a, b) => (places.get(keyOf(a)) ?? 0) - (places.get(keyOf(b)) ?? 0));
+	const others = list.filter((item) => !places.has(keyOf(item)));
+	const result: unknown[] = [];
+	for (const item of others) {
+		const before = list.slice(0, list.indexOf(item)).filter((one) => places.has(keyOf(one))).length;
+		while (result.filter((one) => places.has(keyOf(one))).length < before && listed.length > 0)
+			result.push(listed.shift());
+		result.push(item);
+	}
+	return [...result, ...listed];
 }
 
 function applyDirective(result: Fields, name: string, value: unknown): void {
@@ -79,74 +112,4 @@ function applyDirective(result: Fields, name: string, value: unknown): void {
 
 function without(fields: Fields, names: string[]): Fields {
 	return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
-}
-
-/** RFC 6902. */
-export function applyJsonPatch(target: unknown, operations: unknown): unknown {
-	if (!Array.isArray(operations))
-		throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
-	return operations.reduce<unknown>((document, operation) => applyOperation(document, operation), target);
-}
-
-function applyOperation(document: unknown, operation: unknown): unknown {
-	const path = pointer(at(operation, 'path'));
-	const from = pointer(at(operation, 'from') ?? '');
-	const value = at(operation, 'value');
-	switch (at(operation, 'op')) {
-		case 'add':
-			return edit(document, path, { put: value });
-		case 'replace':
-			return edit(edit(document, path, 'remove'), path, { put: value });
-		case 'remove':
-			return edit(document, path, 'remove');
-		case 'move':
-			return edit(edit(document, from, 'remove'), path, { put: read(document, from) });
-		case 'copy':
-			return edit(document, path, { put: read(document, from) });
-		case 'test':
-			if (isSame(read(document, path), value)) return document;
-			throw badRequest(`testing value ${path.join('/')} failed: test failed`);
-		default:
-			throw badRequest(`Unexpected kind: ${String(at(operation, 'op'))}`);
-	}
-}
-
-function pointer(text: unknown): string[] {
-	if (typeof text !== 'string') throw badRequest('missing path in a JSON patch operation');
-	return text
-		.split('/')
-		.slice(1)
-		.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function read(document: unknown, path: string[]): unknown {
-	return path.reduce<unknown>(
-		(value, name) => (Array.isArray(value) ? value[Number(name)] : at(value, name)),
-		document,
-	);
-}
-
-function edit(document: unknown, path: string[], change: 'remove' | { put: unknown }): unknown {
-	const [name, ...rest] = path;
-	if (name === undefined) return change === 'remove' ? undefined : change.put;
-	if (Array.isArray(document)) return editList(document, [name, ...rest], change);
-	if (!isFields(document)) throw badRequest(`the path ${path.join('/')} of a JSON patch does not exist`);
-	if (rest.length === 0 && change === 'remove') return removeField(document, name);
-	return { ...document, [name]: edit(document[name], rest, change) };
-}
-
-function removeField(document: Fields, name: string): Fields {
-	if (!Object.hasOwn(document, name)) throw badRequest(`Unable to remove nonexistent key: ${name}: missing value`);
-	return without(document, [name]);
-}
-
-function editList(list: unknown[], [name = '', ...rest]: string[], change: 'remove' | { put: unknown }): unknown[] {
-	const place = name === '-' ? list.length : Number(name);
-	const isLast = rest.length === 0;
-	const isAdding = isLast && change !== 'remove';
-	if (!Number.isInteger(place) || place < 0 || place > list.length - (isAdding ? 0 : 1)) {
-		throw badRequest(`the index ${name} of a JSON patch is out of bounds`);
-	}
-	if (!isLast) return list.with(place, edit(list[place], rest, change));
-	return change === 'remove' ? list.toSpliced(place, 1) : list.toSpliced(place, 0, change.put);
 }

@@ -1,13 +1,13 @@
 import { unescape } from 'node:querystring';
 import type { User } from './authentication.ts';
-import { resources, type Resource, type Subresource } from './resource.ts';
+import { type Resource, resources, type Subresource } from './resource.ts';
 
 /** What a path below `/api` or `/apis` points at. */
 export interface Target {
 	resource: Resource;
 	namespace?: string;
 	name?: string;
-	subresource?: Subresource;
+	subresource?: string;
 }
 
 /** A request that was understood and let in. */
@@ -16,6 +16,8 @@ export interface Ask {
 	query: URLSearchParams;
 	request: Request;
 	user: User;
+	/** What the answer is to warn of. */
+	warnings: string[];
 }
 
 const path = /^\/(?:api|apis\/(?<group>[\w.-]+))\/(?<version>v[\w]+)\/(?<rest>.+)$/;
@@ -31,8 +33,11 @@ export function parseTarget(pathname: string): Target | undefined {
 	const target = { resource, ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) };
 	if (!isInPlace(target)) return undefined;
 	if (subresource === undefined) return target;
-	const known = resource.subresources.find((sub) => sub === subresource);
-	return known && { ...target, subresource: known };
+	return subresourceOf(target) ? { ...target, subresource } : undefined;
+
+	function subresourceOf({ resource: { subresources } }: Target): Subresource | undefined {
+		return subresources.find((known) => known.name === subresource);
+	}
 }
 
 function splitNamespace(parts: string[]): { namespace?: string; parts: string[] } {
@@ -45,7 +50,7 @@ function splitNamespace(parts: string[]): { namespace?: string; parts: string[] 
 // Single objects of a namespaced kind are found in their namespace only; lists also across all of them.
 function isInPlace({ resource, namespace, name }: Target): boolean {
 	if (!resource.isNamespaced) return namespace === undefined;
-	return namespace !== undefined || name === undefined;
+	return namespace !== undefined || (name === undefined && resource.verbs.includes('list'));
 }
 
 // `/namespaces/shop/status` is of the namespace itself.
@@ -56,11 +61,18 @@ function isSubresource(part: string | undefined): boolean {
 /** The verb of RBAC and of audit logs. */
 export function verbOf(method: string, { name }: Target, query: URLSearchParams): string {
 	if (method === 'GET' && isWatch(query)) return 'watch';
-	if (method === 'GET') return name === undefined ? 'list' : 'get';
+	if (method === 'GET' || method === 'HEAD') return name === undefined ? 'list' : 'get';
 	if (method === 'DELETE') return name === undefined ? 'deletecollection' : 'delete';
 	return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
 }
 
 export function isWatch(query: URLSearchParams): boolean {
 	return ['1', 'true'].includes(query.get('watch') ?? '');
+}
+
+/** The kind of the bodies that travel to and from a target: the resource's, or that of its subresource. */
+export function kindAt({ resource, subresource }: Target): { group: string; version: string; kind: string } {
+	const found = resource.subresources.find(({ name }) => name === subresource);
+	if (!found) return resource;
+	return { group: found.group ?? resource.group, version: found.version ?? resource.version, kind: found.kind };
 }

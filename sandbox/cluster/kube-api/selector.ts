@@ -1,5 +1,4 @@
-import type { KubeObject } from '../kube-object.ts';
-import { at, listAt, textAt, textsAt } from '../json.ts';
+import { listAt, textAt, textsAt } from '../json.ts';
 import { badRequest } from './api-error.ts';
 
 type Test = (labels: Record<string, string>) => boolean;
@@ -60,24 +59,4 @@ export function renderSelector(selector: unknown): string {
 		return forms[textAt(expression, 'operator')] ?? `!${key}`;
 	});
 	return [...equal, ...sets].join(',');
-}
-
-/** Reads `spec.nodeName=n,status.phase!=Running` (fields.ParseSelector). */
-export function parseFieldSelector(text: string): (object: KubeObject) => boolean {
-	const tests = text
-		.split(',')
-		.filter(Boolean)
-		.map((part) => {
-			const groups = /^(?<path>[\w.]+)(?<operator>!=|==?)(?<value>.*)$/.exec(part)?.groups;
-			if (!groups) throw badRequest(`invalid field selector: '${part}'; can't understand '${part}'`);
-			const path = (groups['path'] ?? '').split('.');
-			return (object: KubeObject) =>
-				(fieldText(at(object, ...path)) === groups['value']) === (groups['operator'] !== '!=');
-		});
-	return (object) => tests.every((test) => test(object));
-}
-
-// Fields that can be selected by are texts, or flags that default to nothing.
-function fieldText(value: unknown): string {
-	return typeof value === 'string' ? value : JSON.stringify(value ?? '').replaceAll('"', '');
 }

@@ -10,19 +10,39 @@ export interface Change {
 	version: number;
 }
 
-/** How many changes a watch can look back on; a real API server keeps about as many per kind. */
-const keptChanges = 10_000;
+type Row = [key: string, object: KubeObject];
 
-/** Every object of one cluster, with one version that counts each change, as etcd does. */
+/** The objects of one kind, and what watches of it need. */
+interface Shelf {
+	objects: Map<string, KubeObject>;
+	/** In the order of their keys. */
+	sorted: Row[];
+	/** The newest changes, oldest first. */
+	history: Change[];
+	/** The version up to which changes were forgotten. */
+	forgotten: number;
+	watchers: Set<(change: Change) => void>;
+}
+
+/** How many changes of a kind a watch can look back on; a real API server's watch cache keeps about as many. */
+const keptChanges = 5_000;
+
+/**
+ * Every object of one cluster, with one version that counts each change, as etcd does. Objects are kept in memory, as the API server's watch
+ * cache does, and written through to the store; nobody changes one that was given in or out.
+ */
 export class Storage {
 	readonly #store: Store;
-	readonly #watchers = new Set<(change: Change) => void>();
-	readonly #history: Change[] = [];
+	readonly #shelves = new Map<string, Shelf>();
 	#version: number;
+	/** What happened before the store was opened is not known. */
+	readonly #opened: number;
 
 	constructor(store: Store = createMemoryStore()) {
 		this.#store = store;
 		this.#version = this.#meta().get('version') ?? 1;
+		this.#opened = this.#version;
+		for (const [key, object] of this.#rows().entries()) put(this.#shelfOf(key), key, object);
 	}
 
 	get version(): number {
@@ -30,12 +50,13 @@ export class Storage {
 	}
 
 	get(key: string): KubeObject | undefined {
-		return this.#objects().get(key);
+		return this.#shelfOf(key).objects.get(key);
 	}
 
 	/** Keys and objects in the order of their keys. */
-	list(prefix: string): [key: string, object: KubeObject][] {
-		return this.#objects().entries(prefix);
+	list(prefix: string): Row[] {
+		const { sorted } = this.#shelfOf(prefix);
+		return sorted.slice(firstFrom(sorted, prefix), firstFrom(sorted, `${prefix}\uffff`));
 	}
 
 	/** Writes an object, new or not, and returns it with its new version. */
@@ -51,38 +72,81 @@ export class Storage {
 
 	/** Changes under a prefix after `version`, oldest first; undefined when they are no longer kept. */
 	since(version: number, prefix: string): Change[] | undefined {
-		const oldest = this.#history[0]?.version ?? this.#version + 1;
-		if (version + 1 < oldest) return undefined;
-		return this.#history.filter((change) => change.version > version && change.key.startsWith(prefix));
+		const { history, forgotten } = this.#shelfOf(prefix);
+		if (version < forgotten) return undefined;
+		let first = history.length;
+		while (first > 0 && (history[first - 1]?.version ?? 0) > version) first -= 1;
+		return history.slice(first).filter((change) => change.key.startsWith(prefix));
 	}
 
-	/** Hands on every later change, until the returned function is called. */
-	subscribe(seen: (change: Change) => void): () => void {
-		this.#watchers.add(seen);
-		return () => void this.#watchers.delete(seen);
+	/** Hands on every later change of the kind under a prefix, until the returned function is called. */
+	subscribe(prefix: string, seen: (change: Change) => void): () => void {
+		const { watchers } = this.#shelfOf(prefix);
+		watchers.add(seen);
+		return () => void watchers.delete(seen);
+	}
+
+	#shelfOf(key: string): Shelf {
+		const kind = kindOf(key);
+		const known = this.#shelves.get(kind);
+		if (known) return known;
+		const shelf: Shelf = { objects: new Map(), sorted: [], history: [], forgotten: this.#opened, watchers: new Set() };
+		this.#shelves.set(kind, shelf);
+		return shelf;
 	}
 
 	#record(key: string, object: KubeObject, { type, previous }: Pick<Change, 'type' | 'previous'>): KubeObject {
+		const shelf = this.#shelfOf(key);
 		const version = this.#version + 1;
 		const written: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
 		this.#store.transaction(() => {
-			if (type === 'DELETED') this.#objects().delete(key);
-			else this.#objects().set(key, written);
+			if (type === 'DELETED') this.#rows().delete(key);
+			else this.#rows().set(key, written);
 			this.#meta().set('version', version);
 		});
 		this.#version = version;
+		if (type === 'DELETED') takeOut(shelf, key);
+		else put(shelf, key, written);
 		const change: Change = { type, key, object: written, previous, version };
-		this.#history.push(change);
-		if (this.#history.length > keptChanges) this.#history.shift();
-		for (const seen of this.#watchers) seen(change);
+		shelf.history.push(change);
+		if (shelf.history.length > 2 * keptChanges) {
+			shelf.forgotten = shelf.history.splice(0, keptChanges).at(-1)?.version ?? shelf.forgotten;
+		}
+		for (const seen of shelf.watchers) seen(change);
 		return written;
 	}
 
-	#objects() {
+	#rows() {
 		return this.#store.table<KubeObject>('kubernetes-objects');
 	}
 
 	#meta() {
 		return this.#store.table<number>('kubernetes-meta');
 	}
+}
+
+/** `group/plural/`: the start of every key of a kind. */
+function kindOf(key: string): string {
+	return key.slice(0, key.indexOf('/', key.indexOf('/') + 1) + 1);
+}
+
+function put({ objects, sorted }: Shelf, key: string, object: KubeObject): void {
+	const place = firstFrom(sorted, key);
+	sorted.splice(place, objects.has(key) ? 1 : 0, [key, object]);
+	objects.set(key, object);
+}
+
+function takeOut({ objects, sorted }: Shelf, key: string): void {
+	if (objects.delete(key)) sorted.splice(firstFrom(sorted, key), 1);
+}
+
+/** Where the first row lies whose key is not before this one, found by halving. */
+function firstFrom(rows: Row[], key: string): number {
+	let [low, high] = [0, rows.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((rows[middle]?.[0] ?? '') < key) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }

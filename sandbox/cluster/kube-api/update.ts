@@ -1,79 +1,98 @@
-import { at, fieldsAt, isFields, isSame, numberAt, textAt } from '../json.ts';
+import { at, type Fields, fieldsAt, isFields, numberAt, textAt } from '../json.ts';
 import { conditionOf, type KubeObject, parseObject, stamp } from '../kube-object.ts';
-import { badRequest, conflict, invalid, unsupportedMediaType } from './api-error.ts';
-import { checkKind, type WriteContext } from './create.ts';
-import { applyDefaults } from './defaults.ts';
-import { noteManager } from './managed-fields.ts';
-import { applyJsonPatch, applyMergePatch, applyStrategicPatch } from './patch.ts';
+import { ApiError, badRequest, conflict, notFound, unsupportedMediaType } from './api-error.ts';
+import { applyObject } from './apply-object.ts';
+import { createObject, type WriteContext } from './create.ts';
+import { finishUpdate, mergeMain, type Written } from './finish-update.ts';
+import { applyJsonPatch } from './json-patch.ts';
+import { applyMergePatch, applyStrategicPatch } from './patch.ts';
 import { getObject } from './read.ts';
-import { mediaTypeOf, readPatch } from './request-body.ts';
-import type { Ask } from './request-target.ts';
-import { storagePrefix } from './resource.ts';
+import { decodeObject, goTypeOf, mediaTypeOf, readApplied, readPatch } from './request-body.ts';
+import { type Ask, kindAt } from './request-target.ts';
+import { type Resource, storagePrefix } from './resource.ts';
 import { buildScale, scaled } from './scale.ts';
-import { validate, validateUpdate } from './validate.ts';
+import { refTo } from './schema/go-schema.ts';
 
-const patchers: Record<string, (target: unknown, patch: unknown) => unknown> = {
-	'application/json-patch+json': applyJsonPatch,
-	'application/merge-patch+json': applyMergePatch,
-	'application/strategic-merge-patch+json': applyStrategicPatch,
-};
+const applyType = 'application/apply-patch+yaml';
+const patchTypes = [
+	'application/json-patch+json',
+	'application/merge-patch+json',
+	'application/strategic-merge-patch+json',
+	applyType,
+];
 
 /** PATCH: on the object, or on its scale. */
-export async function patchObject(context: WriteContext, ask: Ask): Promise<KubeObject> {
-	const patcher = patchers[mediaTypeOf(ask.request)];
-	if (!patcher) throw unsupportedMediaType(Object.keys(patchers));
+export async function patchObject(context: WriteContext, ask: Ask): Promise<Written> {
+	const type = mediaTypeOf(ask.request);
+	if (!patchTypes.includes(type)) throw unsupportedMediaType(patchTypes);
+	if (type === applyType) return applyObject(context, ask, await readApplied(ask.request));
+	if (ask.query.get('force') === 'true') throw invalidPatchOptions('may not be specified for non-apply patch');
 	const patch = await readPatch(ask.request);
 	const before = getObject(context.storage, ask.target);
 	const target = ask.target.subresource === 'scale' ? buildScale(before) : before;
-	return replaceObject(context, ask, patcher(target, patch));
+	const patched = patcherFor(ask, type)(target, patch);
+	if (!isFields(patched)) throw badRequest('the patch made the object something else than a map');
+	return { object: writeObject(context, ask, { before, sent: decodeObject(ask, patched) }), isNew: false };
 }
 
-/** PUT, also of what a patch made: writes what may be written through this path and refuses the rest. */
-export function replaceObject(context: WriteContext, ask: Ask, body: unknown): KubeObject {
-	const { resource, name = '', subresource } = ask.target;
-	const before = getObject(context.storage, ask.target);
-	if (subresource !== 'scale') checkKind(resource, body);
-	const wanted = parseObject(body);
+function invalidPatchOptions(why: string): ApiError {
+	const message = `PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: ${why}`;
+	const causes = [{ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field: 'force' }];
+	const details = { group: 'meta.k8s.io', kind: 'PatchOptions', causes };
+	return new ApiError(422, 'Invalid', { message, details });
+}
+
+function patcherFor(ask: Ask, type: string): (target: unknown, patch: unknown) => unknown {
+	if (type === 'application/json-patch+json') return applyJsonPatch;
+	if (type === 'application/merge-patch+json') return applyMergePatch;
+	return (target, patch) => applyStrategicPatch(refTo(goTypeOf(kindAt(ask.target))), target, patch);
+}
+
+/** PUT: writes what may be written through this path and refuses the rest. */
+export function replaceObject(context: WriteContext, ask: Ask, sent: Fields): Written {
+	const { resource, namespace, name = '', subresource } = ask.target;
+	const key = storagePrefix(resource, namespace) + name;
+	const before = context.storage.get(key);
+	if (!before) {
+		if (!mayCreateByUpdate(resource) || subresource !== undefined) throw notFound(resource, name);
+		return { object: createObject(context, ask, sent), isNew: true };
+	}
+	return { object: writeObject(context, ask, { before, sent }), isNew: false };
+}
+
+// AllowCreateOnUpdate of the kinds' strategies.
+function mayCreateByUpdate({ group, plural }: Resource): boolean {
+	return ['/endpoints', '/events', '/services', 'coordination.k8s.io/leases', 'rbac.authorization.k8s.io/'].some(
+		(one) => `${group}/${plural}`.startsWith(one),
+	);
+}
+
+interface Change {
+	before: KubeObject;
+	/** What the client sent, read as its kind. */
+	sent: Fields;
+}
+
+/** Writes a changed object, or one of its parts. */
+function writeObject(context: WriteContext, ask: Ask, { before, sent }: Change): KubeObject {
+	const { subresource } = ask.target;
+	const wanted = parseObject(sent);
 	checkIdentity(ask, before, wanted);
 	const merged = subresource === undefined ? mergeMain(before, wanted) : mergeSubresource(subresource, before, wanted);
-	const after = countGeneration(before, applyDefaults(merged));
-	const faults = [...validate(after), ...validateUpdate(before, after)];
-	if (faults.length > 0) throw invalid(resource, name, faults);
-	const stored = store(context, ask, { before, after });
+	const stored = finishUpdate(context, ask, { before, after: merged, sent: wanted });
 	return subresource === 'scale' ? buildScale(stored) : stored;
-}
-
-// What changes nothing is not written, so it gets no new version.
-function store(
-	{ storage, clock }: WriteContext,
-	ask: Ask,
-	{ before, after }: { before: KubeObject; after: KubeObject },
-): KubeObject {
-	if (isSame(before, after)) return before;
-	const written = noteManager(ask, after, { before, now: clock.now() });
-	if (ask.query.has('dryRun')) return written;
-	const { resource, namespace, name = '' } = ask.target;
-	const key = storagePrefix(resource, namespace) + name;
-	const stored = storage.set(key, written);
-	if (isFinished(stored)) storage.delete(key);
-	return stored;
-}
-
-// Marked as going, and the last finalizer is gone: so is the object. A pod waits for its kubelet besides.
-function isFinished(object: KubeObject): boolean {
-	const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
-	if (deletionTimestamp === undefined || finalizers || hasNamespaceFinalizer(object)) return false;
-	return object.kind !== 'Pod' || deletionGracePeriodSeconds === 0;
-}
-
-function hasNamespaceFinalizer(object: KubeObject): boolean {
-	return object.kind === 'Namespace' && isFields(object['spec']) && !isSame(at(object, 'spec', 'finalizers') ?? [], []);
 }
 
 function checkIdentity({ target }: Ask, before: KubeObject, wanted: KubeObject): void {
 	const { resource, name = '' } = target;
-	if (wanted.metadata.name !== name) {
+	if (wanted.metadata.name !== name && wanted.metadata.name !== '') {
 		throw badRequest(`the name of the object (${wanted.metadata.name}) does not match the name on the URL (${name})`);
+	}
+	const { namespace } = wanted.metadata;
+	if (namespace !== undefined && namespace !== target.namespace) {
+		throw badRequest(
+			`the namespace of the object (${namespace}) does not match the namespace on the URL (${target.namespace ?? ''})`,
+		);
 	}
 	const { uid, resourceVersion } = wanted.metadata;
 	if (uid !== '' && uid !== before.metadata.uid) {
@@ -85,44 +104,30 @@ function checkIdentity({ target }: Ask, before: KubeObject, wanted: KubeObject):
 	throw conflict(resource, name, why);
 }
 
-// The server's own fields cannot be written; status is written through its subresource only.
-function mergeMain(before: KubeObject, wanted: KubeObject): KubeObject {
-	const { metadata } = before;
-	const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, ...given } = wanted.metadata;
-	const { name, namespace, uid, resourceVersion, creationTimestamp, generation } = metadata;
-	const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
-	return {
-		...wanted,
-		apiVersion: before.apiVersion,
-		kind: before.kind,
-		metadata: {
-			...given,
-			name,
-			uid,
-			resourceVersion,
-			creationTimestamp,
-			...(metadata['managedFields'] !== undefined && { managedFields: metadata['managedFields'] }),
-			...(namespace !== undefined && { namespace }),
-			...(generation !== undefined && { generation }),
-			...(deletionTimestamp !== undefined && { deletionTimestamp }),
-			...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
-		},
-		...(before['status'] !== undefined && { status: before['status'] }),
-	};
-}
-
 function mergeSubresource(subresource: string, before: KubeObject, wanted: KubeObject): KubeObject {
-	if (subresource === 'status') return { ...before, status: wanted['status'] ?? {} };
+	if (subresource === 'status') return { ...before, ...statusMetadata(before, wanted), status: wanted['status'] ?? {} };
 	if (subresource === 'scale') return scaled(before, numberAt(wanted, 'spec', 'replicas') ?? 0);
-	if (subresource === 'finalize')
-		return { ...before, spec: { ...fieldsAt(before, 'spec'), ...fieldsAt(wanted, 'spec') } };
+	if (subresource === 'finalize') return { ...before, spec: wanted['spec'] ?? {} };
+	if (subresource === 'ephemeralcontainers') {
+		const ephemeralContainers = at(wanted, 'spec', 'ephemeralContainers');
+		return { ...before, spec: { ...fieldsAt(before, 'spec'), ephemeralContainers } };
+	}
 	throw badRequest(`the subresource ${subresource} cannot be updated`);
 }
 
-function countGeneration(before: KubeObject, after: KubeObject): KubeObject {
-	const { generation } = before.metadata;
-	if (generation === undefined || isSame(before['spec'], after['spec'])) return after;
-	return { ...after, metadata: { ...after.metadata, generation: generation + 1 } };
+// Labels and annotations may come with a status; a pod's and a node's do.
+function statusMetadata(before: KubeObject, wanted: KubeObject): Fields {
+	if (!['Node', 'Pod'].includes(before.kind)) return {};
+	const { labels, annotations, finalizers } = wanted.metadata;
+	const { labels: _l, annotations: _a, finalizers: _f, ...rest } = before.metadata;
+	return {
+		metadata: {
+			...rest,
+			...(labels && { labels }),
+			...(annotations && { annotations }),
+			...(finalizers && { finalizers }),
+		},
+	};
 }
 
 /** POST to a pod's `binding`: the scheduler's decision. */

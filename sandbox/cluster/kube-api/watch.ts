@@ -1,9 +1,12 @@
 import type { WorldClock } from '@lanyard/sandbox-ground';
+import type { Fields } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
-import { badRequest, expired } from './api-error.ts';
-import { selectorOf } from './read.ts';
+import { objectText, shapingOf } from './answer.ts';
+import { expired, invalid } from './api-error.ts';
+import { readVersion, selectorOf } from './read.ts';
 import type { Ask } from './request-target.ts';
 import { apiVersionOf, type Resource, storagePrefix } from './resource.ts';
+import { decodeAs } from './schema/decode.ts';
 import type { Change, Storage } from './storage.ts';
 
 interface WatchContext {
@@ -15,46 +18,85 @@ interface WatchContext {
 
 const longestMs = 30 * 60_000;
 const bookmarkEveryMs = 60_000;
+const initialEventsEnd = 'k8s.io/initial-events-end';
 
 /** GET with `watch`: a stream of JSON lines that ends with its request, its time, or the API server. */
 export function watchObjects({ storage, clock, signal }: WatchContext, ask: Ask): Response {
 	const { target, query, request } = ask;
+	const { resource } = target;
 	const start = startOf(storage, ask);
+	const isSelected = selectorOf(resource, query);
+	const prefix = storagePrefix(resource, target.namespace);
 	const lines = new Lines(request, signal);
-	const isSelected = selectorOf(query);
-	const prefix = storagePrefix(target.resource, target.namespace);
-	for (const object of start.initial.filter(isSelected)) lines.write({ type: 'ADDED', object });
-	if (start.marksInitial)
-		lines.write(bookmark(target.resource, start.version, { 'k8s.io/initial-events-end': 'true' }));
+	const write = writerOf(lines, ask, clock);
+	for (const object of start.initial.filter(isSelected)) write('ADDED', object);
+	const hasBookmarks = query.get('allowWatchBookmarks') === 'true';
+	const mark = (version: number, annotations?: Record<string, string>) =>
+		lines.write(`{"type":"BOOKMARK","object":${JSON.stringify(bookmark(resource, version, annotations))}}\n`);
+	if (start.marksInitial) mark(start.version, { [initialEventsEnd]: 'true' });
 	const show = (change: Change) => {
 		const event = change.key.startsWith(prefix) ? viewOf(change, isSelected) : undefined;
-		if (event) lines.write(event);
+		if (event) write(event.type, event.object);
 	};
 	for (const change of start.missed) show(change);
-	lines.onEnd(storage.subscribe(show));
+	lines.onEnd(storage.subscribe(prefix, show));
 	const seconds = Number(query.get('timeoutSeconds') ?? 0);
 	// A client's own time-out is real time, whatever the world's scale.
 	const until = new Date(clock.now().getTime() + (seconds > 0 ? seconds * 1000 : longestMs));
 	void clock.until(until, lines.ended).then(() => lines.end());
-	if (query.get('allowWatchBookmarks') === 'true') {
-		void sendBookmarks(lines, clock, () => bookmark(target.resource, storage.version));
-	}
+	if (hasBookmarks) void sendBookmarks(lines, clock, () => mark(storage.version));
 	return new Response(lines.stream, { headers: { 'content-type': 'application/json' } });
 }
 
-function startOf(storage: Storage, { target, query }: Ask) {
+type Write = (type: string, object: KubeObject) => void;
+
+/** Writes events in the form that the client wants; a table's columns are named once. */
+function writerOf(lines: Lines, ask: Ask, clock: WorldClock): Write {
+	let isFirst = true;
+	return (type, object) => {
+		const shaping = shapingOf(ask, clock.now());
+		const text = objectText(object, shaping, !isFirst);
+		isFirst = false;
+		lines.write(`{"type":"${type}","object":${text}}\n`);
+	};
+}
+
+interface Start {
+	initial: KubeObject[];
+	missed: Change[];
+	version: number;
+	marksInitial: boolean;
+}
+
+function startOf(storage: Storage, { target, query }: Ask): Start {
 	const prefix = storagePrefix(target.resource, target.namespace);
 	const text = query.get('resourceVersion') ?? '';
-	const version = Number(text);
-	if (!Number.isInteger(version) || version < 0)
-		throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}`);
+	const version = text === '' ? 0 : readVersion(text);
 	const all = () => storage.list(prefix).map(([, object]) => object);
-	if (query.get('sendInitialEvents') === 'true')
-		return { initial: all(), missed: [], version: storage.version, marksInitial: true };
-	if (version === 0) return { initial: all(), missed: [], version: storage.version, marksInitial: false };
+	const sends = query.get('sendInitialEvents');
+	if (sends !== null) checkInitialEvents(query);
+	if (sends === 'true')
+		return {
+			initial: all(),
+			missed: [],
+			version: storage.version,
+			marksInitial: query.get('allowWatchBookmarks') === 'true',
+		};
+	if (version === 0) {
+		const initial = sends === 'false' ? [] : all();
+		return { initial, missed: [], version: storage.version, marksInitial: false };
+	}
 	const missed = storage.since(version, prefix);
 	if (!missed) throw expired(`too old resource version: ${version} (${storage.version})`);
 	return { initial: [], missed, version, marksInitial: false };
+}
+
+// apimachinery's ValidateListOptions: initial events go with a match only.
+function checkInitialEvents(query: URLSearchParams): void {
+	if (query.get('resourceVersionMatch') === 'NotOlderThan') return;
+	const message = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+	const options = { group: 'meta.k8s.io', kind: 'ListOptions' };
+	throw invalid(options, '', [{ field: 'resourceVersionMatch', message, reason: 'FieldValueForbidden' }]);
 }
 
 /** How a change looks through a selector: an object may also enter or leave what it selects. */
@@ -62,22 +104,28 @@ function viewOf({ type, object, previous }: Change, isSelected: (object: KubeObj
 	const was = previous !== undefined && isSelected(previous);
 	const is = type !== 'DELETED' && isSelected(object);
 	if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };
-	return was ? { type: 'DELETED', object } : undefined;
+	return was ? { type: 'DELETED', object: type === 'DELETED' ? object : leaving(object, previous) } : undefined;
 }
 
-function bookmark(resource: Resource, version: number, annotations?: Record<string, string>) {
-	const metadata = { resourceVersion: String(version), creationTimestamp: null, ...(annotations && { annotations }) };
-	return { type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } };
+// What leaves a selection is shown as it last was in it, at the version at which it left.
+function leaving(object: KubeObject, previous: KubeObject): KubeObject {
+	return { ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion } };
 }
 
-async function sendBookmarks(lines: Lines, clock: WorldClock, build: () => unknown): Promise<void> {
+function bookmark(resource: Resource, version: number, annotations?: Record<string, string>): Fields {
+	const { metadata: _empty, ...fields } = decodeAs(resource.type, {});
+	const metadata = { resourceVersion: String(version), ...(annotations && { annotations }) };
+	return { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata, ...fields };
+}
+
+async function sendBookmarks(lines: Lines, clock: WorldClock, send: () => void): Promise<void> {
 	while (!lines.ended.aborted) {
 		await clock.until(new Date(clock.now().getTime() + bookmarkEveryMs), lines.ended);
-		if (!lines.ended.aborted) lines.write(build());
+		if (!lines.ended.aborted) send();
 	}
 }
 
-/** A body of JSON lines that can be ended from either side, once. */
+/** A body of lines that can be ended from either side, once. */
 class Lines {
 	readonly stream: ReadableStream<Uint8Array>;
 	readonly #ended = new AbortController();
@@ -108,8 +156,8 @@ class Lines {
 		this.#ended.signal.addEventListener('abort', run, { once: true });
 	}
 
-	write(value: unknown): void {
-		if (!this.ended.aborted) this.#controller?.enqueue(Buffer.from(`${JSON.stringify(value)}\n`));
+	write(line: string): void {
+		if (!this.ended.aborted) this.#controller?.enqueue(Buffer.from(line));
 	}
 
 	end(): void {

@@ -1,0 +1,73 @@
+import { at, type Fields, isFields, isSame } from '../json.ts';
+import { badRequest } from './api-error.ts';
+
+/** RFC 6902. */
+export function applyJsonPatch(target: unknown, operations: unknown): unknown {
+	if (!Array.isArray(operations))
+		throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+	return operations.reduce<unknown>((document, operation) => applyOperation(document, operation), target);
+}
+
+function applyOperation(document: unknown, operation: unknown): unknown {
+	const path = pointer(at(operation, 'path'));
+	const from = pointer(at(operation, 'from') ?? '');
+	const value = at(operation, 'value');
+	switch (at(operation, 'op')) {
+		case 'add':
+			return edit(document, path, { put: value });
+		case 'replace':
+			return edit(edit(document, path, 'remove'), path, { put: value });
+		case 'remove':
+			return edit(document, path, 'remove');
+		case 'move':
+			return edit(edit(document, from, 'remove'), path, { put: read(document, from) });
+		case 'copy':
+			return edit(document, path, { put: read(document, from) });
+		case 'test':
+			if (isSame(read(document, path), value)) return document;
+			throw badRequest(`testing value ${path.join('/')} failed: test failed`);
+		default:
+			throw badRequest(`Unexpected kind: ${String(at(operation, 'op'))}`);
+	}
+}
+
+function pointer(text: unknown): string[] {
+	if (typeof text !== 'string') throw badRequest('missing path in a JSON patch operation');
+	return text
+		.split('/')
+		.slice(1)
+		.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function read(document: unknown, path: string[]): unknown {
+	return path.reduce<unknown>(
+		(value, name) => (Array.isArray(value) ? value[Number(name)] : at(value, name)),
+		document,
+	);
+}
+
+function edit(document: unknown, path: string[], change: 'remove' | { put: unknown }): unknown {
+	const [name, ...rest] = path;
+	if (name === undefined) return change === 'remove' ? undefined : change.put;
+	if (Array.isArray(document)) return editList(document, [name, ...rest], change);
+	if (!isFields(document)) throw badRequest(`the path ${path.join('/')} of a JSON patch does not exist`);
+	if (rest.length === 0 && change === 'remove') return removeField(document, name);
+	return { ...document, [name]: edit(document[name], rest, change) };
+}
+
+function removeField(document: Fields, name: string): Fields {
+	if (!Object.hasOwn(document, name)) throw badRequest(`Unable to remove nonexistent key: ${name}: missing value`);
+	const { [name]: _removed, ...rest } = document;
+	return rest;
+}
+
+function editList(list: unknown[], [name = '', ...rest]: string[], change: 'remove' | { put: unknown }): unknown[] {
+	const place = name === '-' ? list.length : Number(name);
+	const isLast = rest.length === 0;
+	const isAdding = isLast && change !== 'remove';
+	if (!Number.isInteger(place) || place < 0 || place > list.length - (isAdding ? 0 : 1)) {
+		throw badRequest(`the index ${name} of a JSON patch is out of bounds`);
+	}
+	if (!isLast) return list.with(place, edit(list[place], rest, change));
+	return change === 'remove' ? list.toSpliced(place, 1) : list.toSpliced(place, 0, change.put);
+}
