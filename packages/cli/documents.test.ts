@@ -18,6 +18,7 @@ import { attachCommand, type AttachFlags } from './commands/attach.ts';
 import type { Context } from './commands/context.ts';
 import { detachCommand } from './commands/detach.ts';
 import { checkCommand, explainCommand } from './commands/diagnose.ts';
+import { plansCommand, resumeCommand, undoCommand } from './commands/plans.ts';
 import { sandboxClock, sandboxDown, sandboxStatus } from './commands/sandbox/admin.ts';
 import { sandboxEnv } from './commands/sandbox/environment.ts';
 import { sandboxLog, sandboxWhy } from './commands/sandbox/log.ts';
@@ -52,6 +53,9 @@ const told: [name: string, kind: string, part: object][] = [
 	['detach', 'detach', { outcome: 'detached', tokensEndAt: expect.any(String) }],
 	['detach of what is not attached', 'detach', { outcome: 'was-not-attached' }],
 	['the journal', 'plan', { steps: [{ state: 'done' }] }],
+	['undo', 'change', { outcome: 'undone', plan: { steps: [{ state: 'undone' }] } }],
+	['resume', 'change', { outcome: 'done' }],
+	['plans', 'plans', { plans: [{}, {}, {}] }],
 	['a problem with every detail', 'problem', { code: 'cluster-not-found' }],
 	['a problem with none', 'problem', { code: 'declined' }],
 	['sandbox up', 'sandbox', { name: 'other', pid: expect.any(Number) }],
@@ -128,8 +132,12 @@ async function connectStory(): Promise<void> {
 	await keep('detach', (context) => detachCommand(context, session, flags));
 	await keep('detach of what is not attached', (context) => detachCommand(context, session, flags));
 	const journal = join(base.folder, 'journal');
-	const [plan = ''] = readdirSync(journal);
-	documents.set('the journal', JSON.parse(readFileSync(join(journal, plan), 'utf8')));
+	const [file = ''] = readdirSync(journal);
+	documents.set('the journal', JSON.parse(readFileSync(join(journal, file), 'utf8')));
+	const plan = file.replace('.json', '');
+	await keep('undo', (context) => undoCommand(context, session, { output, plan, yes: true }));
+	await keep('resume', (context) => resumeCommand(context, session, { output, plan, yes: true }));
+	await keep('plans', (context) => plansCommand(context, { output }));
 }
 
 async function problemStory(): Promise<void> {

@@ -22,6 +22,7 @@ export function addWorldFlags(command: Command): Command {
 		.optionsGroup('Where:')
 		.option('--world <world>', 'azure, sandbox or sandbox:NAME (default: $LANYARD_WORLD, else azure)')
 		.option('--subscription <name>', 'look in this subscription only')
+		.option('--cloud <name>', 'AzureCloud, AzureChinaCloud or AzureUSGovernment (default: AzureCloud)')
 		.addOption(outputOption());
 }
 
@@ -34,6 +35,11 @@ export function positiveNumber(text: string): number {
 	const value = Number(text);
 	if (Number.isFinite(value) && value > 0) return value;
 	throw new InvalidArgumentError('wanted a number above 0.');
+}
+
+/** Gathers a flag that may be repeated, or given several values with commas. */
+export function listOf(text: string, before: string[] = []): string[] {
+	return [...before, ...text.split(',').filter((one) => one !== '')];
 }
 
 /** A TCP port, or commander's own complaint about it. */
@@ -51,24 +57,35 @@ export function addClusterFlags(command: Command): Command {
 		.option('-n, --namespace <name>', "default: the context's namespace");
 }
 
-/** What is changed, and whether to ask first. */
-export function addChangeFlags(command: Command): Command {
-	return addWorldFlags(
+/** Which cluster and registry, and whether to ask first. */
+export function addAttachFlags(command: Command): Command {
+	return addChangeFlags(
 		command
 			.optionsGroup('What:')
 			.requiredOption('--cluster <name>', 'name or resource id')
 			.requiredOption('--registry <name>', 'name, login server or resource id')
-			.option('-n, --namespace <name>', 'where a proof pod may run (default: default)')
-			.optionsGroup('How:')
-			.option('-y, --yes', 'do not ask')
-			.option('--dry-run', 'print the plan and stop'),
+			.option('-n, --namespace <name>', 'where a proof pod may run (default: default)'),
 	);
 }
+
+/** Whether to ask first, or only to show. */
+export function addChangeFlags(command: Command): Command {
+	return addWorldFlags(
+		command
+			.optionsGroup('How:')
+			.option('-y, --yes', 'do not ask')
+			.option('--dry-run', 'print the plan and stop')
+			.addOption(new Option('--export <language>', 'print the plan as a script and stop').choices(exportLanguages)),
+	);
+}
+
+/** In what a plan can be written down for other tools. */
+export const exportLanguages = ['az', 'kubernetes'] as const;
 
 /** Does the work of a command in the world that its flags name, and lets go of it afterwards. */
 export async function inSession(
 	{ context, outcome }: Adding,
-	flags: CommonFlags,
+	flags: Omit<CommonFlags, 'namespace'>,
 	work: (session: Session) => Promise<ExitCode>,
 ): Promise<void> {
 	const { openSession } = await import('./session/open.ts');

@@ -1,27 +1,18 @@
 import { Command } from 'commander';
 
-import type { AttachFlags } from './commands/attach.ts';
-import type { DetachFlags } from './commands/detach.ts';
 import type { DiagnoseFlags } from './commands/diagnose.ts';
 import type { WordsFlags } from './commands/explain-words.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
-import {
-	addChangeFlags,
-	addClusterFlags,
-	addWorldFlags,
-	type Adding,
-	examples,
-	inSession,
-	outputOption,
-	positiveNumber,
-} from './flags.ts';
+import { addClusterFlags, addWorldFlags, type Adding, examples, inSession, outputOption } from './flags.ts';
 import { columns } from './render/layout.ts';
+import { addConnectCommands } from './program-connect.ts';
 import { addSandboxCommands } from './program-sandbox.ts';
+import { addSecretCommands } from './program-secret.ts';
 import { version } from './version.ts';
 
 const overview = `
 Five parts:
-  connect   attach, detach             give access by any method; plan first, proved by a pull, undone again
+  connect   attach, detach, secret, …  give access by any method; plan first, proved by a pull, undone again
   doctor    check, explain             walk the pull chain, name the broken link, the evidence and the fix
   sandbox   sandbox up, exec, …        Entra ID, Resource Manager, registries and clusters on this machine
   keep      (not in this version)      renew and fan out pull secrets
@@ -56,6 +47,7 @@ export function buildProgram(adding: Adding): Command {
 		.configureOutput(output);
 	addDoctorCommands(program, adding);
 	addConnectCommands(program, adding);
+	addSecretCommands(program, adding);
 	addSandboxCommands(program, adding);
 	addQuickstart(program, adding);
 	for (const command of allCommands(program)) command.exitOverride().configureOutput(output);
@@ -111,50 +103,6 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 async function explainFromWords({ context, outcome }: Adding, flags: WordsFlags): Promise<void> {
 	const { explainWordsCommand } = await import('./commands/explain-words.ts');
 	outcome.exitCode = await explainWordsCommand(context, flags, process.stdin);
-}
-
-function addConnectCommands(program: Command, adding: Adding): void {
-	addChangeFlags(
-		program
-			.command('attach')
-			.description("Give a cluster's nodes the pull role on a registry, and prove it by a pull."),
-	)
-		.optionsGroup('Proof:')
-		.option('--prove-with <image>', 'pull this image of the registry')
-		.option('--patience <minutes>', 'how long to wait for Azure to replicate the role', positiveNumber, 5)
-		.addHelpText(
-			'after',
-			examples(
-				'attach --cluster mycluster --registry myregistry',
-				'attach --cluster mycluster --registry myregistry --dry-run',
-				'attach --cluster mycluster --registry myregistry --yes -o json',
-			),
-		)
-		.action((flags: AttachFlags) =>
-			inSession(adding, flags, async (session) => {
-				const { attachCommand } = await import('./commands/attach.ts');
-				return attachCommand(adding.context, session, flags);
-			}),
-		);
-	addChangeFlags(
-		program
-			.command('detach')
-			.description("Take a registry's pull role from a cluster's nodes, and show that none is left."),
-	)
-		.addHelpText(
-			'after',
-			examples(
-				'detach --cluster mycluster --registry myregistry',
-				'detach --cluster mycluster --registry myregistry --dry-run',
-				'detach --cluster mycluster --registry myregistry --yes',
-			),
-		)
-		.action((flags: DetachFlags) =>
-			inSession(adding, flags, async (session) => {
-				const { detachCommand } = await import('./commands/detach.ts');
-				return detachCommand(adding.context, session, flags);
-			}),
-		);
 }
 
 function addQuickstart(program: Command, { context, outcome }: Adding): void {

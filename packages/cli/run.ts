@@ -41,6 +41,7 @@ export function contextOf(config: Config, signal: AbortSignal): Context {
 	return {
 		config,
 		terminal: createTerminal({ stdin, stdout, stderr, plain: config.plain }),
+		stdin,
 		clock: { now: () => new Date() },
 		sleep: (ms) => sleep(ms),
 		signal,

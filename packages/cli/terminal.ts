@@ -4,7 +4,7 @@
  * - colour, and lines that overwrite themselves, only on a terminal (never with NO_COLOR or TERM=dumb);
  * - colour says nothing that words do not.
  */
-import { Problem } from '@lanyard/core';
+import { Problem, Secret } from '@lanyard/core';
 import pc from 'picocolors';
 
 export type Style = ReturnType<typeof pc.createColors>;
@@ -24,6 +24,8 @@ export interface Terminal {
 	progressDone(): void;
 	/** Asks a yes-or-no question; no is the answer to just pressing Enter. Throws `no-confirmation-possible` without a terminal. */
 	confirm(question: string, what: string): Promise<boolean>;
+	/** Asks for a value without showing it. Throws `no-confirmation-possible` without a terminal. */
+	askSecret(question: string): Promise<Secret>;
 }
 
 export interface TerminalOptions {
@@ -69,6 +71,26 @@ export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions
 				.catch(unanswered)
 				.finally(() => asker.close());
 			return /^y(es)?$/i.test(answer.trim());
+		},
+		async askSecret(question) {
+			if (!stdin.isTTY || !stderr.isTTY) {
+				throw new Problem('no-confirmation-possible', {
+					sentence: 'there is no terminal to ask for the password on',
+					fix: 'Use --password-stdin, --password-env NAME or --docker-config FILE.',
+				});
+			}
+			stderr.write(question);
+			const { createInterface } = await import('node:readline/promises');
+			const { Writable } = await import('node:stream');
+			// What is typed is echoed to the output of the asker: here to nowhere.
+			const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+			const asker = createInterface({ input: stdin, output: nowhere, terminal: true });
+			const answer = await asker
+				.question('')
+				.catch(unanswered)
+				.finally(() => asker.close());
+			stderr.write('\n');
+			return new Secret(answer);
 		},
 	};
 }

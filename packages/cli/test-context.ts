@@ -29,6 +29,7 @@ export function testContext(signal: AbortSignal = new AbortController().signal):
 	return {
 		config: readConfig({ LANYARD_STATE_DIR: folder }, ['node', 'lanyard']),
 		terminal: createTerminal({ stdin: new PassThrough(), stdout: open(), stderr: open(), plain: true }),
+		stdin: new PassThrough(),
 		clock: { now: () => new Date() },
 		sleep: (ms) => sleep(ms),
 		signal,

@@ -1,17 +1,11 @@
 import type { Permission, Secret } from '@lanyard/core';
 import {
-	type ArmCall,
-	type ArmPage,
-	armNextPageRequest,
-	armRequest,
 	assignRoleCall,
 	type Cluster,
 	clusterCall,
 	clusterKubeconfigCall,
 	clustersCall,
 	type NewRoleAssignment,
-	parseArmAnswer,
-	parseArmPage,
 	parseCluster,
 	parseClusterKubeconfig,
 	parsePermission,
@@ -32,9 +26,7 @@ import {
 	type Subscription,
 	subscriptionsCall,
 } from '@lanyard/wire';
-import { ask } from './ask.ts';
-import type { Send } from './send.ts';
-import { armAudience, type SignIn } from './sign-in.ts';
+import { armCaller, type ArmOptions } from './arm-caller.ts';
 
 /** Azure Resource Manager, as far as Lanyard asks it. Throws `Problem` for every refusal. */
 export interface Arm {
@@ -60,19 +52,9 @@ export interface Arm {
 	removeRole(assignmentId: string): Promise<boolean>;
 }
 
-/** How to reach Resource Manager, and as whom. */
-export interface ArmOptions {
-	send: Send;
-	/** `https://management.azure.com` */
-	endpoint: string;
-	signIn: SignIn;
-	/** What its tokens are for; other clouds than Azure's public one have another. */
-	audience?: string;
-}
-
 /** Opens Resource Manager. */
 export function createArm(options: ArmOptions): Arm {
-	const call = caller(options);
+	const call = armCaller(options);
 	return {
 		subscriptions: () => call.list(subscriptionsCall(), parseSubscription),
 		registries: (subscriptionId) => call.list(registriesCall(subscriptionId), parseRegistry),
@@ -88,43 +70,4 @@ export function createArm(options: ArmOptions): Arm {
 		assignRole: (assignment) => call.one(assignRoleCall(assignment), parseRoleAssignment),
 		removeRole: (id) => call.remove(removeRoleCall(id)),
 	};
-}
-
-/** A host that names a next page for ever is not followed for ever. */
-const pageLimit = 1000;
-
-type Parse<T> = (json: unknown) => T;
-
-/** The three ways to ask: for one thing, for one that may not be there, for a list. */
-function caller({ send, endpoint, signIn, audience = armAudience }: ArmOptions) {
-	const door = async () => ({ endpoint, token: (await signIn.token(audience)).value });
-
-	const one = async <T>(call: ArmCall, parse: Parse<T>): Promise<T> =>
-		ask(send, armRequest(await door(), call), async (response) => parse(await parseArmAnswer(response, call.path)));
-
-	const find = async <T>(call: ArmCall, parse: Parse<T>): Promise<T | undefined> =>
-		ask(send, armRequest(await door(), call), async (response) =>
-			response.status === 404 ? undefined : parse(await parseArmAnswer(response, call.path)),
-		);
-
-	const remove = async (call: ArmCall): Promise<boolean> =>
-		ask(send, armRequest(await door(), call), async (response) => {
-			if (response.status === 204 || response.status === 404) return false;
-			await parseArmAnswer(response, call.path);
-			return true;
-		});
-
-	const list = async <T>(call: ArmCall, parse: Parse<T>): Promise<T[]> => {
-		const all: T[] = [];
-		let request = armRequest(await door(), call);
-		for (let page = 0; page < pageLimit; page++) {
-			const read: ArmPage<T> = await ask(send, request, (response) => parseArmPage(response, call.path, parse));
-			all.push(...read.entries);
-			if (read.nextLink === undefined) break;
-			request = armNextPageRequest(await door(), read.nextLink);
-		}
-		return all;
-	};
-
-	return { one, find, list, remove };
 }

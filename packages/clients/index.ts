@@ -10,11 +10,15 @@ export type {
 	RoleDefinition,
 	Subscription,
 } from '@lanyard/wire';
-export { type Arm, type ArmOptions, createArm } from './arm.ts';
+export { type Arm, createArm } from './arm.ts';
+export type { ArmOptions, Waiting } from './arm-caller.ts';
 export { signInWithAzureCli } from './azure-cli.ts';
+export { type Cloud, clouds, findCloud } from './clouds.data.ts';
+export { createGraph, type Graph, type GraphOptions } from './graph.ts';
 export type { Kube, WatchEvent } from './kube/kube.ts';
 export { type KubeOptions, openKube } from './kube/open-kube.ts';
 export { createRegistryClient, type ManifestReference, type RegistryClient } from './registry-client.ts';
+export { createRegistryAdmin, type RegistryAdmin } from './registry-admin.ts';
 export type { RegistryClientOptions } from './registry-tokens.ts';
 export { type RetryOptions, withRetry } from './retry.ts';
 export { type ProgramExtra, programRunner, type RunProgram } from './run-program.ts';

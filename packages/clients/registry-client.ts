@@ -1,4 +1,4 @@
-import { Problem } from '@lanyard/core';
+import { Problem, type ProblemCode } from '@lanyard/core';
 import {
 	type AcrAccessToken,
 	type AcrRefreshToken,
@@ -27,6 +27,8 @@ export interface ManifestReference {
 /** One registry's data plane, asked step by step as a runtime asks it. Throws a `Problem` with the pull code of the link. */
 export interface RegistryClient {
 	loginServer: string;
+	/** What a refusal means for whoever asks. */
+	refused: ProblemCode;
 	challenge(): Promise<Challenge>;
 	/** Swaps the caller's Entra token for the registry's own. */
 	refreshToken(): Promise<AcrRefreshToken>;
@@ -38,6 +40,8 @@ export interface RegistryClient {
 	/** In the registry's order, which says nothing about age. */
 	tags(repository: string): Promise<string[]>;
 	repositories(): Promise<string[]>;
+	/** Takes a tag away; whether there was one. Its layers stay until the registry cleans up. */
+	deleteTag(repository: string, tag: string): Promise<boolean>;
 }
 
 /** Opens a registry. Nothing is asked before it is needed. */
@@ -46,6 +50,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 	const inside: Inside = { ...options, tokens };
 	return {
 		loginServer: options.loginServer,
+		refused: tokens.refused,
 		challenge: () => tokens.challenge(),
 		refreshToken: () => tokens.refreshToken(),
 		accessToken: (repository, actions) => tokens.accessToken(scopeOf(repository, actions)),
@@ -59,7 +64,20 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 				field: 'tags',
 			}),
 		repositories: () => readNames(inside, { scope: 'registry:catalog:*', path: '_catalog', field: 'repositories' }),
+		deleteTag: (repository, tag) => deleteTag(inside, repository, tag),
 	};
+}
+
+/** ACR's own way (Azure/acr, docs/AAD-OAuth.md: the scope `delete`): OCI's would take the manifest with all its tags. */
+async function deleteTag({ send, loginServer, tokens }: Inside, repository: string, tag: string): Promise<boolean> {
+	const token = await tokens.accessToken(scopeOf(repository, ['delete']));
+	const url = `https://${loginServer}/acr/v1/${repository}/_tags/${encodeURIComponent(tag)}`;
+	const headers = { authorization: `Bearer ${token.value.reveal()}` };
+	return ask(send, new Request(url, { method: 'DELETE', headers }), async (response) => {
+		if (response.status === 404) return false;
+		if (!response.ok) throw await registryProblem(response, tokens.refused);
+		return true;
+	});
 }
 
 type Inside = RegistryClientOptions & { tokens: RegistryTokens };

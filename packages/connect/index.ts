@@ -1,13 +1,24 @@
+export { buildAzScript } from './export/az.ts';
+export { buildKubernetesList } from './export/kubernetes.ts';
 export { gather } from './gather.ts';
 export {
+	attachSentence,
 	type HeldRole,
-	identityName,
+	mayAssign,
+	notesOnRoles,
 	otherPullRoles,
 	planAttach,
 	planDetach,
 	type PlanNames,
 	type Seen,
-} from './methods/kubelet-identity.ts';
+} from './methods/role.ts';
 export { perform, type PerformOptions, undo } from './perform.ts';
 export { findProofImage } from './prove/proof-image.ts';
 export { type PoolProof, proveByPull, type PullProofOptions } from './prove/pull-pod.ts';
+export { parseRepositoryRule } from './repositories.ts';
+export type { Hands, Login } from './run.ts';
+export { hostOfServerKey, serverKeyOf } from './pull-secret.ts';
+export { chooseSource } from './secrets/choose-source.ts';
+export { gatherSecret } from './secrets/gather-secret.ts';
+export { notesOnSource, planSecretCreate } from './secrets/plan-create.ts';
+export { type SecretSource, secretSources, type SecretTarget, type SecretWish } from './secrets/wish.ts';

@@ -1,8 +1,11 @@
 import type { Arm } from '@lanyard/clients';
 import { type Plan, Problem, type Step } from '@lanyard/core';
-import { describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { perform, undo } from './perform.ts';
+import type { Hands } from './run.ts';
+import { testHands } from './test-hands.ts';
 
 const assign = {
 	scope: '/r',
@@ -33,21 +36,24 @@ const plan: Plan = {
 };
 const refusal = new Problem('caller-lacks-right', { sentence: 'no' });
 
-/** Resource Manager as far as `perform` asks it: it remembers, and refuses the assignment that is named. */
-function armThat(refuses?: string) {
+let sandbox: Sandbox;
+let own: ReturnType<typeof testHands>;
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ timeScale: 100 });
+	own = testHands(sandbox);
+}, 60_000);
+
+afterAll(async () => {
+	await own.close();
+	await sandbox.close();
+});
+
+/** Hands that remember what they did with roles, and refuse the assignment that is named. */
+function handsThat(refuses?: string, more: Partial<Hands> = {}) {
 	const asked: string[] = [];
-	const notAsked = () => Promise.reject(new Error('not asked here'));
 	const arm: Arm = {
-		subscriptions: notAsked,
-		registries: notAsked,
-		registry: notAsked,
-		clusters: notAsked,
-		cluster: notAsked,
-		clusterKubeconfig: notAsked,
-		roleAssignments: notAsked,
-		roleDefinition: notAsked,
-		roleDefinitions: notAsked,
-		permissions: notAsked,
+		...own.hands.arm,
 		async assignRole(assignment) {
 			if (assignment.name === refuses) throw refusal;
 			asked.push(`assign ${assignment.name}`);
@@ -58,32 +64,34 @@ function armThat(refuses?: string) {
 			return true;
 		},
 	};
-	return { arm, asked };
+	return { hands: { ...own.hands, arm, ...more }, asked };
 }
 
 const states = (seen: Plan) => seen.steps.map(({ state }) => state);
 
 describe('perform', () => {
 	it('does the steps in order, and tells of each before the next', async () => {
-		const { arm, asked } = armThat();
+		const { hands, asked } = handsThat();
 		const told: string[][] = [];
 		const done = await perform(plan, {
-			arm,
+			hands,
 			onChange: async (changed) => void told.push([...states(changed), ...asked]),
 		});
 		expect(states(done)).toEqual(['done', 'done']);
 		expect(told).toEqual([
+			['started', 'planned'],
 			['done', 'planned', 'assign 1'],
+			['done', 'started', 'assign 1'],
 			['done', 'done', 'assign 1', 'assign 2'],
 		]);
 	});
 
 	it('gives the refusal itself where nothing was done before', async () => {
-		await expect(perform(plan, { arm: armThat('1').arm })).rejects.toBe(refusal);
+		await expect(perform(plan, { hands: handsThat('1').hands })).rejects.toBe(refusal);
 	});
 
 	it('says exactly what is done and what is not where it stops part-way', async () => {
-		const failed = perform(plan, { arm: armThat('2').arm });
+		const failed = perform(plan, { hands: handsThat('2').hands });
 		await expect(failed).rejects.toMatchObject({
 			code: 'stopped-part-way',
 			found: 'step 1 done, step 2 failed; no',
@@ -94,22 +102,42 @@ describe('perform', () => {
 	it('does not call a step failed that is done but cannot be written down', async () => {
 		const told: string[][] = [];
 		const performed = perform(plan, {
-			arm: armThat().arm,
+			hands: handsThat().hands,
 			onChange: async (changed) => {
 				told.push(states(changed));
-				throw new Error('no space left on device');
+				if (states(changed).includes('done')) throw new Error('no space left on device');
 			},
 		});
 		await expect(performed).rejects.toThrow('no space left on device');
-		expect(told).toEqual([['done', 'planned']]);
+		expect(told.at(-1)).toEqual(['done', 'planned']);
 	});
 
 	it('stops before the next step when it is interrupted', async () => {
-		const { arm, asked } = armThat();
+		const { hands, asked } = handsThat();
 		const interrupt = new AbortController();
-		const stopped = perform(plan, { arm, signal: interrupt.signal, onChange: async () => interrupt.abort() });
+		const stopping = { hands: { ...hands, signal: interrupt.signal }, onChange: async () => interrupt.abort() };
+		const stopped = perform(plan, stopping);
 		await expect(stopped).rejects.toMatchObject({ code: 'interrupted', found: 'step 1 done, step 2 planned' });
 		expect(asked).toEqual(['assign 1']);
+	});
+});
+
+describe('a plan that was cut short', () => {
+	it('goes on where it stopped, and does again what may have been done', async () => {
+		const { hands, asked } = handsThat();
+		const [one, two] = plan.steps;
+		const cut = [
+			{ ...(one ?? step('1')), state: 'done' as const },
+			{ ...(two ?? step('2')), state: 'started' as const },
+		];
+		expect(states(await perform({ ...plan, steps: cut }, { hands }))).toEqual(['done', 'done']);
+		expect(asked).toEqual(['assign 2']);
+	});
+
+	it('is told of where a step failed, with the commands that go on and that undo', async () => {
+		await expect(perform(plan, { hands: handsThat('2').hands })).rejects.toMatchObject({
+			fix: expect.stringContaining('lanyard resume p\nlanyard undo p'),
+		});
 	});
 });
 
@@ -117,19 +145,22 @@ describe('undo', () => {
 	it('gives a role back with the condition it had', async () => {
 		const narrowed = { ...assign, condition: "@Resource[…] StringEquals 'nginx'", conditionVersion: '2.0' };
 		const given: unknown[] = [];
-		const { arm } = armThat();
+		const { hands } = handsThat();
 		const assignRole: Arm['assignRole'] = async (assignment) => {
 			given.push(assignment);
 			return { ...assignment, id: '/assignments/n' };
 		};
 		const inverse = { do: 'assign-role', says: 'give it back', change: narrowed };
-		await undo({ ...plan, steps: [{ ...step('1'), inverse, state: 'done' }] }, { arm: { ...arm, assignRole } });
+		await undo(
+			{ ...plan, steps: [{ ...step('1'), inverse, state: 'done' }] },
+			{ hands: { ...hands, arm: { ...hands.arm, assignRole } } },
+		);
 		const { role: _, ...wanted } = narrowed;
 		expect(given).toEqual([wanted]);
 	});
 
 	it('takes back only what was done, last first', async () => {
-		const { arm, asked } = armThat();
+		const { hands, asked } = handsThat();
 		const [one, two] = plan.steps;
 		const half = {
 			...plan,
@@ -139,7 +170,7 @@ describe('undo', () => {
 				two ?? step('2'),
 			],
 		};
-		expect(states(await undo(half, { arm }))).toEqual(['undone', 'undone', 'planned']);
+		expect(states(await undo(half, { hands }))).toEqual(['undone', 'undone', 'planned']);
 		expect(asked).toEqual(['remove /assignments/1', 'remove /assignments/0']);
 	});
 });

@@ -1,81 +1,107 @@
-import type { Arm } from '@lanyard/clients';
 import { type Plan, Problem, type Step } from '@lanyard/core';
+import { actionOf } from './actions/index.ts';
+import type { Hands, Run } from './run.ts';
 
 export interface PerformOptions {
-	arm: Arm;
-	/** Stops before the next step; a step under way is finished, so that its state is known. */
-	signal?: AbortSignal;
-	/** Told of the plan after every change of a step's state, before anything else is done: what a journal keeps. */
+	hands: Hands;
+	/** Told of the plan before and after every step, before anything else is done: what a journal keeps. */
 	onChange?(plan: Plan): Promise<void>;
 }
 
-/** Does a plan's steps in order and returns the plan with their states. Throws `stopped-part-way` where one fails after others were done. */
+/**
+ * Does a plan's steps in order and returns the plan with their states. A plan that was cut short goes on: what is done stays,
+ * what was started is done again, which makes no difference. Throws `stopped-part-way` where a step fails after others were done.
+ */
 export async function perform(plan: Plan, options: PerformOptions): Promise<Plan> {
-	return run(plan, options, async (step) => {
-		await change(options.arm, step.do, step.change);
-		return 'done';
+	const run: Run = { hands: options.hands, planId: plan.id, minted: new Map() };
+	return pass(withoutLostCredentials(plan), options, {
+		isSettled: ({ state }) => state === 'done',
+		meanwhile: 'started',
+		async act(step, current) {
+			const result = await actionOf(step.do)({ id: step.id, change: resolve(step.change, current) }, run);
+			return { state: 'done', ...(result && { result }) };
+		},
 	});
 }
 
-/** Takes back, last first, the steps that were done. */
+/** Takes back, last first, the steps that were done, and those that may have been. */
 export async function undo(plan: Plan, options: PerformOptions): Promise<Plan> {
+	const run: Run = { hands: options.hands, planId: plan.id, minted: new Map() };
 	const reversed = { ...plan, steps: plan.steps.toReversed() };
-	const undone = await run(reversed, options, async (step) => {
-		if (step.state !== 'done') return step.state;
-		await change(options.arm, step.inverse.do, step.inverse.change);
-		return 'undone';
+	const undone = await pass(reversed, options, {
+		isSettled: ({ state }) => state === 'planned' || state === 'undone',
+		async act({ id, inverse }, current) {
+			await actionOf(inverse.do)({ id, change: resolve(inverse.change, current) }, run);
+			return { state: 'undone' };
+		},
 	});
 	return { ...undone, steps: undone.steps.toReversed() };
 }
 
-async function run(plan: Plan, options: PerformOptions, act: (step: Step) => Promise<Step['state']>): Promise<Plan> {
+/**
+ * A credential lives in memory only. Where a step that is still to be done needs one that is gone, it is made anew; and what was
+ * written with the old one is written again, for making it anew ends the old one.
+ */
+function withoutLostCredentials(plan: Plan): Plan {
+	const needs = ({ change }: Step) =>
+		[change['credential'], change['credentials']].flatMap((ids) => ids?.split(',') ?? []);
+	const wanted = new Set(plan.steps.filter(({ state }) => state !== 'done').flatMap(needs));
+	const isStale = (step: Step) =>
+		step.state === 'done' && (wanted.has(step.id) || needs(step).some((id) => wanted.has(id)));
+	const steps = plan.steps.map((step) => (isStale(step) ? { ...step, state: 'started' as const } : step));
+	return { ...plan, steps };
+}
+
+type Outcome = Pick<Step, 'state' | 'result'>;
+
+interface Pass {
+	/** Nothing is to be done with such a step in this pass. */
+	isSettled(step: Step): boolean;
+	/** What the journal says while a step is under way; left out: what it said before. */
+	meanwhile?: Step['state'];
+	act(step: Step, current: Plan): Promise<Outcome>;
+}
+
+async function pass(plan: Plan, options: PerformOptions, { isSettled, meanwhile, act }: Pass): Promise<Plan> {
 	let current = plan;
-	const set = async (id: string, state: Step['state']) => {
-		current = { ...current, steps: current.steps.map((step) => (step.id === id ? { ...step, state } : step)) };
+	const set = async (id: string, outcome: Outcome) => {
+		const steps = current.steps.map((step) => (step.id === id ? { ...step, ...outcome } : step));
+		current = { ...current, steps };
 		await options.onChange?.(current);
 	};
-	for (const step of plan.steps) {
-		if (options.signal?.aborted) throw new Problem('interrupted', { found: stateOf(current) });
+	for (const step of plan.steps.filter((one) => !isSettled(one))) {
+		if (options.hands.signal?.aborted) throw new Problem('interrupted', { found: stateOf(current) });
+		if (meanwhile) await set(step.id, { state: meanwhile });
 		// Only the change itself may fail a step: what cannot be written down afterwards has happened all the same.
-		const outcome = await act(step).then(
-			(state) => ({ state }),
-			(cause: unknown) => ({ state: 'failed' as const, cause }),
+		const outcome = await act(step, current).then(
+			(done) => ({ done }),
+			(cause: unknown) => ({ cause }),
 		);
-		await set(step.id, outcome.state);
+		await set(step.id, 'done' in outcome ? outcome.done : { state: meanwhile ? 'failed' : step.state });
 		if ('cause' in outcome) throw failure(current, outcome.cause);
 	}
 	return current;
 }
 
+/** Fills in what earlier steps resulted in; what none has is empty. */
+function resolve(change: Record<string, string>, plan: Plan): Record<string, string> {
+	const valueOf = (_: string, id: string, name: string) =>
+		plan.steps.find((step) => step.id === id)?.result?.[name] ?? '';
+	const filled = Object.entries(change).map(([key, value]) => [key, value.replace(/\{(\d+)\.(\w+)\}/g, valueOf)]);
+	return Object.fromEntries(filled);
+}
+
 /** Azure's own refusal is what people need to read; only when something was done before does the rest matter more. */
 function failure(plan: Plan, cause: unknown): unknown {
-	const isUntouched = plan.steps.every((step) => step.state === 'planned' || step.state === 'failed');
-	if (isUntouched || !(cause instanceof Problem)) return cause;
-	return new Problem('stopped-part-way', { found: `${stateOf(plan)}; ${cause.message}`, cause });
+	const isUntouched = plan.steps.every(({ state }) => state === 'planned' || state === 'failed');
+	if (isUntouched || !(cause instanceof Problem) || cause.code === 'interrupted') return cause;
+	return new Problem('stopped-part-way', {
+		found: `${stateOf(plan)}; ${cause.message}`,
+		fix: `${cause.fix} Then go on, or take back what was done:\nlanyard resume ${plan.id}\nlanyard undo ${plan.id}`,
+		cause,
+	});
 }
 
 function stateOf(plan: Plan): string {
 	return plan.steps.map((step) => `step ${step.id} ${step.state}`).join(', ') || 'nothing was to be done';
-}
-
-async function change(arm: Arm, verb: string, given: Step['change']): Promise<void> {
-	if (verb === 'remove-role') {
-		await arm.removeRole(field(given, 'id'));
-		return;
-	}
-	await arm.assignRole({
-		scope: field(given, 'scope'),
-		name: field(given, 'name'),
-		roleDefinitionId: field(given, 'roleDefinitionId'),
-		principalId: field(given, 'principalId'),
-		principalType: field(given, 'principalType'),
-		...(given['condition'] === undefined ? {} : { condition: given['condition'] }),
-		...(given['conditionVersion'] === undefined ? {} : { conditionVersion: given['conditionVersion'] }),
-	});
-}
-
-function field(given: Step['change'], name: string): string {
-	const value = given[name];
-	if (value === undefined) throw new Error(`this plan's step lacks "${name}"`);
-	return value;
 }

@@ -4,23 +4,26 @@ export interface Goal {
 	target: Record<string, string>;
 }
 
-export type StepState = 'planned' | 'done' | 'failed' | 'undone';
+/** `started` is what a journal says of a step that was cut short: it may have been done or not. */
+export type StepState = 'planned' | 'started' | 'done' | 'failed' | 'undone';
 
 /** One change. `before` is what stood there, so that `inverse` can bring it back; secrets are references, never values. */
 export interface Step {
 	id: string;
 	/** The verb, as code reads it: `assign-role`, `remove-role`. */
 	do: string;
-	/** What is changed: a resource id. */
+	/** What is changed: a resource id, or `secret NAMESPACE/NAME`. */
 	target: string;
 	/** The line a person reads, without the number. */
 	says: string;
-	/** What the performer needs, all plain data. */
+	/** What the performer needs, all plain data; `{2.appId}` stands for what step 2 resulted in. */
 	change: Record<string, string>;
 	/** The step that undoes this one, in the same words. */
 	inverse: { do: string; says: string; change: Record<string, string> };
 	before: Record<string, string> | null;
 	state: StepState;
+	/** What came out that later steps and the undo need, such as ids that Azure chose. */
+	result?: Record<string, string>;
 }
 
 /** How a plan will be proved once it is done, or why it cannot be. */

@@ -87,6 +87,20 @@ export const commandProblems = {
 		fix: 'Give the resource id instead, or narrow it with --subscription.',
 		retry: 'never',
 	},
+	'already-exists': {
+		family: 'command',
+		exit: 2,
+		sentence: 'there is one of this name already',
+		fix: 'Choose another name, or use the one that is there.',
+		retry: 'never',
+	},
+	'cannot-undo': {
+		family: 'command',
+		exit: 2,
+		sentence: 'what was done cannot be taken back',
+		fix: 'Make a new plan for what you want instead.',
+		retry: 'never',
+	},
 	'method-not-possible': {
 		family: 'command',
 		exit: 2,
@@ -198,6 +212,13 @@ export const commandProblems = {
 		sentence: 'no image to prove access with was found',
 		fix: 'Name one that is in the registry, with --prove-with.',
 		retry: 'after-change',
+	},
+	'principal-not-found': {
+		family: 'command',
+		exit: 3,
+		sentence: 'the directory knows no such user, group, application or token',
+		fix: 'Name one that exists; a new one may take a minute to be known everywhere.',
+		retry: 'with-backoff',
 	},
 	'role-not-found': {
 		family: 'command',

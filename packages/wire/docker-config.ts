@@ -56,3 +56,17 @@ function parseJson(text: string): unknown {
 function malformed(): Problem {
 	return new Problem('secret-malformed', { wanted: 'a docker config', found: 'something else' });
 }
+
+/** Writes a docker config with these logins; `auth` and the two fields beside it, as `kubectl create secret` writes them. */
+export function buildDockerConfig(logins: readonly DockerLogin[]): Secret {
+	const entries = logins.map(({ server, user, password }) => {
+		const auth = base64Text(`${user}:${password.reveal()}`);
+		return [server, { username: user, password: password.reveal(), auth }] as const;
+	});
+	return new Secret(JSON.stringify({ auths: Object.fromEntries(entries) }));
+}
+
+/** Base64 of a text's UTF-8. */
+export function base64Text(text: string): string {
+	return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}

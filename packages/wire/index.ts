@@ -10,6 +10,13 @@ export {
 	type TokenAsker,
 } from './acr/token.ts';
 export {
+	type AdminUser,
+	adminUserCall,
+	parseAdminUser,
+	renewAdminPasswordCall,
+	switchAdminUserCall,
+} from './arm/admin-user.ts';
+export {
 	type ArmCall,
 	type ArmDoor,
 	armNextPageRequest,
@@ -28,8 +35,35 @@ export {
 	parseCluster,
 	parseClusterKubeconfig,
 } from './arm/managed-cluster.ts';
+export { parseProgress, parseStarted, type Pending } from './arm/operation.ts';
 export { parsePermission, permissionsCall } from './arm/permission.ts';
 export { parseRegistry, registriesCall, type Registry, registryCall } from './arm/registry.ts';
+export {
+	checkRegistryNameCall,
+	createRegistryCall,
+	deleteRegistryCall,
+	importImageCall,
+	type ImportSource,
+	type NameVerdict,
+	type NewRegistry,
+	parseNameVerdict,
+} from './arm/registry-write.ts';
+export {
+	deleteRegistryChildCall,
+	generateTokenPasswordCall,
+	keepTokenPasswordsCall,
+	parseRepositoryToken,
+	parseScopeMap,
+	parseTokenPassword,
+	putRepositoryTokenCall,
+	putScopeMapCall,
+	type RepositoryToken,
+	repositoryTokenCall,
+	repositoryTokensCall,
+	type ScopeMap,
+	scopeMapCall,
+	type TokenPasswordNote,
+} from './arm/repository-token.ts';
 export {
 	assignRoleCall,
 	type NewRoleAssignment,
@@ -46,7 +80,7 @@ export {
 } from './arm/role-definition.ts';
 export { parseSubscription, type Subscription, subscriptionsCall } from './arm/subscription.ts';
 export { readJson } from './body.ts';
-export { type DockerLogin, parseDockerConfig } from './docker-config.ts';
+export { base64Text, buildDockerConfig, type DockerLogin, parseDockerConfig } from './docker-config.ts';
 export {
 	type EntraApplication,
 	entraClientSecretRequest,
@@ -68,9 +102,50 @@ export {
 	stringList,
 	stringMap,
 } from './field.ts';
+export {
+	addPasswordCall,
+	type Application,
+	applicationCall,
+	applicationOfCall,
+	applicationsCalledCall,
+	createApplicationCall,
+	deleteApplicationCall,
+	type NewPassword,
+	parseApplication,
+	parseNewPassword,
+	type PasswordNote,
+	purgeCall,
+	removePasswordCall,
+} from './graph/application.ts';
+export {
+	type GraphCall,
+	type GraphDoor,
+	graphNextPageRequest,
+	graphRequest,
+	parseGraphAnswer,
+	parseGraphPage,
+} from './graph/call.ts';
+export {
+	addMemberCall,
+	type Group,
+	groupCall,
+	groupsCalledCall,
+	membersCall,
+	parseGroup,
+	parseMember,
+	removeMemberCall,
+} from './graph/group.ts';
+export {
+	createServicePrincipalCall,
+	parseServicePrincipal,
+	type ServicePrincipal,
+	servicePrincipalCall,
+	servicePrincipalOfCall,
+	servicePrincipalsCalledCall,
+} from './graph/service-principal.ts';
 export { base64Bytes, decodeJwt, type JwtClaims } from './jwt.ts';
 export { type KubeEvent, parseEvent } from './kubernetes/event.ts';
-export { type Metadata, type Owner, parseMetadata } from './kubernetes/metadata.ts';
+export { type Metadata, type Owner, parseMetadata, parseNamespaceName } from './kubernetes/metadata.ts';
 export { type KubeNode, parseNode } from './kubernetes/node.ts';
 export {
 	type Container,

@@ -94,10 +94,11 @@ describe('attach, before anything is changed', () => {
 			expect.objectContaining({ code: 'subscription-not-found' }),
 		],
 		[
-			'a cluster without a kubelet identity',
-			{ cluster: 'oldcluster' },
+			'a role that a registry in RBAC mode cannot narrow',
+			{ repository: ['nginx'] },
 			expect.objectContaining({ code: 'method-not-possible' }),
 		],
+		['a group that nobody knows', { viaGroup: 'pullers' }, expect.objectContaining({ code: 'principal-not-found' })],
 		[
 			'an image of another registry to prove it with',
 			{ proveWith: 'mcr.microsoft.com/hello-world:latest' },
@@ -210,5 +211,31 @@ describe('attach and detach', () => {
 			found: 'mycluster has the role; the proof was stopped; its pod is removed',
 		});
 		expect(await proofPods()).toEqual([]);
+	});
+});
+
+describe('a cluster that pulls with a service principal', () => {
+	it('is attached by that principal, proved, and detached again', async () => {
+		const context = testContext();
+		const result = await attach(context, ana, { ...flags, cluster: 'oldcluster' });
+		expect(result).toMatchObject({
+			outcome: 'proved',
+			plan: { goal: { method: 'cluster-service-principal' }, steps: [{ state: 'done' }] },
+		});
+		expect(context.printed()).toContain(
+			"Method: the cluster's service principal, because oldcluster has no managed identity",
+		);
+		const taken = await detach(testContext(), ana, { ...flags, output: 'text', cluster: 'oldcluster' });
+		expect(taken).toMatchObject({ outcome: 'detached' });
+	});
+});
+
+describe('the plan in another language', () => {
+	it('is a script for az, and nothing is done', async () => {
+		const before = writes();
+		const context = testContext();
+		expect(await attachCommand(context, ana, { ...flags, cluster: 'oldcluster', export: 'az' })).toBe(0);
+		expect(context.printed()).toContain('az role assignment create --name');
+		expect(writes()).toEqual(before);
 	});
 });

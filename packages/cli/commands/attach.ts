@@ -1,27 +1,37 @@
-import { randomUUID } from 'node:crypto';
-
-import { findProofImage, gather, type PoolProof, planAttach, proveByPull, type Seen } from '@lanyard/connect';
+import {
+	findProofImage,
+	gather,
+	notesOnRoles,
+	parseRepositoryRule,
+	planAttach,
+	type PoolProof,
+	proveByPull,
+	type Seen,
+} from '@lanyard/connect';
 import { type ExitCode, parseImageReference, type Plan, Problem } from '@lanyard/core';
 import type { Registry } from '@lanyard/wire';
 
-import { renderAttach, replicationLine } from '../render/attach.ts';
+import { renderAttach } from '../render/attach.ts';
 import { withoutControlCharacters } from '../render/control-characters.ts';
 import { renderAs } from '../render/output.ts';
+import { waitingLine } from '../render/plan.ts';
 import { findCluster, findRegistry } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
-import { announcePlan, newPlanId, performPlan, randomLetters } from './change.ts';
+import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport, randomLetters } from './change.ts';
 import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
 
-export interface AttachFlags extends CommonFlags {
+export interface AttachFlags extends CommonFlags, ChangeFlags {
 	cluster: string;
 	registry: string;
 	/** An image of the registry to prove the pull with. */
 	proveWith?: string;
-	yes?: boolean;
-	dryRun?: boolean;
 	/** Minutes to wait for Azure to replicate the role. */
 	patience: number;
+	/** Only these repositories; a registry in ABAC mode can do that. */
+	repository?: string[];
+	/** A group that gets the role and the nodes' identity. */
+	viaGroup?: string;
 }
 
 /** What attach came to. */
@@ -49,6 +59,7 @@ const exitCodes: Record<AttachResult['outcome'], ExitCode> = {
 /** `lanyard attach`: prints the result; the exit code says whether it was proved. */
 export async function attachCommand(context: Context, session: Session, flags: AttachFlags): Promise<ExitCode> {
 	const result = await attach(context, session, flags);
+	if (flags.export) return printExport(context, result.plan, flags.export);
 	context.terminal.result(
 		await renderAs(flags.output, { document: result, text: () => renderAttach(withoutControlCharacters(result)) }),
 	);
@@ -62,13 +73,10 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 		findRegistry(session, flags.registry, flags),
 	]);
 	if (flags.proveWith !== undefined) mustBeOf(registry, flags.proveWith);
-	const seen = await gather(session.arm, { cluster, registry });
-	const plan = planAttach(seen, { world: session.world, planId: newPlanId(), assignmentName: randomUUID() });
-	const because =
-		plan.steps.length > 0
-			? `kubelet identity, because ${cluster.name} has one and you may assign roles on ${registry.name}`
-			: `kubelet identity; it can pull from ${registry.name} already`;
-	await announcePlan(context, session, { plan, because, flags });
+	const wanted = (flags.repository ?? []).map(parseRepositoryRule);
+	const seen = await gather(session, { cluster, registry, wanted, viaGroup: flags.viaGroup });
+	const plan = planAttach(seen, newPlanNames(session));
+	await announcePlan(context, session, { plan, because: reasonFor(seen, plan), notes: notesOnRoles(seen), flags });
 	const result = {
 		schema: 'lanyard.dev/attach/v1' as const,
 		world: session.world,
@@ -76,9 +84,18 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 		registry: registry.name,
 		undo: inSameWorld(`lanyard detach --cluster ${cluster.name} --registry ${registry.name}`, flags),
 	};
-	const state = await performPlan(context, session, { plan, flags, done: 'role assigned' });
+	const state = await performPlan(context, session, { plan, flags });
 	if (state.outcome !== 'done') return { ...result, outcome: state.outcome, plan: state.plan, proof: [] };
 	return { ...result, plan: state.plan, ...(await prove(context, session, { seen, flags })) };
+}
+
+/** Why this method, in a line. */
+function reasonFor({ cluster, registry, puller, group }: Seen, { steps }: Plan): string {
+	const name = puller.method === 'kubelet-identity' ? 'kubelet identity' : "the cluster's service principal";
+	if (steps.length === 0) return `${name}; it can pull from ${registry.name} already`;
+	const through = group ? `, through group ${group.group.displayName}` : '';
+	const has = puller.method === 'kubelet-identity' ? 'has one' : 'has no managed identity';
+	return `${name}${through}, because ${cluster.name} ${has} and you may assign roles on ${registry.name}`;
 }
 
 /** A pull from somewhere else would prove nothing. */
@@ -131,6 +148,10 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 			cause: problem,
 		});
 	}
+}
+
+function replicationLine(waitedMs: number, minutes: number): string {
+	return waitingLine('Azure to replicate the role', { waitedMs, minutes });
 }
 
 function notProved(why: string): Proved {

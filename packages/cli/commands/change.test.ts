@@ -51,7 +51,7 @@ it('says once of each step that it is done, also when a later one fails', async 
 	};
 	const context = testContext();
 	const half = { ...session, arm: { ...session.arm, removeRole } };
-	const performed = performPlan(context, half, { plan, flags: { yes: true }, done: 'role removed' });
+	const performed = performPlan(context, half, { plan, flags: { yes: true } });
 	await expect(performed).rejects.toMatchObject({ code: 'stopped-part-way' });
 	expect(context.printed()).toBe('  ✓ 1  role removed\n');
 });

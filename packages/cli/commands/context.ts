@@ -8,6 +8,8 @@ import type { Terminal } from '../terminal.ts';
 export interface Context {
 	config: Config;
 	terminal: Terminal;
+	/** What is piped in. */
+	stdin: NodeJS.ReadableStream;
 	clock: Clock;
 	sleep(ms: number): Promise<void>;
 	/** Aborted by the first Ctrl-C. */
@@ -19,6 +21,7 @@ export interface CommonFlags {
 	output: OutputFormat;
 	world?: string;
 	subscription?: string;
+	cloud?: string;
 	context?: string;
 	namespace?: string;
 }

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
-
-import { gather, identityName, otherPullRoles, planDetach, type Seen } from '@lanyard/connect';
+import { gather, otherPullRoles, planDetach, type Seen } from '@lanyard/connect';
 import { type ExitCode, type Plan, Problem } from '@lanyard/core';
 
 import { renderDetach } from '../render/detach.ts';
 import { renderAs } from '../render/output.ts';
 import { findCluster, findRegistry } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
-import { announcePlan, type ChangeFlags, newPlanId, performPlan } from './change.ts';
+import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport } from './change.ts';
 import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
 
@@ -39,6 +37,7 @@ const documentedLifeMs = 11_700_000;
 /** `lanyard detach`: prints the result; exit code 1 where the identity can still pull. */
 export async function detachCommand(context: Context, session: Session, flags: DetachFlags): Promise<ExitCode> {
 	const result = await detach(context, session, flags);
+	if (flags.export) return printExport(context, result.plan, flags.export);
 	const text = () => renderDetach(result, context.clock.now());
 	context.terminal.result(await renderAs(flags.output, { document: result, text }));
 	return result.outcome === 'still-can-pull' ? 1 : 0;
@@ -50,22 +49,22 @@ export async function detach(context: Context, session: Session, flags: DetachFl
 		findCluster(session, flags.cluster, flags),
 		findRegistry(session, flags.registry, flags),
 	]);
-	const seen = await gather(session.arm, { cluster, registry });
-	const plan = planDetach(seen, { world: session.world, planId: newPlanId(), assignmentName: randomUUID() });
+	const seen = await gather(session, { cluster, registry });
+	const plan = planDetach(seen, newPlanNames(session));
 	const result = {
 		schema: 'lanyard.dev/detach/v1' as const,
 		world: session.world,
 		cluster: cluster.name,
 		registry: registry.name,
-		identity: cluster.kubeletIdentity ? identityName(cluster.kubeletIdentity) : '',
+		identity: seen.puller.name,
 		undo: inSameWorld(`lanyard attach --cluster ${cluster.name} --registry ${registry.name}`, flags),
 	};
 	await announcePlan(context, session, {
 		plan,
-		because: 'kubelet identity; take its pull role on this registry away',
+		because: `${seen.puller.method === 'kubelet-identity' ? 'kubelet identity' : "the cluster's service principal"}; take its pull role on this registry away`,
 		flags,
 	});
-	const state = await performPlan(context, session, { plan, flags, done: 'role removed' });
+	const state = await performPlan(context, session, { plan, flags });
 	if (state.outcome !== 'done')
 		return { ...result, outcome: state.outcome, plan: state.plan, remaining: remainingOf(seen) };
 	const proof = await proveNoRoleLeft(context, session, seen);
@@ -80,8 +79,8 @@ export async function detach(context: Context, session: Session, flags: DetachFl
 
 /** Reads the assignments anew: what counts is what Azure says now, not what we removed. */
 async function proveNoRoleLeft(context: Context, session: Session, seen: Seen) {
-	const after = await gather(session.arm, seen);
-	const stillHeld = after.held.filter((role) => role.givesPull);
+	const after = await gather(session, seen);
+	const stillHeld = after.held.filter((role) => role.givesSomePull);
 	const left = stillHeld.map(({ assignment, roleName }) => ({
 		role: roleName,
 		scope: assignment.scope,
@@ -99,8 +98,8 @@ function remainingOf(seen: Seen): DetachResult['remaining'] {
 	}));
 }
 
-function viaOf({ principalId }: { principalId: string }, { cluster }: Seen): string {
-	return principalId === cluster.kubeletIdentity?.objectId ? 'itself' : `group ${principalId}`;
+function viaOf({ principalId }: { principalId: string }, { puller }: Seen): string {
+	return principalId === puller.objectId ? 'itself' : `group ${principalId}`;
 }
 
 /** When a refresh token ends that the registry issues now: read off one that is issued to the caller, else as documented. */

@@ -3,7 +3,6 @@ import type { PoolProof } from '@lanyard/connect';
 import type { AttachResult } from '../commands/attach.ts';
 import { labelled } from './layout.ts';
 import { renderSteps } from './plan.ts';
-import { countdown } from './time.ts';
 
 /** What attach came to, in a few lines. */
 export function renderAttach(result: AttachResult): string {
@@ -35,9 +34,4 @@ function proofLine({ pool, pod, node, image, pulled, message }: PoolProof): stri
 		? ` in ${took[2] === 's' ? Number(took[1]).toFixed(1) : (Number(took[1]) / 1000).toFixed(1)} s`
 		: '';
 	return labelled('✓ proof', `pod ${pod} on ${pool} pulled ${short}${time}, removed`, { indent: 2, label: 9 });
-}
-
-/** The countdown while a role may not have reached the registry yet. */
-export function replicationLine(waitedMs: number, patienceMinutes: number): string {
-	return `  … waiting for Azure to replicate the role  ${countdown(waitedMs)} of at most ${countdown(patienceMinutes * 60_000)}`;
 }

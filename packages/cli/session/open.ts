@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { KubeOptions, OpenSend, RunProgram, Send, SignIn } from '@lanyard/clients';
+import type { Arm, Cloud, Kube, KubeOptions, openKube, OpenSend, RunProgram, Send, SignIn } from '@lanyard/clients';
 import { type Clock, Problem, Secret } from '@lanyard/core';
 
 import type { Config } from '../config.ts';
@@ -16,10 +16,10 @@ export interface SessionOptions {
 	context?: string;
 	/** Left out: this machine's. */
 	clock?: Clock;
+	/** `--cloud`; left out: Azure's public one. */
+	cloud?: string;
 }
 
-const armEndpoint = 'https://management.azure.com';
-const authority = 'https://login.microsoftonline.com';
 const userAgent = 'lanyard';
 const wallClock: Clock = { now: () => new Date() };
 
@@ -36,13 +36,15 @@ export async function openSession(config: Config, options: SessionOptions): Prom
 export async function openSandbox(access: SandboxAccess, options: SessionOptions = {}): Promise<Session> {
 	const { openSend, signInWithRefreshToken } = await import('@lanyard/clients');
 	const { clock = wallClock } = options;
+	const cloud = await chosenCloud(options);
 	const connection = openSend({ proxyUrl: access.proxyUrl, ca: access.caPem, userAgent });
 	return assemble({
 		world: `sandbox:${access.name}`,
 		title: `sandbox "${access.name}"`,
+		cloud,
 		clock,
 		connection,
-		signIn: (send) => signInWithRefreshToken({ send, clock, authority, ...access.signIn }),
+		signIn: (send) => signInWithRefreshToken({ send, clock, authority: cloud.authority, ...access.signIn }),
 		kube: { proxyUrl: access.proxyUrl, context: options.context },
 		kubeconfig: async () => access.kubeconfig,
 	});
@@ -52,19 +54,24 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 	const { openSend, programRunner } = await import('@lanyard/clients');
 	const { proxyUrl, noProxy } = config;
 	const run = programRunner(config.environment);
+	const cloud = await chosenCloud(options);
 	return assemble({
 		world: 'azure',
-		title: 'AzureCloud',
+		title: cloud.name,
+		cloud,
 		clock: wallClock,
 		connection: openSend({ userAgent, proxyUrl, noProxy, ca: await extraTrust(config) }),
-		signIn: await azureSignIn(config, run),
+		signIn: await azureSignIn(config, { run, cloud }),
 		kube: { proxyUrl, noProxy, run, context: options.context, folder: dirname(config.kubeconfigPath) },
 		kubeconfig: async () => new Secret(await readKubeconfig(config.kubeconfigPath)),
 	});
 }
 
 /** A service principal of the environment comes before whoever `az login` signed in, as in Azure's own SDKs. */
-async function azureSignIn({ servicePrincipal }: Config, run: RunProgram): Promise<(send: Send) => SignIn> {
+async function azureSignIn(
+	{ servicePrincipal }: Config,
+	{ run, cloud: { authority } }: { run: RunProgram; cloud: Cloud },
+): Promise<(send: Send) => SignIn> {
 	const { signInWithAzureCli, signInWithClientSecret } = await import('@lanyard/clients');
 	if (!servicePrincipal) return () => signInWithAzureCli({ run, clock: wallClock });
 	const { tenantId, clientId, secret } = servicePrincipal;
@@ -75,6 +82,7 @@ async function azureSignIn({ servicePrincipal }: Config, run: RunProgram): Promi
 interface Parts {
 	world: string;
 	title: string;
+	cloud: Cloud;
 	clock: Clock;
 	connection: OpenSend;
 	signIn(send: Send): SignIn;
@@ -84,31 +92,73 @@ interface Parts {
 }
 
 async function assemble(parts: Parts): Promise<Session> {
-	const { createArm, createRegistryClient, openKube, sleep, withRetry } = await import('@lanyard/clients');
-	const send = withRetry(parts.connection.send, { sleep, random: Math.random });
+	const clients = await import('@lanyard/clients');
+	const { cloud, clock } = parts;
+	const send = clients.withRetry(parts.connection.send, { sleep: clients.sleep, random: Math.random });
 	const signIn = parts.signIn(send);
-	const arm = createArm({ send, endpoint: armEndpoint, signIn });
-	const opened: { close(): Promise<void> }[] = [parts.connection];
-	const keep = <T extends { close(): Promise<void> }>(one: T): T => {
-		opened.push(one);
-		return one;
-	};
+	const atArm = { send, endpoint: cloud.arm, audience: cloud.armAudience, signIn };
+	const arm = clients.createArm(atArm);
+	const kubes = openKubes(parts, { arm, open: clients.openKube });
 	return {
 		world: parts.world,
 		title: parts.title,
+		cloud,
 		send,
 		signIn,
 		arm,
-		clock: parts.clock,
+		graph: clients.createGraph({ send, endpoint: cloud.graph, signIn }),
+		registries: clients.createRegistryAdmin(atArm),
+		clock,
 		subscriptions: () => arm.subscriptions(),
-		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock: parts.clock }),
-		kube: async () => keep(await openKube({ ...parts.kube, kubeconfig: await parts.kubeconfig() })),
-		kubeOf: async ({ id }) =>
-			keep(await openKube({ ...parts.kube, context: undefined, kubeconfig: await arm.clusterKubeconfig(id) })),
+		registry: (loginServer) => clients.createRegistryClient({ send, loginServer, signIn, clock }),
+		registryAs: (loginServer, credential) => clients.createRegistryClient({ send, loginServer, credential, clock }),
+		...kubes.doors,
 		async close() {
-			await Promise.all(opened.map((one) => one.close()));
+			await Promise.all([parts.connection.close(), kubes.close()]);
 		},
 	};
+}
+
+/** Every cluster that is opened, by what it was asked for as. */
+function openKubes({ kube, kubeconfig }: Parts, { arm, open }: { arm: Arm; open: typeof openKube }) {
+	const opened = new Map<string, Promise<Kube>>();
+	const once = (key: string, work: () => Promise<Kube>) => {
+		const found = opened.get(key) ?? work();
+		opened.set(key, found);
+		found.catch(() => opened.delete(key));
+		return found;
+	};
+	const kubeOf = ({ id }: { id: string }) =>
+		once(id.toLowerCase(), async () =>
+			open({ ...kube, context: undefined, kubeconfig: await arm.clusterKubeconfig(id) }),
+		);
+	const byContext = (context: string | undefined) =>
+		once(`context:${context ?? ''}`, async () => open({ ...kube, context, kubeconfig: await kubeconfig() }));
+	return {
+		doors: {
+			kube: () => byContext(kube.context),
+			kubeOf,
+			kubeBy: (cluster: string) =>
+				cluster.startsWith('/') ? kubeOf({ id: cluster }) : byContext(cluster.replace(/^context:/, '')),
+		},
+		async close() {
+			const all = await Promise.allSettled([...opened.values()]);
+			const kubes = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+			await Promise.all(kubes.map((one) => one.close()));
+		},
+	};
+}
+
+/** Throws `wrong-flag` for a cloud that is none. */
+async function chosenCloud({ cloud: name = 'AzureCloud' }: SessionOptions): Promise<Cloud> {
+	const { clouds, findCloud } = await import('@lanyard/clients');
+	const found = findCloud(name);
+	if (found) return found;
+	throw new Problem('wrong-flag', {
+		sentence: `no cloud "${name}"`,
+		wanted: clouds.map((one) => one.name).join(', '),
+		found: `"${name}"`,
+	});
 }
 
 /** What these variables name is trusted beside the usual roots. */

@@ -1,5 +1,5 @@
-import type { Arm, Kube, RegistryClient, Send, SignIn } from '@lanyard/clients';
-import type { Clock } from '@lanyard/core';
+import type { Arm, Cloud, Graph, Kube, RegistryAdmin, RegistryClient, Send, SignIn } from '@lanyard/clients';
+import type { Clock, Secret } from '@lanyard/core';
 import type { Cluster, Subscription } from '@lanyard/wire';
 
 /** An open door to one world: everything a command needs to read and to act there. */
@@ -10,14 +10,22 @@ export interface Session {
 	title: string;
 	send: Send;
 	signIn: SignIn;
+	cloud: Cloud;
 	arm: Arm;
+	graph: Graph;
+	registries: RegistryAdmin;
 	clock: Clock;
 	/** Those the caller sees, in Azure's order. */
 	subscriptions(): Promise<Subscription[]>;
+	/** As whoever is signed in. */
 	registry(loginServer: string): RegistryClient;
+	/** As whoever has this login. */
+	registryAs(loginServer: string, credential: { user: string; password: Secret }): RegistryClient;
 	/** The cluster of the kubeconfig's context (or of the one that was asked for by `--context`). */
 	kube(): Promise<Kube>;
 	/** A cluster that Azure knows, with credentials from Azure. */
-	kubeOf(cluster: Cluster): Promise<Kube>;
+	kubeOf(cluster: Pick<Cluster, 'id'>): Promise<Kube>;
+	/** A cluster by its resource id, or `context:NAME` of the kubeconfig; opened once. */
+	kubeBy(cluster: string): Promise<Kube>;
 	close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface ArmDoor {
 
 /** One call, before it is given a door. */
 export interface ArmCall {
-	method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+	method?: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 	/** A resource id, or what comes after it. */
 	path: string;
 	apiVersion: string;

@@ -73,7 +73,7 @@ const cases: [name: string, status: number, body: unknown, path: string, expecte
 		409,
 		{ error: { code: 'RoleAssignmentExists', message: 'The role assignment already exists.' } },
 		registry,
-		{ code: 'azure-refused', found: 'The role assignment already exists.' },
+		{ code: 'already-exists', found: 'The role assignment already exists.' },
 	],
 ];
 

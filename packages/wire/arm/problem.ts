@@ -55,6 +55,8 @@ function throttled(response: Response): Problem {
 function codeOf({ status, code = '', message = '' }: ArmError, path: string): ProblemCode {
 	if (status === 401) return 'not-signed-in';
 	if (status === 404) return code === 'SubscriptionNotFound' ? 'subscription-not-found' : missingKind(message, path);
+	if (code === 'PrincipalNotFound') return 'principal-not-found';
+	if (code === 'RoleAssignmentExists' || code === 'AlreadyInUse') return 'already-exists';
 	return status >= 500 ? 'azure-unavailable' : 'azure-refused';
 }
 

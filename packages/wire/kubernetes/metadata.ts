@@ -56,3 +56,8 @@ export function hasCondition(json: unknown, type: string): boolean {
 	}));
 	return conditions.some((condition) => condition.type === type && condition.status === 'True');
 }
+
+/** Reads the name of any object. */
+export function parseNamespaceName(json: unknown): string {
+	return stringField(json, 'metadata.name');
+}

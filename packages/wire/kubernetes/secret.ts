@@ -8,15 +8,17 @@ export interface KubeSecret extends Metadata {
 	data: Record<string, Secret>;
 }
 
-/**
- * Reads a Secret object. The annotation of client-side `kubectl apply` repeats the whole object, so annotations are left
- * out: nothing that Lanyard needs stands there.
- */
+/** Client-side `kubectl apply` repeats the whole object in it, with its values. */
+const repeatsValues = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Reads a Secret object; the one annotation that repeats its values is left out. */
 export function parseSecret(json: unknown): KubeSecret {
 	const values = Object.entries(stringMap(json, 'data'));
+	const { annotations, ...metadata } = parseMetadata(json);
+	const shown = Object.entries(annotations).filter(([name]) => name !== repeatsValues);
 	return {
-		...parseMetadata(json),
-		annotations: {},
+		...metadata,
+		annotations: Object.fromEntries(shown),
 		type: optionalString(json, 'type') ?? 'Opaque',
 		data: Object.fromEntries(values.map(([key, value]) => [key, new Secret(value)])),
 	};

@@ -1,11 +1,13 @@
 import { type Permission, Problem } from '@lanyard/core';
 import { describe, expect, it } from 'vitest';
 
-import { type HeldRole, otherPullRoles, planAttach, planDetach, type Seen } from './kubelet-identity.ts';
+import { parseRepositoryRule } from '../repositories.ts';
+import { type HeldRole, notesOnRoles, otherPullRoles, planAttach, planDetach, type Seen } from './role.ts';
 
 const group = '/subscriptions/s1/resourceGroups/myResourceGroup';
 const registryId = `${group}/providers/Microsoft.ContainerRegistry/registries/myregistry`;
-const names = { world: 'sandbox:test', planId: 'bcdf-2345', assignmentName: '11111111-1111-4111-8111-111111111111' };
+const assignmentName = '11111111-1111-4111-8111-111111111111';
+const names = { world: 'sandbox:test', planId: 'bcdf-2345', uuid: () => assignmentName };
 const objectId = '6f1c0000-0000-4000-8000-000000000001';
 const nothing: Permission = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
 const owner: Permission = { ...nothing, actions: ['*'] };
@@ -47,7 +49,10 @@ const seen: Seen = {
 		armAudience: true,
 		publicNetworkAccess: true,
 	},
+	puller: { method: 'kubelet-identity', objectId, name: 'mycluster-agentpool' },
 	held: [],
+	misplaced: [],
+	wanted: [],
 	pullRole: acrPull,
 	callerMay: [owner],
 };
@@ -63,10 +68,12 @@ const held = (change: Partial<HeldRole['assignment']> = {}): HeldRole => ({
 	},
 	roleName: 'AcrPull',
 	givesPull: true,
+	givesSomePull: true,
+	givesMore: false,
 });
 const change = {
 	scope: registryId,
-	name: names.assignmentName,
+	name: assignmentName,
 	roleDefinitionId: acrPull.id,
 	role: 'AcrPull',
 	principalId: objectId,
@@ -89,7 +96,7 @@ describe('planAttach', () => {
 			id: 'bcdf-2345',
 			world: 'sandbox:test',
 			goal: { method: 'kubelet-identity', target: { cluster: 'mycluster', registry: 'myregistry' } },
-			seen: { cluster: seen.cluster.id, registry: registryId, roleMode: 'RBAC', kubeletIdentity: objectId },
+			seen: { cluster: seen.cluster.id, registry: registryId, roleMode: 'RBAC', puller: objectId },
 			steps: [
 				{
 					id: '1',
@@ -100,7 +107,7 @@ describe('planAttach', () => {
 					inverse: {
 						do: 'remove-role',
 						says: 'remove it',
-						change: { id: `${registryId}/providers/Microsoft.Authorization/roleAssignments/${names.assignmentName}` },
+						change: { id: `${registryId}/providers/Microsoft.Authorization/roleAssignments/${assignmentName}` },
 					},
 					before: null,
 					state: 'planned',
@@ -114,7 +121,11 @@ describe('planAttach', () => {
 		['has nothing to do where the identity has the role', [held()], 0],
 		['has nothing to do where the role is held at a wider scope', [held({ scope: '/subscriptions/s1' })], 0],
 		['has nothing to do where a group of the identity has the role', [held({ principalId: 'a-group' })], 0],
-		['is not content with a role that gives no pull', [{ ...held(), roleName: 'AcrDelete', givesPull: false }], 1],
+		[
+			'is not content with a role that gives no pull',
+			[{ ...held(), roleName: 'AcrDelete', givesPull: false, givesSomePull: false }],
+			1,
+		],
 	])('%s', (_name, roles, steps) => expect(planAttach({ ...seen, held: roles }, names).steps).toHaveLength(steps));
 
 	it('does not need the right to assign where nothing is to be assigned', () => {
@@ -129,17 +140,64 @@ describe('planAttach', () => {
 				'Ask an Owner or Role Based Access Control Administrator to run:',
 				`az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal \\`,
 				`  --role ${acrPull.name} --scope ${registryId}`,
+				'or use a pull secret instead:',
+				'lanyard secret create pull --cluster mycluster --registry myregistry --from token',
 			].join('\n'),
 		});
 	});
 
-	it('does not take "msi" for a principal, and says what a service-principal cluster pulls with', () => {
-		const { kubeletIdentity: _, ...cluster } = { ...seen.cluster, servicePrincipalClientId: 'sp-client' };
-		expect(problemOf(() => planAttach({ ...seen, cluster }, names))).toMatchObject({
-			code: 'method-not-possible',
-			found: 'a cluster that pulls with service principal sp-client',
+	it('narrows the role to the repositories that are asked for, a prefix with its slash', () => {
+		const wanted = [parseRepositoryRule('nginx'), parseRepositoryRule('backend/')];
+		const abac = { ...seen, registry: { ...seen.registry, roleMode: 'ABAC' as const }, wanted };
+		const [step] = planAttach(abac, names).steps;
+		expect(step).toMatchObject({
+			says: 'give  AcrPull  to  mycluster-agentpool  on  myregistry, only nginx, backend/',
+			change: { conditionVersion: '2.0', condition: expect.stringContaining("StringStartsWithIgnoreCase 'backend/'") },
 		});
 	});
+
+	it('does not give a whole role where only some repositories were asked for and the registry cannot tell them apart', () => {
+		const wanted = [parseRepositoryRule('nginx')];
+		expect(problemOf(() => planAttach({ ...seen, wanted }, names))).toMatchObject({ code: 'method-not-possible' });
+	});
+
+	it('gives a group the role and puts the identity into it, and takes both back', () => {
+		const asked = { group: { objectId: 'g1', displayName: 'pullers' }, isMember: false, held: [] };
+		const { steps } = planAttach({ ...seen, group: asked }, names);
+		expect(steps.map((step) => [step.do, step.says, step.inverse.do])).toEqual([
+			['assign-role', 'give  AcrPull  to  group pullers  on  myregistry', 'remove-role'],
+			['add-member', 'put  mycluster-agentpool  into group  pullers', 'remove-member'],
+		]);
+		expect(notesOnRoles({ ...seen, group: asked }).join()).toContain('for up to 24 hours');
+	});
+
+	it('has nothing to do where the group has the role and the identity is in it', () => {
+		const asked = { group: { objectId: 'g1', displayName: 'pullers' }, isMember: true, held: [held()] };
+		expect(planAttach({ ...seen, group: asked, callerMay: [] }, names).steps).toEqual([]);
+	});
+});
+
+describe('notesOnRoles', () => {
+	it.each<[string, Partial<Seen>, string[]]>([
+		['says nothing of exactly the pull role on the registry', { held: [held()] }, []],
+		[
+			'says what is wider than needed',
+			{ held: [{ ...held({ scope: '/subscriptions/s1' }), roleName: 'Contributor', givesMore: true }] },
+			[
+				'Contributor of mycluster-agentpool is given on /subscriptions/s1 and allows more than pulling: wider than needed',
+			],
+		],
+		[
+			'says that a condition leaves something out',
+			{ held: [{ ...held(), givesPull: false }] },
+			['AcrPull of mycluster-agentpool has a condition that leaves out some of what is wanted'],
+		],
+		[
+			'says what lies on the wrong identity',
+			{ misplaced: [held()] },
+			["the cluster's control plane has AcrPull: it never pulls, so that role does nothing here"],
+		],
+	])('%s', (_name, other, notes) => expect(notesOnRoles({ ...seen, ...other })).toEqual(notes));
 });
 
 describe('planDetach', () => {

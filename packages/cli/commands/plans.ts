@@ -1,0 +1,112 @@
+import { undo } from '@lanyard/connect';
+import { type ExitCode, type Plan, Problem } from '@lanyard/core';
+
+import { dropJournal, listJournal, readJournal, writeJournal } from '../journal.ts';
+import { type OutputFormat, renderAs } from '../render/output.ts';
+import { renderSteps } from '../render/plan.ts';
+import { renderPlans } from '../render/plans.ts';
+import type { Session } from '../session/session.ts';
+import { handsOf, runPlan } from './change.ts';
+import type { CommonFlags, Context } from './context.ts';
+
+export interface ContinueFlags extends CommonFlags {
+	/** The plan's id. */
+	plan: string;
+	yes?: boolean;
+}
+
+/** What going on with a plan, or taking it back, came to. */
+export interface ChangeResult {
+	schema: 'lanyard.dev/change/v1';
+	world: string;
+	outcome: 'done' | 'undone' | 'nothing-to-do';
+	plan: Plan;
+}
+
+/** `lanyard undo`: takes back every step that was done, or may have been. */
+export async function undoCommand(context: Context, session: Session, flags: ContinueFlags): Promise<ExitCode> {
+	const plan = await openPlan(context, session, flags);
+	const undoable = plan.steps.filter(({ state }) => state !== 'planned' && state !== 'undone');
+	const last = undoable.filter(({ inverse, change }) => inverse.do === 'nothing' && change['final'] === 'true');
+	if (last.length > 0) {
+		throw new Problem('cannot-undo', {
+			sentence: `plan ${plan.id} cannot be taken back as a whole`,
+			found: last.map(({ says }) => says.replaceAll(/ {2,}/g, ' ')).join('; '),
+		});
+	}
+	if (undoable.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
+	const lines = undoable.toReversed().map(({ id, inverse, says }) => `  ${id}  undo: ${says}: ${inverse.says}`);
+	await agree(context, flags, lines.join('\n'));
+	const { terminal } = context;
+	const undone = await undo(plan, {
+		hands: handsOf(context, session, { flags: {} }),
+		onChange: async (changed) => {
+			await writeJournal(context.config.stateDir().path, changed);
+			const step = changed.steps.find(
+				({ id, state }) => state === 'undone' && undoable.some((one) => one.id === id && one.state !== 'undone'),
+			);
+			if (step) terminal.progress(`  … ${step.inverse.says}`);
+		},
+	});
+	return tell(context, flags, { plan: undone, outcome: 'undone' });
+}
+
+/** `lanyard resume`: does the steps that are left. */
+export async function resumeCommand(context: Context, session: Session, flags: ContinueFlags): Promise<ExitCode> {
+	const plan = await openPlan(context, session, flags);
+	const left = plan.steps.filter(({ state }) => state !== 'done');
+	if (left.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
+	await agree(context, flags, renderSteps({ ...plan, steps: left }));
+	return tell(context, flags, { plan: await runPlan(context, session, { plan, flags: {} }), outcome: 'done' });
+}
+
+/** A plan is for one world; in another one its ids mean nothing, or something else. */
+async function openPlan(context: Context, session: Session, flags: ContinueFlags): Promise<Plan> {
+	const plan = await readJournal(context.config.stateDir().path, flags.plan);
+	if (plan.world === session.world) return plan;
+	throw new Problem('plan-not-found', {
+		sentence: `plan ${plan.id} was made for another world`,
+		wanted: session.world,
+		found: plan.world,
+		fix: `Name its world: --world ${plan.world}`,
+	});
+}
+
+async function agree(context: Context, flags: ContinueFlags, lines: string): Promise<void> {
+	context.terminal.say(`\n${lines}\n`);
+	const isAgreed = flags.yes || (await context.terminal.confirm('Do it?', 'an answer to "Do it?"'));
+	if (!isAgreed) throw new Problem('declined');
+}
+
+async function tell(
+	context: Context,
+	{ output }: { output: OutputFormat },
+	{ plan, outcome }: Pick<ChangeResult, 'plan' | 'outcome'>,
+): Promise<ExitCode> {
+	const document: ChangeResult = { schema: 'lanyard.dev/change/v1', world: plan.world, outcome, plan };
+	const words = {
+		done: `Plan ${plan.id} is done. Undo with: lanyard undo ${plan.id}`,
+		undone: `Plan ${plan.id} is undone.`,
+		'nothing-to-do': `Nothing to do: plan ${plan.id} has no such step.`,
+	};
+	context.terminal.result(await renderAs(output, { document, text: () => words[outcome] }));
+	return 0;
+}
+
+export interface PlansFlags {
+	output: OutputFormat;
+	forget?: string;
+}
+
+/** `lanyard plans`: what the journal has. */
+export async function plansCommand(context: Context, flags: PlansFlags): Promise<ExitCode> {
+	const { path } = context.config.stateDir();
+	if (flags.forget !== undefined) {
+		const plan = await readJournal(path, flags.forget);
+		await dropJournal(path, plan.id);
+	}
+	const plans = await listJournal(path);
+	const document = { schema: 'lanyard.dev/plans/v1', plans };
+	context.terminal.result(await renderAs(flags.output, { document, text: () => renderPlans(plans) }));
+	return 0;
+}

@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+
+import type { AttachFlags } from './commands/attach.ts';
+import type { DetachFlags } from './commands/detach.ts';
+import type { ContinueFlags, PlansFlags } from './commands/plans.ts';
+import {
+	addAttachFlags,
+	addWorldFlags,
+	type Adding,
+	examples,
+	inSession,
+	listOf,
+	outputOption,
+	positiveNumber,
+} from './flags.ts';
+
+/** `lanyard attach`, `detach` and what goes on with or takes back any plan. */
+export function addConnectCommands(program: Command, adding: Adding): void {
+	addAttach(program, adding);
+	addDetach(program, adding);
+	addPlans(program, adding);
+}
+
+function addAttach(program: Command, adding: Adding): void {
+	addAttachFlags(
+		program
+			.command('attach')
+			.description("Give a cluster's nodes the pull role on a registry, and prove it by a pull."),
+	)
+		.optionsGroup('Which role:')
+		.option('--repository <name>', 'only this one (nginx), or all below it (backend/); may be repeated', listOf)
+		.option('--via-group <name>', 'give the role to this group, and put the identity into it')
+		.optionsGroup('Proof:')
+		.option('--prove-with <image>', 'pull this image of the registry')
+		.option('--patience <minutes>', 'how long to wait for Azure to replicate the role', positiveNumber, 5)
+		.addHelpText(
+			'after',
+			examples(
+				'attach --cluster mycluster --registry myregistry',
+				'attach --cluster mycluster --registry myregistry --dry-run',
+				'attach --cluster mycluster --registry myregistry --yes -o json',
+			),
+		)
+		.action((flags: AttachFlags) =>
+			inSession(adding, flags, async (session) => {
+				const { attachCommand } = await import('./commands/attach.ts');
+				return attachCommand(adding.context, session, flags);
+			}),
+		);
+}
+
+function addDetach(program: Command, adding: Adding): void {
+	addAttachFlags(
+		program
+			.command('detach')
+			.description("Take a registry's pull role from a cluster's nodes, and show that none is left."),
+	)
+		.addHelpText(
+			'after',
+			examples(
+				'detach --cluster mycluster --registry myregistry',
+				'detach --cluster mycluster --registry myregistry --dry-run',
+				'detach --cluster mycluster --registry myregistry --yes',
+			),
+		)
+		.action((flags: DetachFlags) =>
+			inSession(adding, flags, async (session) => {
+				const { detachCommand } = await import('./commands/detach.ts');
+				return detachCommand(adding.context, session, flags);
+			}),
+		);
+}
+
+function addPlans(program: Command, adding: Adding): void {
+	const { context, outcome } = adding;
+	addWorldFlags(program.command('undo').description('Take back what a plan did, last step first.'))
+		.argument('<plan>', 'the id that was printed; lanyard plans lists them')
+		.option('-y, --yes', 'do not ask')
+		.addHelpText('after', examples('undo 2f7k-9qdm', 'undo 2f7k-9qdm --yes', 'undo 2f7k-9qdm -o json'))
+		.action((plan: string, flags: Omit<ContinueFlags, 'plan'>) =>
+			inSession(adding, flags, async (session) => {
+				const { undoCommand } = await import('./commands/plans.ts');
+				return undoCommand(context, session, { ...flags, plan });
+			}),
+		);
+	addWorldFlags(program.command('resume').description('Go on with a plan that was cut short.'))
+		.argument('<plan>', 'the id that was printed; lanyard plans lists them')
+		.option('-y, --yes', 'do not ask')
+		.addHelpText('after', examples('resume 2f7k-9qdm', 'resume 2f7k-9qdm --yes', 'resume 2f7k-9qdm -o json'))
+		.action((plan: string, flags: Omit<ContinueFlags, 'plan'>) =>
+			inSession(adding, flags, async (session) => {
+				const { resumeCommand } = await import('./commands/plans.ts');
+				return resumeCommand(context, session, { ...flags, plan });
+			}),
+		);
+	program
+		.command('plans')
+		.description('List what was planned and done from this machine, the latest first.')
+		.option('--forget <plan>', 'forget one: it can no longer be undone')
+		.addOption(outputOption())
+		.addHelpText('after', examples('plans', 'plans -o json', 'plans --forget 2f7k-9qdm'))
+		.action(async (flags: PlansFlags) => {
+			const { plansCommand } = await import('./commands/plans.ts');
+			outcome.exitCode = await plansCommand(context, flags);
+		});
+}

@@ -1,0 +1,74 @@
+import type { Graph } from '@lanyard/clients';
+import { Problem } from '@lanyard/core';
+import type { Application, ServicePrincipal } from '@lanyard/wire';
+import { withPatience } from '../patience.ts';
+import { type Action, given } from '../run.ts';
+
+/** Makes an application with its service principal; its tag says which plan made it, so that it is made once. */
+const makePrincipal: Action = async ({ change }, { hands, planId }) => {
+	const displayName = given({ change }, 'displayName');
+	const application =
+		(await findMade(hands.graph, displayName, planId)) ?? (await make(hands.graph, displayName, planId));
+	const wait = { what: 'the directory to know the new application', isPassing: isNotReplicated };
+	const principal = await withPatience(hands, wait, () => principalOf(hands.graph, application));
+	return { application: application.objectId, appId: application.appId, principal: principal.objectId };
+};
+
+/** Deletes it, and takes it out of the bin where the caller may: Entra ID would keep it for 30 days. */
+const removePrincipal: Action = async ({ change }, { hands, planId }) => {
+	const { graph } = hands;
+	const displayName = given({ change }, 'displayName');
+	const known = change['application'] || (await findMade(graph, displayName, planId))?.objectId;
+	if (!known) return;
+	await graph.deleteApplication(known);
+	for (const id of [change['principal'], known]) if (id) await purgeIfAllowed(graph, id);
+};
+
+const addMember: Action = async ({ change }, { hands }) => {
+	const [group, member] = [given({ change }, 'group'), given({ change }, 'member')];
+	if ((await hands.graph.members(group)).includes(member)) return;
+	await hands.graph.addMember(group, member);
+};
+
+const removeMember: Action = async ({ change }, { hands }) => {
+	await hands.graph.removeMember(given({ change }, 'group'), given({ change }, 'member'));
+};
+
+async function findMade(graph: Graph, displayName: string, planId: string): Promise<Application | undefined> {
+	const all = await graph.applicationsCalled(displayName);
+	return all.find(({ tags }) => tags.includes(tagOf(planId)));
+}
+
+function make(graph: Graph, displayName: string, planId: string): Promise<Application> {
+	return graph.createApplication({ displayName, tags: ['lanyard', tagOf(planId)] });
+}
+
+function tagOf(planId: string): string {
+	return `lanyard:${planId}`;
+}
+
+async function principalOf(graph: Graph, { appId }: Application): Promise<ServicePrincipal> {
+	return (await graph.servicePrincipalOf(appId)) ?? graph.createServicePrincipal(appId);
+}
+
+/** What az waits for as well, by the same words (azure-cli, role/custom.py). */
+function isNotReplicated({ code, found = '' }: Problem): boolean {
+	return code === 'azure-refused' && /does not reference|does not exist/.test(found);
+}
+
+async function purgeIfAllowed(graph: Graph, objectId: string): Promise<void> {
+	try {
+		await graph.purge(objectId);
+	} catch (problem) {
+		// It is deleted all the same; the bin is emptied by Entra ID itself.
+		if (!(problem instanceof Problem) || problem.code !== 'caller-lacks-right') throw problem;
+	}
+}
+
+/** Applications, service principals and groups. */
+export const principalActions = {
+	'make-principal': makePrincipal,
+	'remove-principal': removePrincipal,
+	'add-member': addMember,
+	'remove-member': removeMember,
+};

@@ -1,0 +1,222 @@
+import type { Plan, Step } from '@lanyard/core';
+import { noteAnnotation, planAnnotation } from '../secret-note.ts';
+
+/*
+ * A plan as a script for bash with az and kubectl. Passwords stay in shell variables and go to kubectl through its standard
+ * input, for whatever is an argument can be read by every user of the machine. `printf` is a builtin of bash, so it is none.
+ */
+
+/** Writes the script that reaches the same world as the plan. */
+export function buildAzScript(plan: Plan): string {
+	const { method, target } = plan.goal;
+	const about = Object.entries(target).map(([name, value]) => `${name} ${value}`);
+	const head = [
+		'#!/usr/bin/env bash',
+		`# lanyard plan ${plan.id}: ${method}, ${about.join(', ')}`,
+		'set -euo pipefail',
+		...contextLines(plan),
+	];
+	return [...head, ...plan.steps.flatMap((step) => ['', `# ${step.id}. ${step.says}`, ...linesOf(step, plan)])].join(
+		'\n',
+	);
+}
+
+/** Steps name a cluster by its resource id or by a context; kubectl takes only the latter. */
+function contextLines(plan: Plan): string[] {
+	const clusters = new Set(plan.steps.flatMap(({ change }) => change['cluster'] ?? []));
+	return [...clusters].flatMap((cluster) => {
+		if (!cluster.startsWith('/')) return [];
+		const [, , subscription = '', , group = '', , , , name = ''] = cluster.split('/');
+		return [
+			`az aks get-credentials --subscription ${quote(subscription)} --resource-group ${quote(group)} --name ${quote(name)} --overwrite-existing`,
+		];
+	});
+}
+
+type Lines = (change: Record<string, string>, at: { step: Step; plan: Plan }) => string[];
+
+function linesOf(step: Step, plan: Plan): string[] {
+	return (lines[step.do] ?? (() => [`# not written yet: ${step.do}`]))(step.change, { step, plan });
+}
+
+/** A shell variable for what a step results in. */
+function variable(stepId: string, name: string): string {
+	return `step${stepId}_${name}`;
+}
+
+/** A word for the shell: references become variables, all else stands in single quotes where it must. */
+function quote(text: string): string {
+	if (/\{\d+\.\w+\}/.test(text)) {
+		const filled = text.replaceAll(/[\\"$`]/g, String.raw`\$&`);
+		return `"${filled.replaceAll(/\{(\d+)\.(\w+)\}/g, (_, id: string, name: string) => `\${${variable(id, name)}}`)}"`;
+	}
+	return /^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function flag(name: string, value: string | undefined): string {
+	return value === undefined || value === '' ? '' : ` --${name} ${quote(value)}`;
+}
+
+function kubectl({ cluster = '', namespace }: Record<string, string>): string {
+	const name = cluster.startsWith('/') ? (cluster.split('/').at(-1) ?? '') : cluster.replace(/^context:/, '');
+	return `kubectl${flag('context', name)}${flag('namespace', namespace)}`;
+}
+
+const assignRole: Lines = (change) => [
+	`az role assignment create --name ${quote(change['name'] ?? '')} --assignee-object-id ${quote(change['principalId'] ?? '')} \\`,
+	`  --assignee-principal-type ${change['principalType']} --role ${quote(change['roleDefinitionId']?.split('/').at(-1) ?? '')} \\`,
+	`  --scope ${quote(change['scope'] ?? '')}${flag('condition', change['condition'])}${flag('condition-version', change['conditionVersion'])}`,
+];
+
+const makePrincipal: Lines = ({ displayName = '' }, { step: { id } }) => [
+	`${variable(id, 'appId')}=$(az ad app create --display-name ${quote(displayName)} --sign-in-audience AzureADMyOrg --query appId --output tsv)`,
+	`${variable(id, 'application')}=$(az ad app show --id "$${variable(id, 'appId')}" --query id --output tsv)`,
+	`${variable(id, 'principal')}=$(az ad sp create --id "$${variable(id, 'appId')}" --query id --output tsv)`,
+];
+
+const addPassword: Lines = (change, { step: { id }, plan }) => [
+	`${variable(id, 'value')}=$(az ad app credential reset --id ${quote(change['application'] ?? '')} --append \\`,
+	`  --display-name ${quote(`lanyard ${plan.id}/${id}`)} --end-date ${quote(change['endsAt'] ?? '')} --query password --output tsv)`,
+	`${variable(id, 'user')}=$(az ad app show --id ${quote(change['application'] ?? '')} --query appId --output tsv)`,
+	`${variable(id, 'id')}=$(az ad app credential list --id ${quote(change['application'] ?? '')} --query "[?displayName=='lanyard ${plan.id}/${id}'].keyId" --output tsv)`,
+];
+
+/** az names a registry and its group, never its id. */
+function registryFlags(id = ''): string {
+	const [, , subscription = '', , group = '', , , , name = ''] = id.split('/');
+	return `--subscription ${quote(subscription)} --resource-group ${quote(group)} --registry ${quote(name)}`;
+}
+
+function registryNamed(id = ''): string {
+	return registryFlags(id).replace('--registry', '--name');
+}
+
+const makeToken: Lines = ({ registry, name = '', repositories = '' }) => [
+	`az acr scope-map create ${registryFlags(registry)} --name ${quote(name)} --description 'made by lanyard' \\`,
+	...repositories.split(',').map((one) => `  --repository ${quote(one)} content/read metadata/read \\`),
+	'  --output none',
+	`az acr token create ${registryFlags(registry)} --name ${quote(name)} --scope-map ${quote(name)} --no-passwords true --output none`,
+];
+
+const addTokenPassword: Lines = ({ registry, token = '', inUse, endsAt }, { step: { id } }) => {
+	const name = token.split('/').at(-1) ?? '';
+	const which = inUse === 'password1' ? 2 : 1;
+	const expiry = endsAt ? flag('expiration', endsAt) : '';
+	return [
+		`${variable(id, 'value')}=$(az acr token credential generate ${registryFlags(registry)} --name ${quote(name)} --password${which}${expiry} \\`,
+		`  --query 'passwords[${which - 1}].value' --output tsv)`,
+		`${variable(id, 'user')}=${quote(name)}`,
+		`${variable(id, 'id')}=password${which}`,
+	];
+};
+
+const takeAdminPassword: Lines = ({ registry, inUse }, { step: { id } }) => {
+	const which = inUse === 'password' ? 'password2' : 'password';
+	const renew =
+		inUse === undefined
+			? []
+			: [`az acr credential renew ${registryNamed(registry)} --password-name ${which} --output none`];
+	const show = `az acr credential show ${registryNamed(registry)}`;
+	return [
+		...renew,
+		`${variable(id, 'value')}=$(${show} --query "passwords[?name=='${which}'].value" --output tsv)`,
+		`${variable(id, 'user')}=$(${show} --query username --output tsv)`,
+		`${variable(id, 'id')}=${which}`,
+	];
+};
+
+const exchangeToken: Lines = ({ servers = '' }, { step: { id } }) => [
+	`${variable(id, 'value')}=$(az acr login --name ${quote(servers.split('.')[0] ?? '')} --expose-token --query refreshToken --output tsv)`,
+	`${variable(id, 'user')}=00000000-0000-0000-0000-000000000000`,
+	`${variable(id, 'id')}=refresh-token`,
+];
+
+const takeLogin: Lines = ({ servers = '' }, { step: { id } }) => [
+	`read -r -p ${quote(`user for ${servers}: `)} ${variable(id, 'user')}`,
+	`read -r -s -p ${quote(`password for ${servers}: `)} ${variable(id, 'value')}`,
+	`${variable(id, 'id')}=given`,
+];
+
+/** JSON escapes what base64 does not have to: user and password reach the secret inside `auth` only. */
+const writeSecret: Lines = (change, { step, plan }) => {
+	const { namespace = '', name = '', credentials = '' } = change;
+	const sources = credentials.split(',').flatMap((id) => plan.steps.find((one) => one.id === id) ?? []);
+	const auths = sources.map(
+		({ id }) =>
+			`auth_${step.id}_${id}=$(printf '%s:%s' "$${variable(id, 'user')}" "$${variable(id, 'value')}" | base64 -w0)`,
+	);
+	const entries = sources.flatMap(({ id, change: { servers = '' } }) =>
+		servers.split(',').map((server) => String.raw`\"${server}\":{\"auth\":\"$auth_${step.id}_${id}\"}`),
+	);
+	const notes = sources.flatMap(({ id, change: { servers = '', source = '', registry } }) =>
+		servers.split(',').map((server) => {
+			const known = { server, source, ...(registry && { registry }), id: `$${variable(id, 'id')}` };
+			return JSON.stringify(known).replaceAll('"', String.raw`\"`);
+		}),
+	);
+	return [
+		...auths,
+		`config=$(printf '%s' "{\\"auths\\":{${entries.join(',')}}}" | base64 -w0)`,
+		`${kubectl({ ...change, namespace })} apply --server-side --force-conflicts -f - <<YAML`,
+		'apiVersion: v1',
+		'kind: Secret',
+		'metadata:',
+		`  name: ${name}`,
+		'  labels: {app.kubernetes.io/managed-by: lanyard}',
+		'  annotations:',
+		`    ${planAnnotation}: ${plan.id}`,
+		`    ${noteAnnotation}: "[${notes.map((one) => one.replaceAll('\\', '\\\\\\').replaceAll('\\\\\\"', '\\\\\\"')).join(',')}]"`,
+		'type: kubernetes.io/dockerconfigjson',
+		'data:',
+		'  .dockerconfigjson: $config',
+		'YAML',
+	];
+};
+
+const nameSecret: Lines = (change) => {
+	const { kind = '', name = '', secret = '' } = change;
+	const list = [{ name: secret }];
+	const inner = { imagePullSecrets: list };
+	const body = kind === 'serviceaccount' ? inner : { spec: { template: { spec: inner } } };
+	return [
+		`${kubectl(change)} patch ${quote(kind)} ${quote(name)} --type strategic --patch ${quote(JSON.stringify(body))}`,
+	];
+};
+
+const lines: Readonly<Record<string, Lines>> = {
+	'assign-role': assignRole,
+	'remove-role': ({ id = '' }) => [`az role assignment delete --ids ${quote(id)}`],
+	'make-principal': makePrincipal,
+	'remove-principal': ({ application = '' }) => [`az ad app delete --id ${quote(application)}`],
+	'add-password': addPassword,
+	'remove-password': ({ application = '', id = '' }) => [
+		`az ad app credential delete --id ${quote(application)} --key-id ${quote(id)}`,
+	],
+	'add-member': ({ group = '', member = '' }) => [
+		`az ad group member add --group ${quote(group)} --member-id ${quote(member)}`,
+	],
+	'switch-admin-user': ({ registry, on }) => [
+		`az acr update ${registryNamed(registry)} --admin-enabled ${on} --output none`,
+	],
+	'take-admin-password': takeAdminPassword,
+	'make-token': makeToken,
+	'add-token-password': addTokenPassword,
+	'remove-token-password': ({ registry, token = '', id = '' }) => [
+		`az acr token credential delete ${registryFlags(registry)} --name ${quote(token.split('/').at(-1) ?? '')} --${id}`,
+	],
+	'renew-admin-password': ({ registry, id = '' }) => [
+		`az acr credential renew ${registryNamed(registry)} --password-name ${quote(id)} --output none`,
+	],
+	'exchange-token': exchangeToken,
+	'take-login': takeLogin,
+	'write-secret': writeSecret,
+	'remove-secret': (change) => [`${kubectl(change)} delete secret ${quote(change['name'] ?? '')}`],
+	'name-secret': nameSecret,
+	'prove-credential': () => ['# lanyard asks the registry for a token here; a pull proves it as well'],
+	'import-image': ({ registry, host, image = '', tag = '', resourceId, force }) => [
+		`az acr import ${registryNamed(registry)} --source ${quote(resourceId ? image : `${host}/${image}`)} --image ${quote(tag)}${flag('registry', resourceId)}${force === 'true' ? ' --force' : ''}`,
+	],
+	'create-registry': ({ id, location, sku, roleMode }) => [
+		`az acr create ${registryNamed(id)}${flag('location', location)}${flag('sku', sku)} --role-assignment-mode ${roleMode === 'ABAC' ? 'rbac-abac' : 'rbac'}`,
+	],
+};

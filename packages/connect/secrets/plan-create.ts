@@ -1,0 +1,329 @@
+import { type Plan, Problem } from '@lanyard/core';
+import { pathOfReferrer } from '../actions/reference.ts';
+import type { PlanNames } from '../methods/role.ts';
+import { assignAction, mustBeAllowed } from '../rights.ts';
+import { assignStep } from '../steps/role-step.ts';
+import { noInverse, type StepList, stepList } from '../steps/step-list.ts';
+import type { NamespaceSeen, SecretSeen, SecretSource, SecretTarget, TargetSeen } from './wish.ts';
+
+/**
+ * Plans a pull secret: comes by the credential, proves it, and only then writes it into the namespaces and names it where it is
+ * to be used. Throws where something stands in the way, before anything is done.
+ */
+export function planSecretCreate(seen: SecretSeen, names: PlanNames): Plan {
+	const { wish } = seen;
+	for (const namespace of seen.namespaces) mustBeFree(seen, namespace);
+	const list = stepList();
+	const credentials = mint[wish.source](list, seen, names);
+	const unproved = proveAll(list, seen, credentials);
+	for (const namespace of seen.namespaces) {
+		writeStep(list, { seen, namespace, credentials: [...new Set(credentials.values())] });
+		for (const { kind, name } of wish.attachTo) nameStep(list, { seen, namespace, referrer: { kind, name } });
+	}
+	return {
+		schema: 'lanyard.dev/plan/v1',
+		id: names.planId,
+		world: names.world,
+		goal: {
+			method: wish.source,
+			target: {
+				secret: wish.name,
+				cluster: wish.clusterName,
+				registry: wish.targets.map(({ registry, host }) => registry?.name ?? host).join(', '),
+				namespaces: wish.namespaces.join(', '),
+			},
+		},
+		seen: { cluster: wish.cluster, source: wish.source },
+		steps: list.steps,
+		proof:
+			unproved.length === 0
+				? { by: 'token', says: 'the registry grants a token for the credential before it is written anywhere' }
+				: { by: 'none', says: `no repository of ${unproved.join(', ')} is known to ask a token for` },
+	};
+}
+
+/** What every source costs, in a line that is shown beside the plan. */
+export function notesOnSource({ wish }: Pick<SecretSeen, 'wish'>): string[] {
+	const ends = wish.endsAt ? `until ${wish.endsAt.toISOString().slice(0, 10)}` : 'without an end';
+	const notes: Record<SecretSource, string[]> = {
+		'new-service-principal': [`its password works ${ends}: renew it with lanyard secret rotate ${wish.name}`],
+		'service-principal': [`its password works ${ends}; the ones it has stay as they are`],
+		token: [],
+		'short-lived': ['it ends about three hours from now, and pulls fail from then on: for a quick look only'],
+		'admin-user': [
+			'the admin user may push and delete everything, and cannot be told from others: for development only',
+		],
+		login: [],
+	};
+	return notes[wish.source];
+}
+
+/** Makes the steps that come by the credential; by server, the step that has it. */
+type Mint = (list: StepList, seen: SecretSeen, names: PlanNames) => Map<SecretTarget, string>;
+
+const mint: Record<SecretSource, Mint> = {
+	'new-service-principal': (list, seen, names) => {
+		const { wish, targets } = seen;
+		const displayName = `lanyard-${wish.clusterName}-${wish.name}`;
+		const made = list.add({
+			do: 'make-principal',
+			target: displayName,
+			says: `make  service principal  ${displayName}`,
+			change: { displayName },
+			inverse: {
+				do: 'remove-principal',
+				says: 'delete it',
+				change: refer(list.next(), { displayName, application: 'application', principal: 'principal' }),
+			},
+		});
+		for (const one of targets) {
+			const { registry, pullRole } = known(one);
+			mayAssignRoles(one);
+			const to = { objectId: `{${made}.principal}`, name: displayName };
+			list.add(assignStep({ registry, role: pullRole, to, name: names.uuid() }));
+		}
+		const password = passwordStep(list, seen, { application: `{${made}.application}`, name: displayName });
+		return new Map(targets.map(({ target }) => [target, password]));
+	},
+	'service-principal': (list, seen) => {
+		const { principal, targets } = seen;
+		if (!principal) throw new Error('a plan for an existing principal needs one');
+		const { objectId, displayName } = principal.application;
+		const password = passwordStep(list, seen, { application: objectId, name: displayName });
+		return new Map(targets.map(({ target }) => [target, password]));
+	},
+	token: (list, { wish, targets }) => new Map(targets.map((one) => [one.target, tokenSteps(list, wish, one)])),
+	'short-lived': (list, { targets }) =>
+		new Map(
+			targets.map(({ target }) => {
+				const step = list.add({
+					do: 'exchange-token',
+					target: target.host,
+					says: `take  your own token for  ${target.host}`,
+					change: { servers: target.server, source: 'short-lived' },
+					inverse: noInverse('nothing: it ends by itself'),
+				});
+				return [target, step];
+			}),
+		),
+	'admin-user': (list, { targets }) => new Map(targets.map((one) => [one.target, adminSteps(list, one)])),
+	login: (list, { targets }) =>
+		new Map(
+			targets.map(({ target }) => {
+				const step = list.add({
+					do: 'take-login',
+					target: target.host,
+					says: `take  the login for  ${target.host}`,
+					change: { servers: target.server, source: 'login' },
+					inverse: noInverse('nothing'),
+				});
+				return [target, step];
+			}),
+		),
+};
+
+function passwordStep(
+	list: StepList,
+	{ wish, targets }: SecretSeen,
+	{ application, name }: { application: string; name: string },
+): string {
+	const servers = targets.map(({ target }) => target.server).join(',');
+	const registry = targets.map(({ target }) => target.registry?.id ?? '').join(',');
+	const endsAt = wish.endsAt?.toISOString() ?? '';
+	const id = list.next();
+	return list.add({
+		do: 'add-password',
+		target: name,
+		says: `add  a password to  ${name}${endsAt && `, until ${endsAt.slice(0, 10)}`}`,
+		change: { application, servers, source: 'service-principal', registry, endsAt },
+		inverse: { do: 'remove-password', says: 'end it', change: { application, ...refer(id, { id: 'id' }) } },
+	});
+}
+
+function tokenSteps(list: StepList, wish: SecretSeen['wish'], seen: TargetSeen): string {
+	const { registry } = known(seen);
+	const name = tokenName(`${wish.clusterName}-${wish.name}`);
+	const repositories = wish.repositories.length > 0 ? wish.repositories : ['*'];
+	mustBeAllowed(seen.callerMay, {
+		action: 'Microsoft.ContainerRegistry/registries/tokens/write',
+		scope: registry.id,
+		purpose: `make repository tokens in ${registry.name}`,
+		fix: 'Ask for Contributor on the registry, or use --from short-lived.',
+	});
+	const change = { registry: registry.id, name };
+	const what = repositories.includes('*') ? 'every repository' : repositories.join(', ');
+	list.add({
+		do: 'make-token',
+		target: `${registry.id}/tokens/${name}`,
+		says: `make  token  ${name}  for  ${what}  in  ${registry.name}`,
+		change: { ...change, repositories: repositories.map(asScope).join(',') },
+		inverse: { do: 'remove-token', says: 'delete it', change },
+	});
+	const token = `${registry.id}/tokens/${name}`;
+	const endsAt = wish.endsAt?.toISOString();
+	return list.add({
+		do: 'add-token-password',
+		target: token,
+		says: `make  a password of  ${name}`,
+		change: { registry: registry.id, token, servers: seen.target.server, source: 'token', ...(endsAt && { endsAt }) },
+		inverse: {
+			do: 'remove-token-password',
+			says: 'end it',
+			change: { registry: registry.id, token, ...refer(list.next(), { id: 'id' }) },
+		},
+	});
+}
+
+/** Scope maps take one repository, or all below a prefix as `prefix/*`. */
+function asScope(repository: string): string {
+	return repository.endsWith('/') ? `${repository}*` : repository;
+}
+
+/** 5 to 50 letters, digits and dashes ("Create a token with repository-scoped permissions"). */
+function tokenName(text: string): string {
+	return text
+		.replaceAll(/[^A-Za-z0-9-]/g, '-')
+		.slice(0, 50)
+		.padEnd(5, '-pull');
+}
+
+function adminSteps(list: StepList, seen: TargetSeen): string {
+	const { registry } = known(seen);
+	const action = 'Microsoft.ContainerRegistry/registries/listCredentials/action';
+	const fix = 'Use --from token, which needs no such right for pulling.';
+	mustBeAllowed(seen.callerMay, {
+		action,
+		scope: registry.id,
+		purpose: `read the admin user of ${registry.name}`,
+		fix,
+	});
+	if (!registry.adminUser) {
+		const write = 'Microsoft.ContainerRegistry/registries/write';
+		mustBeAllowed(seen.callerMay, { action: write, scope: registry.id, purpose: 'turn the admin user on', fix });
+		list.add({
+			do: 'switch-admin-user',
+			target: registry.id,
+			says: `turn on  the admin user of  ${registry.name}`,
+			change: { registry: registry.id, on: 'true' },
+			inverse: { do: 'switch-admin-user', says: 'turn it off', change: { registry: registry.id, on: 'false' } },
+		});
+	}
+	return list.add({
+		do: 'take-admin-password',
+		target: registry.id,
+		says: `read  the admin password of  ${registry.name}`,
+		change: { registry: registry.id, servers: seen.target.server, source: 'admin-user' },
+		inverse: noInverse('nothing'),
+	});
+}
+
+/** Adds a proof for each registry; returns those for which no repository is known to ask for. */
+function proveAll(list: StepList, seen: SecretSeen, credentials: Map<SecretTarget, string>): string[] {
+	return seen.targets.flatMap(({ target, proofRepository }) => {
+		if (proofRepository === undefined) return [target.host];
+		proofStep(list, { target, repository: proofRepository, credential: credentials.get(target) ?? '' });
+		return [];
+	});
+}
+
+/** Proves a credential that an earlier step has. */
+function proofStep(
+	list: StepList,
+	o: { target: Pick<SecretTarget, 'host'>; repository: string; credential: string },
+): void {
+	list.add({
+		do: 'prove-credential',
+		target: o.target.host,
+		says: `prove  that it may pull  ${o.target.host}/${o.repository}`,
+		change: { credential: o.credential, host: o.target.host, repository: o.repository },
+		inverse: noInverse('nothing'),
+	});
+}
+
+interface Writing {
+	seen: Pick<SecretSeen, 'wish'>;
+	namespace: NamespaceSeen;
+	/** Ids of the steps that have what goes in. */
+	credentials: string[];
+}
+
+function writeStep(list: StepList, { seen: { wish }, namespace, credentials }: Writing): void {
+	const place = { cluster: wish.cluster, namespace: namespace.name, name: wish.name };
+	const isThere = namespace.secret !== 'none';
+	const backup = `${wish.name}.before-${list.next()}`;
+	list.add({
+		do: 'write-secret',
+		target: `secret ${namespace.name}/${wish.name}`,
+		says: `${isThere ? 'write into' : 'write'}  pull secret  ${namespace.name}/${wish.name}`,
+		change: { ...place, credentials: credentials.join(','), ...(isThere ? { mode: 'update', backup } : {}) },
+		inverse: isThere
+			? { do: 'restore-secret', says: 'put back what was there', change: { ...place, backup } }
+			: { do: 'remove-written-secret', says: 'delete it', change: place },
+	});
+}
+
+/** Names the secret in something that is to use it, unless it names it already. */
+function nameStep(
+	list: StepList,
+	{ seen: { wish }, namespace, referrer }: Omit<Writing, 'credentials'> & { referrer: { kind: string; name: string } },
+): void {
+	const { kind, name } = referrer;
+	const found = namespace.referrers.find((one) => one.kind === kind && one.name === name);
+	pathOfReferrer(kind, { namespace: namespace.name, name });
+	if (!found?.names) {
+		throw new Problem('workload-not-found', {
+			sentence: `no ${kind} "${name}" in namespace "${namespace.name}"`,
+			wanted: `${kind}/${name} to name the secret in`,
+			found: 'none of that name',
+		});
+	}
+	if (found.names.includes(wish.name)) return;
+	const change = { cluster: wish.cluster, namespace: namespace.name, kind, name, secret: wish.name };
+	const rolls = kind === 'serviceaccount' ? '' : ', which rolls its pods';
+	list.add({
+		do: 'name-secret',
+		target: `${kind} ${namespace.name}/${name}`,
+		says: `name  it in  ${kind} ${namespace.name}/${name}${rolls}`,
+		change,
+		inverse: { do: 'unname-secret', says: 'take it out', change: { ...change, mayBeMissing: 'true' } },
+	});
+}
+
+function mustBeFree({ wish }: SecretSeen, { name: namespace, secret }: NamespaceSeen): void {
+	if (secret === 'none' || wish.replace) return;
+	throw new Problem('already-exists', {
+		sentence: `there is a secret "${wish.name}" in namespace "${namespace}" already`,
+		found: secret === 'lanyard' ? 'one that lanyard wrote' : 'one that somebody else wrote',
+		fix:
+			secret === 'lanyard'
+				? `Renew it: lanyard secret rotate ${wish.name}; or add --replace to write into it.`
+				: `Use it as it is: lanyard secret adopt ${wish.name}; or add --replace to write into it; or choose another name.`,
+	});
+}
+
+function known({ target, pullRole }: TargetSeen) {
+	const { registry } = target;
+	if (registry && pullRole) return { registry, pullRole };
+	throw new Problem('method-not-possible', {
+		sentence: `${target.host} is no registry that you see in Azure`,
+		wanted: 'a registry of this subscription, for a credential that Azure makes',
+		found: target.host,
+		fix: 'Give a login for it: --user NAME with --password-stdin, --password-env or a prompt.',
+	});
+}
+
+function mayAssignRoles(seen: TargetSeen): void {
+	const { registry, pullRole } = known(seen);
+	mustBeAllowed(seen.callerMay, {
+		action: assignAction,
+		scope: registry.id,
+		purpose: `assign roles on ${registry.name}`,
+		fix: `Use --from token, which needs no role; or ask an Owner or Role Based Access Control Administrator for ${pullRole.roleName} on ${registry.id}.`,
+	});
+}
+
+/** References to what a step results in. */
+function refer(id: string, { displayName, ...fields }: Record<string, string>): Record<string, string> {
+	const references = Object.entries(fields).map(([name, field]) => [name, `{${id}.${field}}`]);
+	return { ...(displayName !== undefined && { displayName }), ...Object.fromEntries(references) };
+}
