@@ -4,8 +4,8 @@ import { decidedBy } from './knowledge/checks.data.ts';
 import { fixFor } from './knowledge/fixes.data.ts';
 import type { Writer } from './knowledge/rule.ts';
 import { readAttempts, type WordEvent } from './read-attempts.ts';
-import type { Reading } from './read-text.ts';
-import { finerOf, hear, type Heard, linkOf, mix, moveBy, type Shares } from './weigh.ts';
+import { type Reading, readText } from './read-text.ts';
+import { finerOf, hear, type Heard, heardNothing, linkOf, mix, moveBy, type Shares } from './weigh.ts';
 
 /** A cause that the words leave open. */
 export interface Candidate {
@@ -59,11 +59,23 @@ export function explainWords(event: WordEvent): WordExplanation {
 			return one === undefined ? [] : [{ reading, heard: one }];
 		}),
 	);
-	const leading = furthest(heard);
-	if (leading === undefined) return unknown(event, attempts);
 	const said = cleanText(`${event.context ?? ''}\n${event.platform ?? ''}`).slice(0, 8_000);
-	const candidates = candidatesOf(moveBy(mix(heard), said), leading.heard);
+	const leading = furthest(heard);
+	if (leading === undefined) return isTelling(event) ? byContext(event, attempts, said) : unknown(event, attempts);
+	const candidates = candidatesOf(moveBy(mix(heard), said, leading.reading.registry), leading.heard);
 	return named(event, leading, { candidates, heard, attempts });
+}
+
+// A text of which no word is known, with something said about it, is still somebody's failed pull.
+function isTelling({ context }: WordEvent): boolean {
+	return (context ?? '').trim().length > 20;
+}
+
+function byContext(event: WordEvent, attempts: Reading[], said: string): WordExplanation {
+	const reading = readText(said, { ...(event.registryKind === undefined ? {} : { registry: event.registryKind }) });
+	const heard = heardNothing;
+	const shares = moveBy(mix([{ reading, heard }]), said, reading.registry);
+	return named(event, { reading, heard }, { candidates: candidatesOf(shares, heard), heard: [], attempts });
 }
 
 interface Attempt {

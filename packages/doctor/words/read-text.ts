@@ -55,7 +55,8 @@ export function readText(text: string, known: Known = {}): Reading {
 	return {
 		text,
 		...present({ image, host, asked, doing: doingOf(text, asked), status: statusOf(text) }),
-		registry: kindOf(host ?? asked, known.registry),
+		registry:
+			kindOf(isWritten(image) ? host : asked, known.registry) ?? kindOf(host ?? asked, known.registry) ?? 'unknown',
 		hostKind: hostKindOf(asked ?? host),
 		runtime: runtimeOf(text, known.runtime),
 		credential: credentialOf(text),
@@ -79,9 +80,14 @@ function present(values: { [Key in keyof Optional]: Optional[Key] | undefined })
 }
 
 // A host that is known says more than what a person calls the registry; one of somebody's own says less.
-function kindOf(host: string | undefined, name: string | undefined): RegistryKind {
+function kindOf(host: string | undefined, name: string | undefined): RegistryKind | undefined {
 	const byHost = kindOfHost(host);
-	return byHost === undefined || byHost === 'other' ? (namedKind(name) ?? byHost ?? 'unknown') : byHost;
+	return byHost === undefined || byHost === 'other' ? (namedKind(name) ?? byHost) : byHost;
+}
+
+// Where people leave the host out, or write "xxx" for it, the name alone does not make it Docker Hub's.
+function isWritten(image: string | undefined): boolean {
+	return image !== undefined && hostOf(image) !== 'docker.io';
 }
 
 // Where programs name the image: kubelet and containerd in quotes, docker behind words, containers/image behind docker://.

@@ -4,6 +4,7 @@ import { type Clue, clues } from './knowledge/clues.data.ts';
 import { decidingRules } from './knowledge/decides.data.ts';
 import { narrowingRules } from './knowledge/narrows.data.ts';
 import { openRules } from './knowledge/open.data.ts';
+import type { RegistryKind } from './knowledge/registry.data.ts';
 import type { Circumstances, Strength, Weights, WordRule } from './knowledge/rule.ts';
 import { findPhrase, type Found, parsePhrase, type Phrase } from './phrase.ts';
 import type { Reading } from './read-text.ts';
@@ -52,6 +53,12 @@ export function hear(reading: Reading): Heard | undefined {
 	return undefined;
 }
 
+const [nothing] = openRules.slice(-1);
+if (nothing === undefined) throw new TypeError('there are no open rules');
+
+/** What is left when no word of a text is known, and something is said about it: everything. */
+export const heardNothing: Heard = { rule: nothing, strength: 'open', found: undefined };
+
 function holds(when: Circumstances, reading: Reading): boolean {
 	return (
 		isIn(when.registry, reading.registry) &&
@@ -81,7 +88,7 @@ function findAny(phrases: Phrase[], text: string): Found | undefined {
 export type Shares = [code: TaxonomyCode, share: number][];
 
 // How much an attempt counts beside the others of one pull: what decides outweighs what leaves open.
-const weightOf: Record<Strength, number> = { decides: 400, narrows: 30, open: 1 };
+const weightOf: Record<Strength, number> = { decides: 400, narrows: 8, open: 1 };
 
 /** Causes that only an Azure registry has. */
 const onAcrOnly: TaxonomyCode[] = [
@@ -115,10 +122,11 @@ const readyClues = clues.map((clue: Clue) => ({
 const mostMoved = 40;
 
 /** Moves the shares by what is said around the error. A cause that the words exclude has no share to move. */
-export function moveBy(shares: Shares, said: string): Shares {
+export function moveBy(shares: Shares, said: string, registry: RegistryKind): Shares {
 	if (said === '') return shares;
 	const factors = new Map<TaxonomyCode, number>();
 	for (const one of readyClues) {
+		if (!isIn(one.clue.registry, registry)) continue;
 		if (findAny(one.says, said) === undefined) continue;
 		if (one.with !== undefined && findAny(one.with, said) === undefined) continue;
 		if (findAny(one.without, said) !== undefined) continue;

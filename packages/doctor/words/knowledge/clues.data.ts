@@ -1,5 +1,6 @@
 // What people say about the cluster, and which causes it makes more or less likely. A clue moves what the words left open;
 // it never brings back what they exclude. Phrases as people write them; phrase.ts has the language.
+import type { RegistryKind } from './registry.data.ts';
 import type { Weights } from './rule.ts';
 
 export interface Clue {
@@ -8,6 +9,8 @@ export interface Clue {
 	with?: string[];
 	/** And none of these. */
 	without?: string[];
+	/** Only where the image is in one of these. */
+	registry?: RegistryKind[];
 	/** By how much each cause is multiplied; below one is against it. */
 	weighs: Weights;
 }
@@ -40,7 +43,7 @@ const identity: Clue[] = [
 			'(wrong|other|another|different) (identity|principal|object id|service principal|managed identity)',
 			'client id instead of',
 			'(aks|cluster) service principal … (acrpull|reader|role)',
-			'(role|acrpull) … (given|granted|assigned) to … (cluster|control|system|aks|group|application|app registration|enterprise)',
+			'(given|granted|assigned|added)( by hand)? to (the |its |a )?(cluster|control|system|aks)',
 			'principalid … (differs|different|not the)',
 			'kubelet identity (is|was|has) (another|different|not|no)',
 			'enterprise application',
@@ -111,11 +114,12 @@ const identity: Clue[] = [
 		weighs: {
 			'credential-provider-failed': 2.6,
 			'node-identity-missing': 2,
-			'role-on-wrong-identity': 1.5,
+			'role-on-wrong-identity': 1.1,
 			'role-propagation-delay': 1.6,
 			'registry-auth-method-disabled': 1.8,
 			'cross-tenant': 1.2,
-			'image-tag-not-found': 1.5,
+			'image-tag-not-found': 2.2,
+			'repository-not-found-or-typo': 2,
 			'identity-lacks-pull-role': 0.35,
 			'no-credentials-configured': 0.35,
 		},
@@ -924,5 +928,350 @@ const load: Clue[] = [
 	},
 ];
 
+/** What somebody found out, rather than what surrounds it: as good as the cause itself, where the words leave it open. */
+const facts: Clue[] = [
+	{
+		says: [
+			"(tag|version|digest) … (does not exist|doesn't exist|did not exist|not exist|is not in|never pushed|not pushed|was not pushed|is missing|is wrong|mistyped|was removed|were removed|was withdrawn|not published|is absent)",
+			'no (such )?(tag|version)',
+			'(has|have|with) (no|only other) tags?',
+			'tag (typo|misspelt|misspelled)',
+			'without a tag',
+		],
+		weighs: { 'image-tag-not-found': 10 },
+	},
+	{
+		says: [
+			'(has|have|holds|contains|is) no (such )?(repository|image)',
+			"(image|repository|package|project) (name|path)? ?… (was wrong|is wrong|does not exist|doesn't exist|not exist|misspelt|misspelled|is incorrect|was renamed|has been renamed|never existed|was never published|is not published|was moved|has moved|moved its)",
+			'nothing (was|had been|is) (ever )?(pushed|published)',
+			'(organisation|organization|org|vendor|project|repository) (was |has been )?(renamed|moved|deleted)',
+			'(wrong|misspelt|misspelled) (organisation|organization|repository|path|image name|project)',
+		],
+		weighs: { 'repository-not-found-or-typo': 9, 'image-tag-not-found': 1.3 },
+	},
+	{
+		says: [
+			'(pod|pods|template|spec|deployment|statefulset|daemonset|job|chart|workload|service account|it) … (has|have|had|with|carries|carry|names|contains|sets) no (imagepullsecrets?|image pull secrets?|pull secrets?)',
+			'(without|lacks|missing|lack) (the )?imagepullsecrets?',
+			'no imagepullsecrets? (in|on|at|is|was|set)',
+			'imagepullsecrets? (is|are|was|were) (not set|missing|absent|empty|not rendered|ignored)',
+			'(container|wrong) level',
+		],
+		weighs: { 'secret-not-referenced': 5, 'no-credentials-configured': 2.2, 'secret-missing-in-namespace': 0.6 },
+	},
+	{
+		says: [
+			'(secret|regcred|pullsecret) … (exists|exist|present|is there|was created|in the namespace|works for other)',
+			'same secret (works|is used)',
+			'(custom resource|operator|values|helm values) … imagepullsecrets',
+		],
+		with: [
+			'no imagepullsecret',
+			'no image pull secret',
+			'container level',
+			'not reference',
+			'does not name',
+			'not name',
+			'not set',
+			'without imagepullsecret',
+			'not propagated',
+			'not carry',
+		],
+		weighs: { 'secret-not-referenced': 6, 'no-credentials-configured': 0.3, 'secret-missing-in-namespace': 0.5 },
+	},
+	{
+		says: [
+			'no (docker-registry |pull |registry |image pull )?secret (exists|exist|was|is|has|in any|at all|anywhere|of)',
+			'no (registry )?credentials? (exists|exist|was|is|were|are|has|configured|given|anywhere|at all)',
+			"(node|host|core|root|user|machine)('s)? … (docker config|dockercfg|docker login|docker pull|config.json)",
+			'(no|without any) credentials',
+			'credentials? (only|just) (on|in) (the )?(host|node|shell|docker)',
+		],
+		weighs: { 'no-credentials-configured': 7, 'secret-not-referenced': 0.6, 'secret-wrong-credentials': 0.4 },
+	},
+	{
+		says: [
+			'(names|named|is called|is named) … (names|named|is called|refers to|references|wants|expects)',
+			'imagepullsecrets? (name|names|named|says|refer|refers|references|lists) … (but|not|other|while|which)',
+			'creates? the (pull |image pull |registry )?secret (only )?(after|later)',
+			'secret (is |was |gets )?(only )?(created|made|copied|synced|replicated|available) (later|after)',
+			'(secret|it) … (in|exists only in|lives in|only in) (the )?(other|another|different|default|kube-system|wrong|source|release) namespace',
+			'(no|not a) (such )?secret (of that name|with that name|by that name|in (the|that|this) (pod|namespace))',
+			'secret … not (in|present in|found in|copied to|created in) … namespace',
+			'(different|other|another|wrong|own) namespace',
+		],
+		with: ['secret', 'regcred', 'credential'],
+		weighs: { 'secret-missing-in-namespace': 8, 'secret-not-referenced': 0.6, 'no-credentials-configured': 0.6 },
+	},
+	{
+		says: [
+			'(data )?key (is|was|named|called) … instead',
+			'only (data )?key',
+			'type (is |was )?(opaque|generic)',
+			'(one|a|two) characters? (short|missing|too)',
+			'(newline|line break|trailing|whitespace|quotes?) … (in|at|after) … (secret|password|auth|user)',
+			'auth (field|value) (is|was) (empty|wrong|missing|not)',
+			'(encoded|base64) (twice|again|wrongly|without)',
+		],
+		without: ['character short after a rotation'],
+		weighs: { 'secret-malformed': 9 },
+	},
+	{
+		says: [
+			'(user ?name|app ?id|password|login|credential|credentials|key) … (one character|truncated|mistyped|misspelt|wrong|outdated|no longer valid|was changed|were changed|had changed|revoked|not correct|incorrect)',
+			'(wrong|bad|stale|outdated|revoked) (user ?name|password|login|credentials?|token|key)',
+			'(rotated|changed|regenerated|reset) … (secret|node|cluster|pod)s? … (not|old|still)',
+			'stale (login|credential)',
+			'character short after a rotation',
+		],
+		weighs: { 'secret-wrong-credentials': 7 },
+	},
+	{
+		says: [
+			'while the (login|secret|credential|credentials)',
+			'(secret|login|credentials?|auths|auth entry) (is|are|was|were|key|keyed|entry) (for|by|with|under|to) … (host|port|:#|instead|but|without|other|while|docker.io|https)',
+			'(reference|image) (has|names|uses|with|carries) … (port|:443|:5000)',
+			'(key|host|server) … (does not match|mismatch|differs|do not match|not equal)',
+			':443/',
+		],
+		weighs: { 'secret-wrong-server-host': 9, 'secret-wrong-credentials': 0.7 },
+	},
+	{
+		says: [
+			'token (is |was |cached |lives |had been |has been )?(cached|created|fetched|issued|generated|old|older|valid) … (hour|hours|h |minutes|day|days|ago)',
+			'since about #',
+			'(created|made|generated|refreshed|renewed) … (hours|days) (ago|earlier|before)',
+			'after (about |roughly |around |some |every )?(#|twelve|several|a few|three) ?(h|hours)',
+			'works? (again )?(for|until) … (hours|refresh|the next)',
+			'token … (ran out|lapsed|ended|expired)',
+			'valid (only )?for (#|twelve|three|one) ?(h|hour)',
+			'(ecr|acr|access|login) (login )?token … (secret|stored)',
+		],
+		weighs: { 'token-expired': 7, 'credential-provider-failed': 0.8 },
+	},
+	{
+		says: [
+			'(service principal|~sp~|client|application|app) … (secret|password|credential|credentials) … (expired|ended|lapsed|rotated|reset|replaced|out of date)',
+			'(service principal|application|app registration) … (deleted|recreated|no longer exists|does not exist|disabled|removed|is not the one|not the one)',
+			'configured (with|for) (a|an|the) (wrong|other|old|different|deleted|expired) (service principal|~sp~)',
+			'configured service principal',
+			'(expired|deleted|wrong|old) (service principal|client secret|~sp~)',
+		],
+		registry: ['acr', 'unknown', 'other'],
+		weighs: { 'sp-invalid-or-expired': 9 },
+	},
+	{
+		says: [
+			'(granted|given|assigned|held|added|permission|permissions|role|acrpull) … not (to )?(the |its )?(-?agentpool|kubelet|node|nodes)',
+			"(cluster's|cluster) own identity",
+			"node pool's (service account|identity) (does not|has no|lacks|without)",
+			"(node|nodes|kubelet|agentpool|node pool)('s)? (service account|identity) (does not|has none|has no|lacks)",
+			'(to|on|for) the (system-assigned|control-plane|control plane|cluster) identity',
+			"(workload identity|pod's identity|pod identity|google service account) … (node|kubelet)",
+		],
+		with: ['role', 'acrpull', 'granted', 'permission', 'assigned', 'given', 'reader'],
+		weighs: { 'role-on-wrong-identity': 8 },
+	},
+	{
+		says: [
+			"(granted|given|assigned|added) to (the|its) (kubelet|agentpool|nodes'?|node) (identity|managed identity)",
+			'(kubelet|agentpool|-agentpool) identity (has|holds|was given|is assigned|was granted)',
+		],
+		weighs: {
+			'role-on-wrong-identity': 0.2,
+			'identity-lacks-pull-role': 0.4,
+			'credential-provider-failed': 1.6,
+			'node-identity-missing': 1.8,
+			'image-tag-not-found': 1.4,
+			'repository-not-found-or-typo': 1.4,
+		},
+	},
+	{
+		says: [
+			'(has|have|had|with|holds) no (pull )?(permission|permissions|role|roles|right|rights|acrpull|access)',
+			'(not|never) (been )?(granted|given|assigned) (read|pull|access|the role|a role|acrpull|any|storage)',
+			'no (pull )?(permission|permissions|role|acrpull) (on|for|at|to)',
+			'(without|lacks|lacking|missing) (the )?(acrpull|pull permission|pull role|reader|ecr|storage|read)',
+			'(acrpull|role) (is |was )?(missing|not assigned|not granted|absent|never)',
+		],
+		weighs: { 'identity-lacks-pull-role': 7 },
+	},
+	{
+		says: [
+			'auto-provisioning',
+			'karpenter',
+			'(identity|identities) … (removed|detached|disappeared|stripped|not attached|not assigned) … (scale set|vmss|node|vm)',
+			'(scale set|vmss|node|nodes|vm) … (has|have|with|carries) (no|several|two|multiple) … identit',
+			'aks automatic',
+		],
+		registry: ['acr', 'unknown', 'other', 'ecr', 'google'],
+		weighs: { 'node-identity-missing': 3 },
+	},
+	{
+		says: [
+			'(closed|isolated|private|no-egress) (vpc|network|subnet)',
+			'without (internet|nat)',
+			'no (nat|internet) ',
+			'(vpc|interface) endpoint',
+			'non-acr image',
+			'(other|another|public) (registry|image) … (just before|first|before)',
+			'provider (config|configuration|binary|plugin|version|timeout|cache)',
+			'recovers? by itself',
+			'(helped|helps|fixed|works|goes away|solved) (by|after) (a )?(kubelet )?restart',
+			'restarting (the )?(kubelet|node)',
+		],
+		registry: ['ecr', 'acr', 'google'],
+		weighs: { 'credential-provider-failed': 4, 'registry-down': 0.6, 'node-identity-missing': 0.8 },
+	},
+	{
+		says: [
+			'(directory|tenant) … (directory|tenant)',
+			'does not exist in the directory',
+			'multi-tenant',
+			'lighthouse',
+			'guest tenant',
+		],
+		with: [
+			'another',
+			'other',
+			'different',
+			'directory y',
+			'second',
+			'differs',
+			'own',
+			'not the same',
+			'tenant b',
+			'does not exist in the directory',
+			'separate',
+			'two',
+		],
+		registry: ['acr', 'unknown', 'other'],
+		weighs: { 'cross-tenant': 20 },
+	},
+	{
+		says: [
+			'(right|shortly|immediately|directly|just|minutes|seconds) (after|before) … (role|assignment|acrpull|attach|grant|permission)',
+			'(role|assignment|acrpull|attach|grant|permission) … (in the same|same run|same deployment|minutes ago|moments ago|just now|minutes before|seconds before|a minute)',
+			'(first|initial) (deployment|revision|apply|run) (fails|failed) … (second|later|again|retry)',
+		],
+		weighs: { 'role-propagation-delay': 6 },
+	},
+	{
+		says: [
+			'data endpoint',
+			'(registry|host) itself (answers|is reachable|works|responds)',
+			'(hands out|gets|issues) (a )?tokens?',
+			'(blob|storage|cdn|s3)( storage| host| endpoint| domain)? … (blocked|unreachable|not allowed|not reachable|denied|cannot be reached|not in|missing)',
+			'(allowed|allows|opened|whitelisted|allowlisted) … (but not|only the|without the) … (blob|data|storage|cdn|layer)',
+		],
+		weighs: { 'registry-data-endpoint-blocked': 9 },
+	},
+	{
+		says: [
+			'(a|dns) record … (overwritten|wrong|stale|missing|changed|points)',
+			'zone … (not linked|missing|no link|unlinked|shared|share)',
+			"(not|isn't) linked",
+			'resolves (it )?to (the|a|its) (public|wrong|old|other)',
+			'share one private',
+		],
+		weighs: { 'private-endpoint-dns': 6, 'network-blocked-or-timeout': 0.7 },
+	},
+	{
+		says: [
+			'public (network )?access (is |was )?(disabled|off|denied|switched off)',
+			'(ip|address) … (not in|not on|missing from|not allowed|outside)',
+			'selected networks',
+			'(firewall|network) rules? (of|on) the registry',
+			'only … (addresses|ips|networks) (are )?(allowed|admitted)',
+		],
+		weighs: { 'registry-firewall-denied': 6 },
+	},
+	{
+		says: [
+			'(no|without|lacks|missing|not) (a |any |the )?proxy (setting|settings|configuration|config|variables|env)',
+			'behind (a|the|our|an) (corporate |company |http |https |authenticating )?proxy',
+			'proxy … (not configured|not used|not set|ignored|only for|only in)',
+			"(not|does not|do not|doesn't) (use|honou?r|go through|know) the proxy",
+			'only through (a|the) proxy',
+		],
+		weighs: { proxy: 14, 'network-blocked-or-timeout': 0.7, 'dns-failure': 0.7 },
+	},
+	{
+		says: [
+			'(many|all|lots of|several|other|multiple) (users|people|customers|networks|teams|reporters|clusters|regions|machines|clients)',
+			'outage',
+			'status page',
+			'incident',
+			'everyone',
+			'everybody',
+			'worldwide',
+			'for all users',
+		],
+		weighs: { 'registry-down': 4, 'rate-limited': 0.7 },
+	},
+	{
+		says: [
+			'child manifests?',
+			'(deletes|deleted|removes|removed|purges|purged|cleans) … (untagged|manifests?|digests?|package versions|images? older)',
+			'digest … (no longer exists|gone|was deleted|is gone)',
+			'(listed|exists) … but … (manifest|digest)',
+			'(two|both|other) tags? … (one|same) (digest|manifest)',
+			'tagged index exists',
+		],
+		weighs: { 'manifest-deleted-by-cleanup': 9, 'image-tag-not-found': 0.6, 'registry-down': 0.7 },
+	},
+	{
+		says: [
+			'artifact(-| )cache',
+			'cache (target|rule|repository)',
+			'cached repository',
+			'credential set',
+			'pull-through',
+		],
+		registry: ['acr', 'unknown', 'other'],
+		weighs: { 'acr-cache-upstream-failed': 3 },
+	},
+	{
+		says: [
+			'admin user (was |is |has been |had been )?(disabled|switched off|turned off|off)',
+			'authentication-as-arm (is |was )?(disabled|off)',
+			'anonymous pull (was |is |has been )?(disabled|switched off|off|turned off)',
+			'(disabled|switched off) the admin',
+		],
+		weighs: { 'registry-auth-method-disabled': 3 },
+	},
+	{
+		says: [
+			'azure-container-apps',
+			'azure-aci',
+			'azure-app-service',
+			'azure-ml',
+			'container apps',
+			'container instances',
+			'app service',
+		],
+		weighs: {
+			'credential-provider-failed': 0.4,
+			'node-identity-missing': 0.4,
+			'secret-not-referenced': 0.3,
+			'secret-missing-in-namespace': 0.2,
+			'kubelet-pull-limits': 0.3,
+			'secret-wrong-credentials': 1.3,
+		},
+	},
+	{
+		says: ['container-client'],
+		weighs: {
+			'credential-provider-failed': 0.3,
+			'node-identity-missing': 0.2,
+			'secret-not-referenced': 0.15,
+			'secret-missing-in-namespace': 0.15,
+			'role-on-wrong-identity': 0.5,
+			'secret-malformed': 0.5,
+		},
+	},
+];
+
 /** All of them; each counts once. */
-export const clues: Clue[] = [identity, secrets, ways, contents, load].flat();
+export const clues: Clue[] = [identity, secrets, ways, contents, load, facts].flat();

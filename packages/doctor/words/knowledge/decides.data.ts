@@ -329,7 +329,7 @@ const connection: WordRule[] = [
 		],
 		by: "Go's network library",
 		at: 'dns',
-		means: { 'dns-failure': 95, 'private-endpoint-dns': 2, 'network-blocked-or-timeout': 2 },
+		means: { 'dns-failure': 94, 'private-endpoint-dns': 2, 'network-blocked-or-timeout': 2, proxy: 2 },
 		source: goNet,
 	},
 	{
@@ -457,7 +457,7 @@ const answers: WordRule[] = [
 			'malformed token',
 			'personal access token … (invalid|wrong)',
 		],
-		without: ['aadsts', 'client id or client secret'],
+		without: ['aadsts', 'client id or client secret', 'may have invalid credentials'],
 		by: 'the registry',
 		at: 'token',
 		means: { 'secret-wrong-credentials': 94, 'token-expired': 4, 'registry-auth-method-disabled': 1 },
@@ -533,7 +533,7 @@ const answers: WordRule[] = [
 		without: ['mirror', 'cache rule'],
 		by: 'the registry',
 		at: 'manifest',
-		means: { 'image-tag-not-found': 95, 'repository-not-found-or-typo': 3, 'acr-cache-upstream-failed': 1 },
+		means: { 'image-tag-not-found': 94, 'repository-not-found-or-typo': 3, 'acr-cache-upstream-failed': 2 },
 		source: 'ACR, Amazon ECR and Quay answers to a missing tag; moby 28 distribution/pull_v2.go',
 	},
 	{

@@ -452,6 +452,27 @@ const forbidden: WordRule[] = [
 		source: 'Google Artifact Registry answer to a request without a credential',
 	},
 	{
+		says: ['unauthenticated: user cannot be authenticated'],
+		by: 'the registry',
+		at: 'token',
+		means: { 'secret-wrong-credentials': 46, 'token-expired': 26, 'registry-down': 22 },
+		source: 'ghcr.io answer to a token that it does not take',
+	},
+	{
+		says: ['{"message":"denied"}', 'message: denied', ': denied'],
+		without: ['unauthorized', '401', 'authentication', 'access denied', 'requested access', 'denied: '],
+		when: { registry: ['acr'] },
+		by: 'the registry',
+		means: {
+			'registry-firewall-denied': 52,
+			'identity-lacks-pull-role': 20,
+			'private-endpoint-dns': 8,
+			'registry-auth-method-disabled': 5,
+			'secret-wrong-credentials': 5,
+		},
+		source: acrContracts,
+	},
+	{
 		says: ['denied: denied', 'permission_denied'],
 		when: { registry: ['ghcr', 'docker-hub', 'unknown', 'other'] },
 		by: 'the registry',
@@ -539,6 +560,20 @@ const forbidden: WordRule[] = [
 
 /** The name was understood, and nothing is there. */
 const missing: WordRule[] = [
+	{
+		says: ['error: image … not found', 'desc = image … not found'],
+		by: 'docker',
+		at: 'manifest',
+		means: {
+			'no-credentials-configured': 34,
+			'repository-not-found-or-typo': 30,
+			'image-tag-not-found': 20,
+			'secret-not-referenced': 6,
+			'secret-missing-in-namespace': 4,
+			'local-image-not-on-node': 6,
+		},
+		source: 'docker 1.x registry/session.go: it said the same of a private repository and of none',
+	},
 	{
 		says: [
 			'manifest unknown',
@@ -637,7 +672,7 @@ const quiet: WordRule[] = [
 		when: { registry: ['acr'], isPrivateAddress: true },
 		by: "Go's network library",
 		at: 'network',
-		means: { 'network-blocked-or-timeout': 64, 'private-endpoint-dns': 28, proxy: 3 },
+		means: { 'network-blocked-or-timeout': 80, 'private-endpoint-dns': 14, proxy: 3 },
 		source: `${goNet}: the name resolves to a private endpoint that does not answer`,
 	},
 	{

@@ -20,6 +20,11 @@ const refused = [
 	'failed to authorize',
 	'failed to fetch anonymous token',
 	'failed to fetch oauth token',
+	'credentials on this request',
+	'authentication is required',
+	'authentication failure',
+	'could not authenticate',
+	'authentication failed',
 ];
 const authorizer = 'containerd 2.4 core/remotes/docker/authorizer.go';
 
@@ -133,6 +138,14 @@ const nothing: WordRule[] = [
 			'failed to do request',
 			'response from daemon',
 			'initializing source docker',
+			'pulling the (container )?image',
+			'pull docker image',
+			'pull the image',
+			'registry credential',
+			'image … not accessible',
+			'image pulling',
+			'cannot find … image',
+			'inaccessible',
 		],
 		by: 'kubelet',
 		means: anything,
