@@ -62,7 +62,7 @@ export function explainWords(event: WordEvent): WordExplanation {
 	const said = cleanText(`${event.context ?? ''}\n${event.platform ?? ''}`).slice(0, 8_000);
 	const leading = furthest(heard);
 	if (leading === undefined) return isTelling(event) ? byContext(event, attempts, said) : unknown(event, attempts);
-	const candidates = candidatesOf(moveBy(mix(heard), said, leading.reading.registry), leading.heard);
+	const candidates = candidatesOf(moveBy(mix(heard), said, leading), leading.heard);
 	return named(event, leading, { candidates, heard, attempts });
 }
 
@@ -74,7 +74,7 @@ function isTelling({ context }: WordEvent): boolean {
 function byContext(event: WordEvent, attempts: Reading[], said: string): WordExplanation {
 	const reading = readText(said, { ...(event.registryKind === undefined ? {} : { registry: event.registryKind }) });
 	const heard = heardNothing;
-	const shares = moveBy(mix([{ reading, heard }]), said, reading.registry);
+	const shares = moveBy(mix([{ reading, heard }]), said, { reading, heard });
 	return named(event, { reading, heard }, { candidates: candidatesOf(shares, heard), heard: [], attempts });
 }
 

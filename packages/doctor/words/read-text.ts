@@ -62,7 +62,7 @@ export function readText(text: string, known: Known = {}): Reading {
 		credential: credentialOf(text),
 		isPrivateAddress: isPrivate(text),
 		byDigest: image?.includes('@sha256:') === true || /\[?manifests sha256:/.test(text),
-		isShortName: image !== undefined && !image.includes('/'),
+		isShortName: image !== undefined && /^(docker\.io\/)?(library\/)?[^/]*$/.test(image),
 	};
 }
 

@@ -1,10 +1,10 @@
 import type { LinkName, PullCode, TaxonomyCode } from '@lanyard/core';
 import { isProblemCode, isPullCode, isTaxonomyCode, problems } from '@lanyard/core';
+import { clausesSay } from './clauses-say.ts';
 import { type Clue, clues } from './knowledge/clues.data.ts';
 import { decidingRules } from './knowledge/decides.data.ts';
 import { narrowingRules } from './knowledge/narrows.data.ts';
 import { openRules } from './knowledge/open.data.ts';
-import type { RegistryKind } from './knowledge/registry.data.ts';
 import type { Circumstances, Strength, Weights, WordRule } from './knowledge/rule.ts';
 import { findPhrase, type Found, parsePhrase, type Phrase } from './phrase.ts';
 import type { Reading } from './read-text.ts';
@@ -119,10 +119,12 @@ const readyClues = clues.map((clue: Clue) => ({
 }));
 
 // However much is said, words about the cluster do not make one cause more than this much likelier than the error does.
-const mostMoved = 40;
+const mostMoved: Record<Strength, number> = { decides: 8, narrows: 40, open: 40 };
 
 /** Moves the shares by what is said around the error. A cause that the words exclude has no share to move. */
-export function moveBy(shares: Shares, said: string, registry: RegistryKind): Shares {
+export function moveBy(shares: Shares, said: string, { reading, heard }: { reading: Reading; heard: Heard }): Shares {
+	const { registry } = reading;
+	const most = mostMoved[heard.strength];
 	if (said === '') return shares;
 	const factors = new Map<TaxonomyCode, number>();
 	for (const one of readyClues) {
@@ -130,13 +132,18 @@ export function moveBy(shares: Shares, said: string, registry: RegistryKind): Sh
 		if (findAny(one.says, said) === undefined) continue;
 		if (one.with !== undefined && findAny(one.with, said) === undefined) continue;
 		if (findAny(one.without, said) !== undefined) continue;
-		for (const [code, factor] of entriesOf(one.clue.weighs)) factors.set(code, (factors.get(code) ?? 1) * factor);
+		multiply(factors, one.clue.weighs);
 	}
+	for (const weighs of clausesSay(said, registry)) multiply(factors, weighs);
 	const moved = shares.map(([code, share]): [TaxonomyCode, number] => {
-		const factor = Math.min(mostMoved, Math.max(1 / mostMoved, factors.get(code) ?? 1));
+		const factor = Math.min(most, Math.max(1 / most, factors.get(code) ?? 1));
 		return [code, share * factor];
 	});
 	return normal(moved);
+}
+
+function multiply(factors: Map<TaxonomyCode, number>, weighs: Weights): void {
+	for (const [code, factor] of entriesOf(weighs)) factors.set(code, (factors.get(code) ?? 1) * factor);
 }
 
 function normal(shares: Shares): Shares {

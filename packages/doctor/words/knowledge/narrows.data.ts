@@ -251,7 +251,6 @@ const layers: WordRule[] = [
 			'error reading from server: eof',
 			'transport is closing',
 			'error while dialing … sock',
-			'failed to get sandbox image',
 			'failed to reserve',
 			'failed to create temp dir',
 			'input/output error',
@@ -274,7 +273,10 @@ const layers: WordRule[] = [
 			'502',
 			'503',
 			'unauthorized',
-			'denied:',
+			'denied: ',
+			'access denied',
+			'no basic auth',
+			'authorization failed',
 			'no such host',
 			'x509',
 		],
@@ -562,6 +564,19 @@ const forbidden: WordRule[] = [
 const missing: WordRule[] = [
 	{
 		says: ['error: image … not found', 'desc = image … not found'],
+		when: { isShortName: true },
+		by: 'docker',
+		at: 'manifest',
+		means: {
+			'local-image-not-on-node': 48,
+			'image-tag-not-found': 20,
+			'repository-not-found-or-typo': 18,
+			'no-credentials-configured': 10,
+		},
+		source: 'docker 1.x registry/session.go: a name without a path is looked up in the library',
+	},
+	{
+		says: ['error: image … not found', 'desc = image … not found'],
 		by: 'docker',
 		at: 'manifest',
 		means: {
@@ -672,7 +687,7 @@ const quiet: WordRule[] = [
 		when: { registry: ['acr'], isPrivateAddress: true },
 		by: "Go's network library",
 		at: 'network',
-		means: { 'network-blocked-or-timeout': 80, 'private-endpoint-dns': 14, proxy: 3 },
+		means: { 'network-blocked-or-timeout': 86, 'private-endpoint-dns': 8, proxy: 3 },
 		source: `${goNet}: the name resolves to a private endpoint that does not answer`,
 	},
 	{
