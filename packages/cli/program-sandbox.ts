@@ -96,6 +96,28 @@ function addWaysIn(sandbox: Command, { context, outcome }: Adding): void {
 			const { sandboxEnv } = await import('./commands/sandbox/environment.ts');
 			outcome.exitCode = await sandboxEnv(context, flags);
 		});
+	named(sandbox.command('shell').description('Open a shell in the world; its prompt says so.'))
+		.addHelpText('after', examples('sandbox shell', 'sandbox shell --name shop', 'sandbox shell < script.sh'))
+		.action(async (flags: NamedFlags) => {
+			const { sandboxShell } = await import('./commands/sandbox/shell.ts');
+			outcome.exitCode = await sandboxShell(context, flags);
+		});
+	named(
+		sandbox.command('browser', { hidden: true }).description('Sign in at a page of the world: what $BROWSER is there.'),
+	)
+		.argument('<url>', 'the page')
+		.addHelpText(
+			'after',
+			examples(
+				'sandbox browser https://microsoft.com/devicelogin',
+				'sandbox browser https://login.microsoftonline.com/common/oauth2/v2.0/authorize?…',
+				'sandbox browser --name shop https://microsoft.com/devicelogin',
+			),
+		)
+		.action(async (url: string, flags: NamedFlags) => {
+			const { sandboxBrowser } = await import('./commands/sandbox/browser.ts');
+			outcome.exitCode = await sandboxBrowser(context, { ...flags, url });
+		});
 	named(sandbox.command('exec').description('Run a command in the world.'))
 		.argument('<command...>', 'behind --')
 		.addHelpText(
@@ -107,7 +129,7 @@ function addWaysIn(sandbox: Command, { context, outcome }: Adding): void {
 			),
 		)
 		.action(async (command: string[], flags: NamedFlags) => {
-			const { sandboxExec } = await import('./commands/sandbox/environment.ts');
+			const { sandboxExec } = await import('./commands/sandbox/shell.ts');
 			outcome.exitCode = await sandboxExec(context, { ...flags, command });
 		});
 }

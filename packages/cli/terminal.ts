@@ -11,6 +11,8 @@ export type Style = ReturnType<typeof pc.createColors>;
 
 /** The person, or the pipe, at the other end. */
 export interface Terminal {
+	/** Whether a person sits at it: what is asked can be answered. */
+	isInteractive: boolean;
 	/** Colours for what goes to stdout, and for what goes to stderr. */
 	outStyle: Style;
 	errStyle: Style;
@@ -45,6 +47,7 @@ export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions
 		kept = '';
 	};
 	return {
+		isInteractive: Boolean(stdin.isTTY) && Boolean(stderr.isTTY),
 		outStyle: pc.createColors(Boolean(stdout.isTTY) && !plain),
 		errStyle: pc.createColors(isLive),
 		result(text) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
@@ -32,6 +33,9 @@ export async function writeSandboxFolder(
 	// CA variables replace a client's roots: the bundle holds the usual ones as well.
 	await writePrivate(join(folder, 'bundle.pem'), [...rootCertificates, caPem].join('\n'));
 	await writePrivate(join(folder, 'kubeconfig'), kubeconfig);
+	// What clients added to theirs stays.
+	const own = join(o.clients, 'kubeconfig');
+	if (!existsSync(own)) await writePrivate(own, kubeconfig);
 	await writePrivate(join(folder, 'sign-in.json'), JSON.stringify(signIn));
 	await writePrivate(join(folder, 'admin-token'), o.adminToken);
 	await writePrivate(join(folder, 'sandbox.json'), JSON.stringify(o.record, null, '\t'));

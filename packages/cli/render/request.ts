@@ -9,8 +9,7 @@ export function renderLine(told: Line, style: Style): string {
 	const head = [
 		`#${line.number}`.padEnd(6),
 		line.at.slice(11, 19),
-		cut(machineOf(line), 12).padEnd(12),
-		cut(personOf(line), 20).padEnd(20),
+		cut(whoOf(line), 27).padEnd(27),
 		line.method.padEnd(6),
 	].join(' ');
 	const room = columns - head.length - 6;
@@ -109,10 +108,11 @@ function shownOf({ shown }: Line, groups: string[]): string {
 	return [shown.kind, ...facts].join(', ').replace(', of ', ' of ');
 }
 
-/** Node names are long and differ in pool and number only. */
-function machineOf({ machine }: Line): string {
-	const [, pool, number] = machine.match(/^aks-(.+)-\d{8}-vmss0*(\w+)$/) ?? [];
-	return pool === undefined ? machine : `${pool}/${number ?? ''}`;
+/** The person, and the machine where it is not the workstation. Node names are long and differ in pool and number only. */
+function whoOf(line: Line): string {
+	const [, pool, number] = line.machine.match(/^aks-(.+)-\d{8}-vmss0*(\w+)$/) ?? [];
+	const machine = pool === undefined ? line.machine : `${pool}/${number ?? ''}`;
+	return line.machine === 'workstation' ? personOf(line) : `${cut(personOf(line), 26 - machine.length)} ${machine}`;
 }
 
 function personOf({ principal, shown }: Line): string {

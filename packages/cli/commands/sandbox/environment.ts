@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { type ExitCode, Problem } from '@lanyard/core';
+import type { ExitCode } from '@lanyard/core';
 
 import { renderAs } from '../../render/output.ts';
 import { clientFolder, noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
 import type { Context } from '../context.ts';
 import type { NamedFlags } from './admin.ts';
+import { dockerHostOf } from './docker-engine.ts';
+import { writeShims } from './shims.ts';
 
 /** Shells whose way of setting variables we know. */
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -15,62 +15,65 @@ export type ShellName = (typeof shells)[number];
 
 /** `lanyard sandbox env`: the variables that make any client on this machine use the sandbox, ready to be evaluated. */
 export async function sandboxEnv(context: Context, flags: NamedFlags & { shell?: ShellName }): Promise<ExitCode> {
-	const variables = await sandboxVariables(context, flags.name);
+	const { variables, shims } = await openWorld(context, flags.name);
 	const shell = flags.shell ?? shellOf(context.config.shell);
 	const document = { schema: 'lanyard.dev/sandbox-env/v1', name: flags.name, variables };
-	context.terminal.result(await renderAs(flags.output, { document, text: () => exportLines(variables, shell) }));
+	const text = () => [...exportLines(variables, shell), pathLine(shims, shell)].join('\n');
+	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return 0;
 }
 
-/** `lanyard sandbox exec -- COMMAND`: runs a command in the sandbox; its exit code is ours. */
-export async function sandboxExec(context: Context, flags: NamedFlags & { command: string[] }): Promise<number> {
-	const [command, ...args] = flags.command;
-	if (command === undefined) {
-		throw new Problem('missing-flag', {
-			wanted: 'a command behind --',
-			found: 'none',
-			fix: 'Type: lanyard sandbox exec -- COMMAND',
-		});
-	}
-	const variables = await sandboxVariables(context, flags.name);
-	return new Promise((resolve, reject) => {
-		const { environment } = context.config;
-		const shims = join(sandboxFolder(context.config.stateDir().path, flags.name), 'shims');
-		const PATH = [shims, environment['PATH'] ?? ''].join(delimiter);
-		const child = spawn(command, args, { stdio: 'inherit', env: { ...environment, ...variables, PATH } });
-		child.once('error', (cause) =>
-			reject(
-				new Problem('wrong-flag', {
-					sentence: `cannot run "${command}"`,
-					wanted: 'a program on the PATH',
-					found: cause.message,
-					cause,
-				}),
-			),
-		);
-		// Ctrl-C reaches the whole terminal, the child included; what is sent to us alone is handed on.
-		context.signal.addEventListener('abort', () => {
-			if (context.signal.reason !== 'SIGINT') child.kill('SIGTERM');
-		});
-		child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
-	});
+/** A world's surroundings, opened for one program. */
+export interface OpenEnvironment {
+	/** The folder of the world. */
+	folder: string;
+	/** This process's environment with the world's variables, its shims first on the PATH. */
+	environment: Record<string, string>;
 }
 
-/** Every variable, as AZURE_CLIENTS measured that real clients need them. */
-async function sandboxVariables(context: Context, name: string): Promise<Record<string, string>> {
+/** Makes everything ready for a program to run in the world. */
+export async function openEnvironment(context: Context, name: string): Promise<OpenEnvironment> {
+	const { environment } = context.config;
+	const { folder, shims, variables } = await openWorld(context, name);
+	const PATH = [shims, environment['PATH'] ?? ''].join(delimiter);
+	return { folder, environment: { ...environment, ...variables, LANYARD_SHIMS: shims, PATH } };
+}
+
+async function openWorld(context: Context, name: string) {
 	const folder = sandboxFolder(context.config.stateDir().path, name);
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);
+	const clients = clientFolder(folder, record);
+	const shims = join(folder, 'shims');
+	const { environment, self } = context.config;
+	await writeShims({ folder: shims, self, name, home: join(clients, 'home') }, environment['PATH'] ?? '');
+	const dockerConfig = environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? '', '.docker');
+	const isSet = environment['DOCKER_HOST'] !== undefined || dockerConfig === join(clients, 'docker');
+	const dockerHost = isSet ? undefined : await dockerHostOf(dockerConfig, environment['DOCKER_CONTEXT']);
+	const variables = variablesOf({ name, folder, clients, shims, proxyUrl: record.proxyUrl });
+	return { folder, shims, variables: { ...variables, ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }) } };
+}
+
+interface WorldPlaces {
+	name: string;
+	folder: string;
+	clients: string;
+	shims: string;
+	proxyUrl: string;
+}
+
+/** Every variable, as AZURE_CLIENTS measured that real clients need them. */
+function variablesOf({ name, folder, clients, shims, proxyUrl }: WorldPlaces): Record<string, string> {
 	const at = (file: string) => join(folder, file);
-	const clients = (file: string) => join(clientFolder(folder, record), file);
+	const client = (file: string) => join(clients, file);
 	const local = 'localhost,127.0.0.1,::1';
 	return {
 		LANYARD_WORLD: `sandbox:${name}`,
-		HTTPS_PROXY: record.proxyUrl,
-		https_proxy: record.proxyUrl,
+		HTTPS_PROXY: proxyUrl,
+		https_proxy: proxyUrl,
 		// For IMDS, which is plain HTTP. curl reads only the lower-case one.
-		HTTP_PROXY: record.proxyUrl,
-		http_proxy: record.proxyUrl,
+		HTTP_PROXY: proxyUrl,
+		http_proxy: proxyUrl,
 		NO_PROXY: local,
 		no_proxy: local,
 		REQUESTS_CA_BUNDLE: at('bundle.pem'),
@@ -80,14 +83,17 @@ async function sandboxVariables(context: Context, name: string): Promise<Record<
 		NODE_EXTRA_CA_CERTS: at('ca.pem'),
 		// Node's own fetch obeys proxies from Node 24 on, and only when told so.
 		NODE_USE_ENV_PROXY: '1',
-		AZURE_CONFIG_DIR: clients('azure'),
+		AZURE_CONFIG_DIR: client('azure'),
 		AZURE_CORE_COLLECT_TELEMETRY: 'false',
 		AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
 		AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
-		KUBECONFIG: at('kubeconfig'),
-		DOCKER_CONFIG: clients('docker'),
-		REGISTRY_AUTH_FILE: clients('docker/auth.json'),
-		HELM_REGISTRY_CONFIG: clients('docker/helm-registry.json'),
+		// The real browser would open the real sign-in page. Python splits this at colons.
+		BROWSER: join(shims, 'sandbox-browser'),
+		KUBECONFIG: client('kubeconfig'),
+		DOCKER_CONFIG: client('docker'),
+		DOCKER_COMMAND: join(shims, 'container-client'),
+		REGISTRY_AUTH_FILE: client('docker/auth.json'),
+		HELM_REGISTRY_CONFIG: client('docker/helm-registry.json'),
 	};
 }
 
@@ -95,15 +101,28 @@ function shellOf(path: string): ShellName {
 	return shells.find((shell) => path.endsWith(shell)) ?? 'bash';
 }
 
-function exportLines(variables: Record<string, string>, shell: ShellName): string {
-	const quoted = (value: string) => `'${value.replaceAll("'", shell === 'powershell' ? "''" : "'\\''")}'`;
+/** The variables as a shell reads them, one a line. */
+export function exportLines(variables: Record<string, string>, shell: ShellName): string[] {
 	const line: Record<ShellName, (key: string, value: string) => string> = {
-		bash: (key, value) => `export ${key}=${quoted(value)}`,
-		zsh: (key, value) => `export ${key}=${quoted(value)}`,
-		fish: (key, value) => `set -gx ${key} ${quoted(value)}`,
-		powershell: (key, value) => `$Env:${key} = ${quoted(value)}`,
+		bash: (key, value) => `export ${key}=${value}`,
+		zsh: (key, value) => `export ${key}=${value}`,
+		fish: (key, value) => `set -gx ${key} ${value}`,
+		powershell: (key, value) => `$Env:${key} = ${value}`,
 	};
-	return Object.entries(variables)
-		.map(([key, value]) => line[shell](key, value))
-		.join('\n');
+	return Object.entries(variables).map(([key, value]) => line[shell](key, quote(value, shell)));
+}
+
+/** The shims come first, whatever the PATH is where this is evaluated. */
+function pathLine(shims: string, shell: ShellName): string {
+	const place = quote(shims, shell);
+	if (shell === 'fish') return `set -gx PATH ${place} $PATH`;
+	if (shell === 'powershell') return `$Env:PATH = ${place} + [IO.Path]::PathSeparator + $Env:PATH`;
+	return `export PATH=${place}:"$PATH"`;
+}
+
+/** In single quotes; what ends them is written as each shell has it. fish knows a backslash inside. */
+function quote(value: string, shell: ShellName): string {
+	if (shell === 'powershell') return `'${value.replaceAll("'", "''")}'`;
+	if (shell === 'fish') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+	return `'${value.replaceAll("'", "'\\''")}'`;
 }

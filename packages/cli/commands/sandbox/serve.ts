@@ -81,19 +81,11 @@ async function serveUntilStopped(
 	const admin = await openAdmin(sandbox, { token: adminToken, stop: stopped.resolve });
 	try {
 		const record = { ...recordOf(sandbox, admin), ...kept };
-		await writeShim(context, folder);
 		await writeSandboxFolder(folder, { sandbox, record, adminToken, clients: clientFolder(folder, record) });
 		await stopped.promise;
 	} finally {
 		await admin.close();
 	}
-}
-
-/** `lanyard` within `sandbox exec` is the one that made the world, wherever that was started from. */
-async function writeShim({ config }: Context, folder: string): Promise<void> {
-	const words = config.self.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-	await mkdir(join(folder, 'shims'), { recursive: true, mode: 0o700 });
-	await writeFile(join(folder, 'shims', 'lanyard'), `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o700 });
 }
 
 function recordOf(sandbox: Sandbox, admin: Admin): SandboxRecord {
