@@ -7,6 +7,8 @@ import {
 	shortLivedToken,
 	tokenPassword,
 } from '@lanyard/credentials';
+import { parseSecret } from '@lanyard/wire';
+import { loginsOf } from '../pull-secret.ts';
 import { type Action, type Doing, given, markerOf, type Run } from '../run.ts';
 
 /** Comes by a credential, keeps it in memory for the steps that follow, and in the plan only what it is known by. */
@@ -77,6 +79,17 @@ const takeLogin: Action = async (doing, run) => {
 	return keep(doing, run, { ...login, covers: [server], id: 'given' });
 };
 
+/** The login that a secret has, to be proved. */
+const takeFromSecret: Action = async (doing, run) => {
+	const kube = await run.hands.kube(given(doing, 'cluster'));
+	const path = `/api/v1/namespaces/${given(doing, 'namespace')}/secrets/${given(doing, 'name')}`;
+	const secret = await kube.get(path, parseSecret);
+	const found = secret && loginsOf(secret).find(({ server }) => server === given(doing, 'servers'));
+	if (!found) throw new Problem('secret-not-found', { wanted: path, found: 'gone, or without that login' });
+	const { user, password } = found;
+	return keep(doing, run, { user, password, covers: serversOf(doing), id: 'given' });
+};
+
 /** Undoes a password by its id, else by the marker it was made with. */
 const removePassword: Action = async (doing, run) => {
 	const { graph } = run.hands;
@@ -121,4 +134,5 @@ export const credentialActions = {
 	'remove-token-password': retiring(ofToken),
 	'exchange-token': minting((doing, { hands }) => shortLivedToken(hands.registry(given(doing, 'servers')))),
 	'take-login': takeLogin,
+	'take-from-secret': takeFromSecret,
 };

@@ -151,6 +151,12 @@ const dropCopy: Action = async (doing, run) => {
 	await kube.delete(`${collection}/${given(doing, 'backup')}`);
 };
 
+/** Notes where a secret is from, or takes the note off. */
+const noteSecret: Action = async (doing, run) => {
+	const { kube, path } = await placeOf(doing, run);
+	await kube.patch(path, { metadata: { annotations: { [noteAnnotation]: doing.change['note'] ?? null } } });
+};
+
 async function placeOf(doing: Doing, { hands }: Run) {
 	const kube = await hands.kube(given(doing, 'cluster'));
 	const name = given(doing, 'name');
@@ -165,4 +171,5 @@ export const secretActions = {
 	'remove-secret': removeSecret,
 	'restore-secret': restoreSecret,
 	'drop-copy': dropCopy,
+	'note-secret': noteSecret,
 };

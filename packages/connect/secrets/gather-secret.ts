@@ -1,8 +1,9 @@
 import type { Kube } from '@lanyard/clients';
-import { parseImageReference, Problem } from '@lanyard/core';
+import { parseImageReference, parseLoginServer, Problem } from '@lanyard/core';
 import { parseNamespaceName, parsePod, parseSecret } from '@lanyard/wire';
 import { namesIn, pathOfReferrer } from '../actions/reference.ts';
 import { findPullRole } from '../gather.ts';
+import { hostOfServerKey } from '../pull-secret.ts';
 import type { Hands } from '../run.ts';
 import { parseSecretNotes } from '../secret-note.ts';
 import { findPrincipal } from './find-principal.ts';
@@ -42,6 +43,32 @@ async function mustExist(kube: Kube, wanted: string[]): Promise<void> {
 	});
 }
 
+/** A repository of each server to ask a token for: the one that was named, one that a pod names, one that can be listed. */
+export async function gatherProofs(
+	sources: SecretSources,
+	{ cluster, namespaces, repositories, servers }: ProofWish,
+): Promise<Map<string, string>> {
+	const kube = await sources.kube(cluster);
+	const pairs = await Promise.all(
+		servers.map(async (server) => {
+			const host = hostOfServerKey(server);
+			const isAzure = parseLoginServer(host) !== undefined;
+			const wish = { repositories, namespaces };
+			const found = await findProofRepository(sources, { wish, target: { host, isAzure }, kube });
+			return found === undefined ? [] : [[server, found] as const];
+		}),
+	);
+	return new Map(pairs.flat());
+}
+
+/** What is to be proved where. */
+export interface ProofWish {
+	cluster: string;
+	namespaces: string[];
+	repositories: string[];
+	servers: string[];
+}
+
 async function gatherTarget(
 	sources: SecretSources,
 	{ wish, target, kube }: { wish: SecretWish; target: SecretTarget; kube: Kube },
@@ -50,22 +77,24 @@ async function gatherTarget(
 	const [callerMay, pullRole, proofRepository] = await Promise.all([
 		registry ? sources.arm.permissions(registry.id) : [],
 		registry ? findPullRole(sources.arm, registry) : undefined,
-		findProofRepository(sources, { wish, target, kube }),
+		findProofRepository(sources, { wish, target: { host: target.host, isAzure: registry !== undefined }, kube }),
 	]);
 	return { target, callerMay, ...(pullRole && { pullRole }), ...(proofRepository && { proofRepository }) };
 }
 
+type Repositories = Pick<SecretWish, 'repositories' | 'namespaces'>;
+
 /** The repository that was asked for, else one that a pod names, else one that the caller may list. */
 async function findProofRepository(
 	{ registry }: SecretSources,
-	{ wish, target, kube }: { wish: SecretWish; target: SecretTarget; kube: Kube },
+	{ wish, target, kube }: { wish: Repositories; target: { host: string; isAzure: boolean }; kube: Kube },
 ): Promise<string | undefined> {
 	const [exact] = wish.repositories.filter((name) => !name.endsWith('/'));
 	if (exact !== undefined) return exact;
 	const prefix = wish.repositories[0] ?? '';
 	const named = await repositoryOfPods(kube, wish.namespaces, target.host);
 	if (named?.startsWith(prefix)) return named;
-	if (!target.registry) return undefined;
+	if (!target.isAzure) return undefined;
 	const all = await unlessRefused(registry(target.host).repositories());
 	return all?.find((name) => name.startsWith(prefix));
 }
@@ -108,7 +137,7 @@ async function gatherNamespace(kube: Kube, wish: SecretWish, name: string): Prom
 }
 
 /** What an object names, and whether it is there. */
-async function gatherReferrer(
+export async function gatherReferrer(
 	kube: Kube,
 	{ kind, name, namespace }: { kind: string; name: string; namespace: string },
 ): Promise<Referrer> {

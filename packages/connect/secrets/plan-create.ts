@@ -227,7 +227,7 @@ function proveAll(list: StepList, seen: SecretSeen, credentials: Map<SecretTarge
 }
 
 /** Proves a credential that an earlier step has. */
-function proofStep(
+export function proofStep(
 	list: StepList,
 	o: { target: Pick<SecretTarget, 'host'>; repository: string; credential: string },
 ): void {
@@ -241,7 +241,7 @@ function proofStep(
 }
 
 interface Writing {
-	seen: Pick<SecretSeen, 'wish'>;
+	seen: { wish: Pick<SecretSeen['wish'], 'name' | 'cluster'> };
 	namespace: NamespaceSeen;
 	/** Ids of the steps that have what goes in. */
 	credentials: string[];
@@ -263,7 +263,7 @@ function writeStep(list: StepList, { seen: { wish }, namespace, credentials }: W
 }
 
 /** Names the secret in something that is to use it, unless it names it already. */
-function nameStep(
+export function nameStep(
 	list: StepList,
 	{ seen: { wish }, namespace, referrer }: Omit<Writing, 'credentials'> & { referrer: { kind: string; name: string } },
 ): void {
