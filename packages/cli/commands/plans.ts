@@ -27,7 +27,8 @@ export interface ChangeResult {
 export async function undoCommand(context: Context, session: Session, flags: ContinueFlags): Promise<ExitCode> {
 	const plan = await openPlan(context, session, flags);
 	const undoable = plan.steps.filter(({ state }) => state !== 'planned' && state !== 'undone');
-	const last = undoable.filter(({ inverse, change }) => inverse.do === 'nothing' && change['final'] === 'true');
+	// One that was refused has ended nothing.
+	const last = undoable.filter(({ state, change }) => state !== 'failed' && change['final'] === 'true');
 	if (last.length > 0) {
 		throw new Problem('cannot-undo', {
 			sentence: `plan ${plan.id} cannot be taken back as a whole`,

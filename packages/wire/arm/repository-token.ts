@@ -76,7 +76,11 @@ export function generateTokenPasswordCall(
 
 /** Keeps only the named passwords of a token, as `az acr token credential delete` does. */
 export function keepTokenPasswordsCall(id: string, keep: TokenPasswordNote[]): ArmCall {
-	const passwords = keep.map(({ name }) => ({ name }));
+	const passwords = keep.map(({ name, createdAt, endsAt }) => ({
+		name,
+		...(createdAt && { creationTime: createdAt.toISOString() }),
+		...(endsAt && { expiry: endsAt.toISOString() }),
+	}));
 	return { method: 'PATCH', path: id, apiVersion, body: { properties: { credentials: { passwords } } } };
 }
 

@@ -3,7 +3,7 @@ import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
 import { systemData } from './body.ts';
 import type { Answered, Arm } from './handler.ts';
-import { type Json, readBody, recordIn, textIn } from './json-body.ts';
+import { type Json, readBody, recordIn, recordsIn, textIn } from './json-body.ts';
 import { openShelf, provisioningState, type Registry, type Resource, type Shelf } from './model.ts';
 import { beginOperation } from './begin-operation.ts';
 import { asyncHeaders } from './operation-handler.ts';
@@ -101,8 +101,17 @@ async function write(ask: Ask): Promise<Response> {
 	const map = findScopeMap(ask.state, registry, wanted);
 	if (!map) return registryRefusals.badScopeMap(wanted);
 	const status = readStatus(properties) ?? before?.status ?? 'enabled';
-	const token: RegistryToken = { ...(before ?? newToken(ask, registry)), scopeMapId: wanted, status };
+	const known = before ?? newToken(ask, registry);
+	const token: RegistryToken = { ...known, scopeMapId: wanted, status, passwords: keptPasswords(known, properties) };
 	return before ? keep(ask, { ...token, ...modified(ask) }) : begin(ask, token);
+}
+
+/** Whoever writes a token may leave out passwords, and so end them (`az acr token credential delete`); none can be added so. */
+function keptPasswords({ passwords }: RegistryToken, properties: Json): TokenPassword[] {
+	const credentials = recordIn(properties, 'credentials');
+	if (!('passwords' in credentials)) return passwords;
+	const names = recordsIn(credentials, 'passwords').map((one) => textIn(one, 'name'));
+	return passwords.filter(({ name }) => names.includes(name));
 }
 
 function newToken(ask: Ask, registry: Registry): RegistryToken {

@@ -108,7 +108,9 @@ async function problemOf(work: Promise<unknown>): Promise<unknown> {
 describe.each([
 	['new-service-principal', {}],
 	['service-principal', { principal: 'old-puller' }],
+	['token', {}],
 	['short-lived', {}],
+	['admin-user', {}],
 ] as const)('a secret from %s', (from, change) => {
 	it('pulls, is what its document says, and leaves the world as it was when undone', async () => {
 		const before = await dumpWorld(ana);
