@@ -64,8 +64,10 @@ export {
 	type PullCode,
 	type TaxonomyCode,
 } from './problem-catalogue.ts';
+export { problemChecks } from './problem-checks.data.ts';
 export type { CommandProblemKind, ExitCode, ProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
 export { renderProblemDoc } from './problem-doc.ts';
+export { problemWordings } from './problem-wordings.data.ts';
 export { Problem, type ProblemDetails, reasonOf } from './problem.ts';
 export {
 	type Actor,

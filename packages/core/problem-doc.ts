@@ -1,5 +1,14 @@
-import { isProblemCode, isPullCode, type ProblemCode, problems, type PullCode } from './problem-catalogue.ts';
+import {
+	isProblemCode,
+	isPullCode,
+	isTaxonomyCode,
+	type ProblemCode,
+	problems,
+	type PullCode,
+} from './problem-catalogue.ts';
+import { problemChecks } from './problem-checks.data.ts';
 import type { CommandProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
+import { problemWordings } from './problem-wordings.data.ts';
 import { reasonOf } from './problem.ts';
 import { actorOf, type LinkName, links } from './pull-chain.ts';
 
@@ -25,6 +34,9 @@ conditions and events of Kubernetes carry its reason. This page is made from the
 There are two families. A *pull* problem is a cause of a failing pull and lies at one link of the pull chain. Some codes are
 finer than others: they say to which code they belong. A *command* problem is a reason why a command could not do what was
 asked, and gives the exit code.
+
+Under each cause stand real words of the programs that tell of it, as events, states and logs show them. Where causes share their words,
+the message alone does not decide; \`lanyard explain --message "…"\` says what is left and what to look at ([how](explain.md)).
 `;
 
 /** The page \`docs/problems.md\`: every code of the catalogue, with what it says, what to do, and whether trying again helps. */
@@ -43,7 +55,10 @@ function renderLink(link: LinkName): string {
 
 function renderPull(code: PullCode, kind: PullProblemKind): string {
 	const broader = kind.broader === undefined ? [] : [`- Belongs to: [\`${kind.broader}\`](#${kind.broader})`];
-	return renderProblem(code, kind, broader);
+	if (!isTaxonomyCode(code)) return renderProblem(code, kind, broader);
+	const told = [`- What tells it apart: ${problemChecks[code]}`];
+	const words = problemWordings[code].flatMap(({ by, says }) => ['', `${by}:`, '', '```text', says, '```']);
+	return `${renderProblem(code, kind, [...broader, ...told])}${words.join('\n')}\n`;
 }
 
 function renderCommands(): string {

@@ -64,7 +64,7 @@ function rows(one: WordExplanation): string[] {
 
 // What is certain has no others worth a line.
 function others({ candidates }: WordExplanation): WordExplanation['candidates'] {
-	return (candidates[0]?.confidence ?? 0) >= certain ? [] : candidates.slice(1);
+	return (candidates[0]?.confidence ?? 0) >= certain ? [] : candidates.slice(1, 6);
 }
 
 function sureness({ candidates }: WordExplanation): string {
