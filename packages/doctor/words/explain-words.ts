@@ -48,7 +48,7 @@ export const certain = 0.9;
 /** What is not certain stays clearly below. */
 const mostOpen = 0.88;
 const mostCandidates = 16;
-const leastShare = 0.02;
+const leastShare = 0.015;
 
 /** Names the cause that the words decide, or the short list and the one check that tells them apart. Needs nothing but the words. */
 export function explainWords(event: WordEvent): WordExplanation {
