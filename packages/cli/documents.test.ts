@@ -21,6 +21,7 @@ import { checkCommand, explainCommand } from './commands/diagnose.ts';
 import { plansCommand, resumeCommand, undoCommand } from './commands/plans.ts';
 import { sandboxClock, sandboxDown, sandboxStatus } from './commands/sandbox/admin.ts';
 import { sandboxEnv } from './commands/sandbox/environment.ts';
+import { sandboxBreak, sandboxFaults, sandboxMend } from './commands/sandbox/faults.ts';
 import { sandboxLog, sandboxWhy } from './commands/sandbox/log.ts';
 import { sandboxUp } from './commands/sandbox/up.ts';
 import { sandboxFolder } from './session/sandbox-access.ts';
@@ -64,6 +65,9 @@ const told: [name: string, kind: string, part: object][] = [
 	['sandbox env', 'sandbox-env', { variables: { LANYARD_WORLD: 'sandbox:default' } }],
 	['sandbox log', 'sandbox-log', { lines: expect.any(Array) }],
 	['sandbox why', 'sandbox-why', { request: { decision: { allowed: false } } }],
+	['sandbox faults', 'sandbox-faults', { known: expect.any(Array), active: [] }],
+	['sandbox break', 'sandbox-faults', { broken: [{ code: 'dns-failure', target: 'deployment/broken' }] }],
+	['sandbox mend', 'sandbox-faults', { mended: [{ code: 'dns-failure' }] }],
 	['sandbox down', 'sandbox', { stopped: true }],
 ];
 
@@ -71,6 +75,8 @@ const output = 'json';
 const flags: AttachFlags = { output, cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 5 };
 const base = testContext();
 const documents = new Map<string, unknown>();
+
+const container = { name: 'web', image: 'myregistry.azurecr.io/nginx:v1' };
 
 /** Runs a command and keeps what it prints on stdout. */
 async function keep(name: string, command: (context: Context) => Promise<unknown>): Promise<void> {
@@ -169,6 +175,17 @@ async function sandboxStory(): Promise<void> {
 	await keep('sandbox env', (context) => sandboxEnv(context, named));
 	await keep('sandbox log', (context) => sandboxLog(context, { ...named, lines: 500 }));
 	await keep('sandbox why', (context) => sandboxWhy(context, named));
+	await keep('sandbox faults', (context) => sandboxFaults(context, named));
+	const kube = await session.kube();
+	const template = { metadata: { labels: { app: 'broken' } }, spec: { containers: [container] } };
+	await kube.create('/apis/apps/v1/namespaces/default/deployments', {
+		apiVersion: 'apps/v1',
+		kind: 'Deployment',
+		metadata: { name: 'broken' },
+		spec: { replicas: 1, selector: { matchLabels: { app: 'broken' } }, template },
+	});
+	await keep('sandbox break', (context) => sandboxBreak(context, { ...named, code: 'dns-failure' }));
+	await keep('sandbox mend', (context) => sandboxMend(context, named));
 	await keep('sandbox down', (context) => sandboxDown(context, named));
 	await admin.close();
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 
 import type { NamedFlags } from './commands/sandbox/admin.ts';
+import type { BreakFlags } from './commands/sandbox/faults.ts';
 import type { ShellName } from './commands/sandbox/environment.ts';
 import type { LogFlags } from './commands/sandbox/log.ts';
 import type { UpFlags } from './commands/sandbox/up.ts';
@@ -15,6 +16,39 @@ export function addSandboxCommands(program: Command, adding: Adding): void {
 	addStatus(sandbox, adding);
 	addWaysIn(sandbox, adding);
 	addLog(sandbox, adding);
+	addFaults(sandbox, adding);
+}
+
+function addFaults(sandbox: Command, { context, outcome }: Adding): void {
+	named(sandbox.command('break').description('Make a cause of failing pulls true in a world.'))
+		.argument('<code>', 'a problem code, as lanyard sandbox faults lists them')
+		.argument('[target]', 'the workload: deployment/NAME (default: the only deployment of the namespace)')
+		.option('-n, --namespace <namespace>', 'the namespace of the workload', 'default')
+		.addHelpText(
+			'after',
+			examples(
+				'sandbox break identity-lacks-pull-role',
+				'sandbox break dns-failure deployment/web',
+				'sandbox break rate-limited deployment/web -n shop',
+			),
+		)
+		.action(async (code: string, target: string | undefined, flags: Omit<BreakFlags, 'code'>) => {
+			const { sandboxBreak } = await import('./commands/sandbox/faults.ts');
+			outcome.exitCode = await sandboxBreak(context, { ...flags, code, ...(target === undefined ? {} : { target }) });
+		});
+	named(sandbox.command('mend').description('Take back what was broken in a world.'))
+		.argument('[code]', 'only this cause (default: all that stand)')
+		.addHelpText('after', examples('sandbox mend', 'sandbox mend dns-failure', 'sandbox mend --name shop'))
+		.action(async (code: string | undefined, flags: NamedFlags) => {
+			const { sandboxMend } = await import('./commands/sandbox/faults.ts');
+			outcome.exitCode = await sandboxMend(context, { ...flags, ...(code === undefined ? {} : { code }) });
+		});
+	named(sandbox.command('faults').description('List what can be broken in a world, and what is.'))
+		.addHelpText('after', examples('sandbox faults', 'sandbox faults -o json', 'sandbox faults --name shop'))
+		.action(async (flags: NamedFlags) => {
+			const { sandboxFaults } = await import('./commands/sandbox/faults.ts');
+			outcome.exitCode = await sandboxFaults(context, flags);
+		});
 }
 
 function addLog(sandbox: Command, { context, outcome }: Adding): void {

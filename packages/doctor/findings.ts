@@ -53,7 +53,10 @@ function credentialCauses(look: Look): Cause[] {
 	const named = [...secretCauses(look), ...tokenCauses(look)];
 	const granted = grantCauses(look);
 	const missing = manifestCauses(look);
-	const sure = firstFilled([named, admissionCauses(look), granted.filter(isMoreThanPossible)]);
+	const admission = admissionCauses(look);
+	// A good secret that the named ones hide says more than what is wrong with those.
+	const hiding = admission.filter(({ code }) => code === 'pod-secrets-hide-service-account');
+	const sure = firstFilled([hiding, named, admission, granted.filter(isMoreThanPossible)]);
 	if (sure.length > 0) return [...sure, ...missing];
 	const said = look.symptom === undefined ? [] : wordCauses(look, look.symptom);
 	return firstFilled([missing, preciseWords(look), granted, noCredentialCauses(look), said]);

@@ -75,8 +75,9 @@ const pullReasons = new Set([
 	'SignatureValidationFailed',
 ]);
 
+// Where the look-up of credentials fails as a whole, the kubelet writes the error's own words where a reason belongs.
 function isFailing({ state, reason }: ContainerFact): boolean {
-	return state === 'waiting' && reason !== undefined && pullReasons.has(reason);
+	return state === 'waiting' && reason !== undefined && (pullReasons.has(reason) || reason.includes(' '));
 }
 
 function healthOf(pods: PodFact[], failing: PodFact[], image: string): Look['health'] {

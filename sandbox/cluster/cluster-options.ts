@@ -48,6 +48,8 @@ export interface Cluster {
 	nodes: string[];
 	/** The newest lines of a node's kubelet log, oldest first: the only place that says why its credential provider gave nothing. */
 	nodeLog(node: string): readonly string[];
+	/** A node as new: without images, and with nothing remembered of what it asked. Its pods go on. */
+	renew(node: string): void;
 	/** Ends every loop and watch, and resolves when they have ended. */
 	close(): Promise<void>;
 }

@@ -58,6 +58,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		handler,
 		nodes: names.map(({ name }) => name),
 		kubeconfig: (role) => buildKubeconfig(spec, { role, token: tokens[role], caPem }),
+		renew: (node) => nodes.find(({ name }) => name === node)?.renew(),
 		nodeLog: (node) => nodes.find(({ name }) => name === node)?.log.lines() ?? [],
 		close: async () => {
 			stopLoops.abort();
@@ -118,7 +119,7 @@ async function startNode(context: NodeContext, { name, pool, index }: NodeName, 
 		...seams,
 	});
 	await kubelet.register();
-	return { name, log: kubelet.log, transport, ended: kubelet.run() };
+	return { name, log: kubelet.log, transport, renew: () => kubelet.renew(), ended: kubelet.run() };
 }
 
 function azureConfig({ spec }: ClusterOptions): AzureConfig | undefined {

@@ -29,6 +29,10 @@ export interface MachineSettings {
 	pluginFailure?: string;
 	/** The text of the node's own docker config, `/var/lib/kubelet/config.json`. */
 	dockerConfig?: string;
+	/** Client ids of the identities that the metadata service knows of this machine, where they are not its own. */
+	identities?: string[];
+	/** A mirror on the node that the runtime asks first, and that answers 503: `localhost:8578`. */
+	deadMirror?: string;
 	/** How the runtime fails on what it has fetched: the words of its error. */
 	unpackFailure?: string;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Admin, openAdmin } from './admin.ts';
 import type { Sandbox } from './sandbox.ts';
+import { noFaults } from './test-no-faults.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const nobody = { user: 'ana@contoso.onmicrosoft.com', tenantId: 't', clientId: 'c', refreshToken: 'r' };
@@ -25,6 +26,7 @@ beforeAll(async () => {
 		nextRequest: async () => undefined,
 		why: () => undefined,
 		machines: () => [],
+		faults: noFaults,
 		close: async () => undefined,
 	};
 	admin = await openAdmin(sandbox, { token, stop: () => void (stops += 1) });

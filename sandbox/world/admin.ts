@@ -1,8 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 
+import { Problem } from '@lanyard/core';
 import { Hono } from 'hono';
 import { z } from 'zod';
 
+import type { ActiveFault } from './faults/faults.ts';
+import { sayEdit } from './faults/say-edit.ts';
 import { listen, serve } from './front-door.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -54,6 +57,7 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 		sandbox.clock.jump(body.data.aheadMs);
 		return c.json(statusOf(sandbox));
 	});
+	addFaults(app, sandbox);
 	app.post('/stop', (c) => {
 		// After the answer is out, so that the caller does not see a broken connection.
 		setImmediate(o.stop);
@@ -70,6 +74,38 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 				server.closeAllConnections();
 			}),
 	};
+}
+
+const breakAsk = z.strictObject({
+	code: z.string(),
+	target: z.string().optional(),
+	namespace: z.string().optional(),
+});
+
+/** Faults: their list, those that stand, one more, and none of them. What cannot be done is told as a problem. */
+function addFaults(app: Hono, { faults }: Sandbox): void {
+	const told = async (work: () => Promise<unknown>): Promise<Response> => {
+		try {
+			return Response.json(await work());
+		} catch (problem) {
+			if (!(problem instanceof Problem)) throw problem;
+			return Response.json({ problem }, { status: 409 });
+		}
+	};
+	app.get('/faults', (c) => c.json({ known: faults.list(), active: faults.active().map(shownFault) }));
+	app.post('/faults', async (c) => {
+		const body = breakAsk.safeParse(await c.req.json().catch(() => undefined));
+		if (!body.success) return c.json({ error: 'wanted {"code": a problem code, "target": "deployment/NAME"}' }, 400);
+		return told(async () => shownFault(await faults.break(body.data.code, body.data)));
+	});
+	app.delete('/faults', (c) =>
+		told(async () => ({ mended: (await faults.mend(c.req.query('code'))).map(shownFault) })),
+	);
+}
+
+/** Less the bodies, which may hold what is kept in a pull secret. */
+function shownFault({ code, target, at, edits }: ActiveFault) {
+	return { code, target, at, edits: edits.map(sayEdit) };
 }
 
 function statusOf({ clock, startedAt, signIn, proxyUrl }: Sandbox) {

@@ -1,9 +1,10 @@
 import { Problem } from '@lanyard/core';
 import type { ClusterHost, ClusterSpec } from '@lanyard/sandbox-azure';
 import { type Cluster, createCluster } from '@lanyard/sandbox-cluster';
-import { type Handler, type Store, storeUnder, type WorldClock } from '@lanyard/sandbox-ground';
+import { type Handler, type MachineSettings, type Store, storeUnder, type WorldClock } from '@lanyard/sandbox-ground';
 
 import type { FrontDoor } from './front-door.ts';
+import { readToken } from './kubeconfig.ts';
 
 /** All clusters of a world. Azure asks it for clusters; the front door asks it for their API servers. */
 export interface Clusters extends ClusterHost {
@@ -11,6 +12,12 @@ export interface Clusters extends ClusterHost {
 	handlerFor(host: string): Handler | undefined;
 	/** A user's kubeconfig of every cluster, in the order in which they were made. */
 	kubeconfigs(): string[];
+	/** A node as new: `Cluster.renew`. */
+	renew(node: string): void;
+	/** Host names of their API servers, in the order in which they were made. */
+	hosts(): string[];
+	/** The bearer token of the user's kubeconfig for an API server. */
+	tokenFor(host: string): string | undefined;
 	/** Starts the clusters that the store knows. */
 	start(): Promise<void>;
 	close(): Promise<void>;
@@ -21,21 +28,16 @@ export interface ClustersOptions {
 	caPem: string;
 	door: FrontDoor;
 	store: Store;
+	/** What is wrong with a node's machine. */
+	settingsOf(machine: string): MachineSettings;
 }
 
 /** Runs clusters beside each other, each node a machine of its own on the front door. */
-export function createClusters({ clock, caPem, door, store }: ClustersOptions): Clusters {
+export function createClusters(options: ClustersOptions): Clusters {
+	const { clock, caPem, store } = options;
 	const specs = store.table<Kept>('world/clusters');
-	const addresses = store.table<number>('world/node-numbers');
+	const machineFor = machinesOf(options);
 	const running = new Map<string, { fqdn: string; cluster: Cluster }>();
-
-	const machineFor = (identities: string[]) => async (name: string) => {
-		// AKS gives its nodes addresses of 10.224.0.0/16 from .4 on (Azure keeps the first four of a subnet).
-		const number = addresses.get(name) ?? 4 + addresses.entries().length;
-		addresses.set(name, number);
-		const address = `10.224.${Math.floor(number / 256)}.${number % 256}`;
-		return { proxyUrl: await door.openFor({ name, address, identities }), address };
-	};
 
 	const find = (clusterId: string) => {
 		const found = running.get(clusterId.toLowerCase());
@@ -72,12 +74,33 @@ export function createClusters({ clock, caPem, door, store }: ClustersOptions): 
 				.toSorted((one, other) => one.number - other.number);
 			for (const { spec } of inOrder) await start(spec);
 		},
+		renew(node) {
+			for (const { cluster } of running.values()) cluster.renew(node);
+		},
+		hosts: () => [...running.values()].map(({ fqdn }) => fqdn),
+		tokenFor(host) {
+			const found = [...running.values()].find(({ fqdn }) => fqdn === host);
+			return found && readToken(found.cluster.kubeconfig('user'));
+		},
 		credentials: (clusterId, role) => find(clusterId).cluster.kubeconfig(role),
 		handlerFor: (host) => [...running.values()].find(({ fqdn }) => fqdn === host)?.cluster.handler,
 		kubeconfigs: () => [...running.values()].map(({ cluster }) => cluster.kubeconfig('user')),
 		async close() {
 			await Promise.all([...running.values()].map(({ cluster }) => cluster.close()));
 		},
+	};
+}
+
+/** Makes a node's machine, at the address that it had before if it was there before. */
+function machinesOf({ store, door, settingsOf }: ClustersOptions) {
+	const addresses = store.table<number>('world/node-numbers');
+	return (identities: string[]) => async (name: string) => {
+		// AKS gives its nodes addresses of 10.224.0.0/16 from .4 on (Azure keeps the first four of a subnet).
+		const number = addresses.get(name) ?? 4 + addresses.entries().length;
+		addresses.set(name, number);
+		const address = `10.224.${Math.floor(number / 256)}.${number % 256}`;
+		const proxyUrl = await door.openFor({ name, address, identities });
+		return { proxyUrl, address, settings: () => settingsOf(name) };
 	};
 }
 

@@ -6,6 +6,7 @@ import { WorldClock } from '@lanyard/sandbox-ground';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { writeSandboxFolder } from './folder.ts';
+import { noFaults } from './test-no-faults.ts';
 
 const signIn = { user: 'ana@contoso.onmicrosoft.com', tenantId: 't', clientId: 'c', refreshToken: 'r' };
 const sandbox = {
@@ -20,6 +21,7 @@ const sandbox = {
 	nextRequest: async () => undefined,
 	why: () => undefined,
 	machines: () => [],
+	faults: noFaults,
 	close: async () => undefined,
 };
 const record = { pid: 1, proxyUrl: '', adminUrl: '', startedAt: '', timeScale: 1 };

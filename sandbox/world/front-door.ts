@@ -42,6 +42,8 @@ export interface FrontDoor {
 	openFor(machine: Machine, port?: number): Promise<string>;
 	/** The machines that have a port, and their URLs. */
 	machines(): { name: string; proxyUrl: string }[];
+	/** Cuts a machine's connections, so that what changed on its way is met at once. */
+	cut(machine: string): void;
 	close(): Promise<void>;
 }
 
@@ -57,7 +59,7 @@ const metadataHost = '169.254.169.254';
 /** Opens no port by itself: `openFor` does, one per machine. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	const peers = new WeakMap<object, Peer>();
-	const sockets = new Set<Socket>();
+	const sockets = new Map<Socket, string>();
 	const inside = serveInside(options, peers);
 	const doors: Server[] = [];
 	const machines: { name: string; proxyUrl: string }[] = [];
@@ -89,7 +91,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 		const door = serve((request) => answerPlain(options, request, machine));
 		door.on('connect', onConnect(machine));
 		door.on('connection', (socket: Socket) => {
-			sockets.add(socket);
+			sockets.set(socket, machine.name);
 			socket.on('close', () => sockets.delete(socket));
 		});
 		doors.push(door);
@@ -103,8 +105,11 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 			return proxyUrl;
 		},
 		machines: () => [...machines],
+		cut(machine) {
+			for (const [socket, name] of sockets) if (name === machine) socket.destroy();
+		},
 		async close() {
-			for (const socket of sockets) socket.destroy();
+			for (const socket of sockets.keys()) socket.destroy();
 			await Promise.all(doors.map((door) => new Promise((done) => door.close(done))));
 		},
 	};
@@ -206,8 +211,9 @@ async function answer(options: FrontDoorOptions, request: Request, peer: Peer | 
 		shown: await shownBy(request),
 		...clientOf(request),
 	};
+	const { identities = peer.machine.identities } = options.settingsOf?.(peer.machine.name) ?? {};
 	const visit: Visit = {
-		machine: peer.machine,
+		machine: { ...peer.machine, identities },
 		isFrom: (principal) => void (entry.principal = principal),
 		decided: (decision) => void (entry.decision = decision),
 	};

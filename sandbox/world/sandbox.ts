@@ -5,11 +5,15 @@ import { type Handler, type Machine, WorldClock } from '@lanyard/sandbox-ground'
 
 import { createCertificateAuthority } from './certificate-authority.ts';
 import { type Clusters, createClusters } from './cluster-host.ts';
+import type { Faults } from './faults/faults.ts';
+import { openWorldFaults } from './faults/world-faults.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { mergeKubeconfigs } from './kubeconfig.ts';
 import { openLogFile } from './log-file.ts';
+import { behindAnswers } from './registry-answers.ts';
 import { createRequestLog, type LogLine, type RequestLog } from './request-log.ts';
 import { pushImage } from './seed.ts';
+import { openSettings, type WorldSettings } from './settings.ts';
 import { shelf } from './shelf.ts';
 import { parseDuration, type WorldDeclaration, type WorldFile } from './world-file.ts';
 import { type Explanation, explainRequest, findRequest } from './why.ts';
@@ -58,6 +62,8 @@ export interface Sandbox {
 	nextRequest(signal: AbortSignal): Promise<void>;
 	/** Explains a request: by its number, by an id that a client showed, or the last one that was refused. */
 	why(which?: string): Explanation | undefined;
+	/** Causes of failing pulls on a switch. */
+	faults: Faults;
 	close(): Promise<void>;
 }
 
@@ -87,7 +93,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		}
 		state.made();
 		const kubeconfig = mergeKubeconfigs(parts.clusters.kubeconfigs());
-		const { caPem, log, close } = parts;
+		const { caPem, log } = parts;
 		const { machines } = parts.door;
 		const startedAt = clock.now();
 		const why = (which?: string) => {
@@ -96,7 +102,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			return request && explainRequest(request, { lines: log.lines(), nameOf: parts.azure.nameOf, replicationDelayMs });
 		};
 		const asked = { log: log.lines, nextRequest: log.next, why };
-		return { proxyUrl, machines, caPem, clock, startedAt, signIn, signInAs, kubeconfig, ...asked, close };
+		const { faults, closeFaults } = openWorldFaults({
+			...parts,
+			store: state.store,
+			clock,
+			proxyUrl,
+			signIn,
+			signInAs,
+		});
+		const close = async () => {
+			await closeFaults();
+			await parts.close();
+		};
+		return { proxyUrl, machines, caPem, clock, startedAt, signIn, signInAs, kubeconfig, ...asked, faults, close };
 	} catch (problem) {
 		await parts.close();
 		throw problem;
@@ -125,6 +143,7 @@ interface Parts {
 	door: FrontDoor;
 	caPem: string;
 	log: RequestLog;
+	settings: WorldSettings;
 	close(): Promise<void>;
 }
 
@@ -133,24 +152,26 @@ async function assemble(state: WorldState, clock: WorldClock, options: SandboxOp
 	const { store, file, blobFolder } = state;
 	const logFile = options.stateFolder === undefined ? undefined : openLogFile(options.stateFolder);
 	const log = createRequestLog(options.onBug ?? (() => undefined), logFile);
-	const authority = await createCertificateAuthority({
-		name: 'Lanyard sandbox CA',
-		dnsNames: hostSuffixes,
+	const settings = openSettings(store);
+	const authorityOf = (name: string) =>
 		// Certificates are checked by clients against their own clock, which no jump of ours moves.
-		now: new Date(),
-		store,
-	});
+		createCertificateAuthority({ name, dnsNames: hostSuffixes, now: new Date(), store });
+	const authority = await authorityOf('Lanyard sandbox CA');
 	const hosts: ((host: string) => Handler | undefined)[] = [];
 	const handlerFor = (host: string) => hosts.map((look) => look(host)).find((handler) => handler !== undefined);
-	const door = createFrontDoor({ authority, clock, log, handlerFor });
-	const clusters = createClusters({ clock, caPem: authority.pem, door, store });
+	const stranger = await authorityOf('Lanyard sandbox CA that nobody trusts');
+	const door = createFrontDoor({ authority, stranger, clock, log, handlerFor, settingsOf: settings.ofMachine });
+	const clusters = createClusters({ clock, caPem: authority.pem, door, store, settingsOf: settings.ofMachine });
+	const declaredDelayMs = parseDuration(file.settings.replicationDelay);
 	const azure = await createAzure({
 		seed: file.seed,
 		clock,
 		store,
 		...(blobFolder !== undefined && { blobFolder }),
 		settings: {
-			replicationDelayMs: parseDuration(file.settings.replicationDelay),
+			get replicationDelayMs() {
+				return settings.replicationDelayMs() ?? declaredDelayMs;
+			},
 			permissionsInRefreshToken: file.settings.permissionsInRefreshToken,
 			directoryDelayMs: parseDuration(file.settings.directoryDelay),
 		},
@@ -158,14 +179,17 @@ async function assemble(state: WorldState, clock: WorldClock, options: SandboxOp
 		shelf,
 		handlerFor,
 	});
-	hosts.push(clusters.handlerFor, azure.handlerFor);
+	hosts.push(clusters.handlerFor, (host) => {
+		const handler = azure.handlerFor(host);
+		return handler && behindAnswers(handler, () => settings.answersOf(host));
+	});
 	const close = async () => {
 		await clusters.close();
 		await door.close();
 		logFile?.close();
 		store.close();
 	};
-	return { azure, clusters, door, caPem: authority.pem, log, close };
+	return { azure, clusters, door, caPem: authority.pem, log, settings, close };
 }
 
 /** Somebody must be signed in for declared images to be pushed, and for the command line to work as. */

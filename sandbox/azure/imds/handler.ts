@@ -75,10 +75,32 @@ function principalOf({ directory, resources }: State, clientId: string): Service
 	return identity && directory.servicePrincipal(identity.tenantId, clientId);
 }
 
+interface IssuedToken {
+	jwt: string;
+	/** Seconds since 1970. */
+	issuedAt: number;
+	expiresAt: number;
+}
+
+/**
+ * "The back-end services for managed identities maintain a cache per resource URI for around 24 hours": who joins a group, or gets an
+ * app role, has the old token until then, and nothing makes it anew (managed identity best practices, "group membership").
+ */
+async function keptToken(state: State, principal: ServicePrincipal, resource: string): Promise<IssuedToken> {
+	const kept = state.store.table<IssuedToken>('imds/tokens');
+	const key = `${principal.objectId} ${resource}`;
+	const before = kept.get(key);
+	if (before && before.expiresAt * 1000 > state.clock.now().getTime()) return before;
+	const made = await issueToken(state, { principal, clientId: principal.appId, audience: resource, lifetimeMs });
+	const { jwt, issuedAt, expiresAt } = made;
+	kept.set(key, { jwt, issuedAt, expiresAt });
+	return { jwt, issuedAt, expiresAt };
+}
+
 /** All values are texts, as from the real one. */
 async function tokenResponse(state: State, principal: ServicePrincipal, resource: string): Promise<Response> {
 	const { appId: clientId } = principal;
-	const { jwt, issuedAt, expiresAt } = await issueToken(state, { principal, clientId, audience: resource, lifetimeMs });
+	const { jwt, issuedAt, expiresAt } = await keptToken(state, principal, resource);
 	return Response.json({
 		access_token: jwt,
 		client_id: clientId,

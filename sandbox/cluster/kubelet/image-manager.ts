@@ -78,6 +78,12 @@ export class ImageManager {
 		}
 	}
 
+	/** Remembers neither who pulled what nor what plugins gave. */
+	forget(): void {
+		this.#options.records.clear();
+		for (const plugin of this.#options.plugins) plugin.forget();
+	}
+
 	#invalid({ image, note }: ImageAsk, fault: string): ImageFault {
 		const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${fault}`;
 		note({ type: 'Warning', reason: 'InspectFailed', message });

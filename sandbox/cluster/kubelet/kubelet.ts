@@ -93,6 +93,12 @@ export class Kubelet {
 		await this.#events.flushed();
 	}
 
+	/** Forgets images, pulls and what plugins gave, as a node that was made anew; its pods go on. */
+	renew(): void {
+		this.#store.clear();
+		this.#images.forget();
+	}
+
 	#seen(type: string, pod: KubeObject): void {
 		const { uid } = pod.metadata;
 		const worker = this.#workers.get(uid);

@@ -44,6 +44,10 @@ export class PullRecords {
 		return true;
 	}
 
+	clear(): void {
+		for (const [imageId] of this.#records.entries()) this.#records.delete(imageId);
+	}
+
 	#write(imageId: string, image: string, access: Access): void {
 		const record = this.#records.get(imageId) ?? {};
 		const repository = repositoryOf(image);

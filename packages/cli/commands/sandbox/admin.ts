@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type ExitCode, Problem } from '@lanyard/core';
+import { type ExitCode, isProblemCode, Problem } from '@lanyard/core';
 import { z } from 'zod/mini';
 
 import { table } from '../../render/layout.ts';
@@ -129,8 +129,28 @@ export async function askAdmin(context: Context, name: string, { route, body, ma
 		const answer = await connection.send(asked);
 		if (answer.ok) return await answer.json();
 		if (mayMiss && answer.status === 404) return undefined;
+		if (answer.status === 409) throw problemOf(await answer.json());
 		throw new Problem('sandbox-does-not-answer', { found: `${route} answered ${answer.status}` });
 	} finally {
 		await connection.close();
 	}
+}
+
+const told = z.object({
+	problem: z.object({
+		code: z.string(),
+		sentence: z.string(),
+		wanted: z.optional(z.string()),
+		found: z.optional(z.string()),
+		where: z.optional(z.string()),
+		fix: z.string(),
+	}),
+});
+
+/** A problem that the world met, as its own process threw it. */
+function problemOf(answer: unknown): Problem {
+	const { problem } = told.parse(answer);
+	const { code, ...details } = problem;
+	const given = Object.entries(details).filter(([, text]) => text !== undefined);
+	return new Problem(isProblemCode(code) ? code : 'sandbox-does-not-answer', Object.fromEntries(given));
 }

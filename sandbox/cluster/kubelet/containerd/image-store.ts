@@ -31,6 +31,11 @@ export class ImageStore {
 		this.#documents = store.table('documents');
 	}
 
+	clear(): void {
+		for (const table of [this.#images, this.#layerFiles, this.#documents])
+			for (const [key] of table.entries()) table.delete(key);
+	}
+
 	find(reference: string): NodeImage | undefined {
 		return this.#images.get(reference);
 	}

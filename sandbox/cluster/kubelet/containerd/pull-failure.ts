@@ -2,7 +2,13 @@ import { at, listAt, textAt } from '../../json.ts';
 import type { NetworkFailure } from '../../network-failure.ts';
 
 /** gRPC's code for a failure; `Unknown` is not written into messages. */
-export type PullFailureCode = 'Unknown' | 'NotFound' | 'FailedPrecondition' | 'InvalidArgument' | 'DeadlineExceeded';
+export type PullFailureCode =
+	| 'Unknown'
+	| 'NotFound'
+	| 'FailedPrecondition'
+	| 'InvalidArgument'
+	| 'DeadlineExceeded'
+	| 'Unimplemented';
 
 interface PullFailureKind {
 	code?: PullFailureCode;
@@ -89,6 +95,7 @@ const statusTexts: Record<number, string> = {
 	409: 'Conflict',
 	410: 'Gone',
 	415: 'Unsupported Media Type',
+	424: 'Failed Dependency',
 	429: 'Too Many Requests',
 	500: 'Internal Server Error',
 	501: 'Not Implemented',

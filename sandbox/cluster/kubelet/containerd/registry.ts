@@ -19,6 +19,8 @@ export interface RegistryOptions {
 	repository: string;
 	endpoint: RegistryEndpoint;
 	credential: RegistryCredential | undefined;
+	/** A mirror on the node that content is asked of first, and that answers 503: AKS's for artifact streaming. */
+	deadMirror?: string | undefined;
 }
 
 /** A piece of content as a manifest names it. */
@@ -77,11 +79,19 @@ export class Registry {
 	async open({ digest, mediaType }: Descriptor): Promise<Response> {
 		const kind = isManifestType(mediaType) ? 'manifests' : 'blobs';
 		return behind('failed to copy: httpReadSeeker: failed open', async () => {
+			this.#checkMirror(`${kind}/${digest}`);
 			const answer = await this.#ask('GET', `${kind}/${digest}`, `${mediaType}, */*`);
 			if (answer.response.status === 404) throw this.#missing(kind, { digest, mediaType });
 			if (answer.response.status > 299) throw await unexpectedStatus(answer);
 			return answer.response;
 		});
+	}
+
+	#checkMirror(path: string): void {
+		const { deadMirror, repository, namespace } = this.#options;
+		if (deadMirror === undefined) return;
+		const url = `https://${deadMirror}/v2/${repository}/${path}?ns=${encodeURIComponent(namespace)}`;
+		throw new PullFailure(`unexpected status from GET request to ${url}: 503 Service Unavailable`);
 	}
 
 	#missing(kind: string, { digest, mediaType }: { digest: string; mediaType: string }): PullFailure {

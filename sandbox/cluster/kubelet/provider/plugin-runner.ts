@@ -65,6 +65,10 @@ export class PluginRunner {
 		}
 	}
 
+	forget(): void {
+		this.#cache.clear();
+	}
+
 	// singleflight: pods that pull the same image at the same moment share one run of the plugin.
 	async #ask(request: PluginRequest, accountKey: string): Promise<PluginResponse> {
 		const key = JSON.stringify([request.image, accountKey]);

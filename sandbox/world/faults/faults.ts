@@ -1,0 +1,100 @@
+import { Problem } from '@lanyard/core';
+import type { Store, WorldClock } from '@lanyard/sandbox-ground';
+import type { Asker } from './asker.ts';
+import type { Fault } from './fault.ts';
+import { type FaultCode, faultKinds, isFaultCode, notExpressible, sameAs } from './kinds.ts';
+import { fillIn, type Hands, perform } from './perform.ts';
+import { type FaultTarget, gatherScene } from './scene.ts';
+
+/** A fault that stands. */
+export interface ActiveFault extends Fault {
+	/** RFC 3339, on the world's clock. */
+	at: string;
+}
+
+/** One line of the list: what a code does here, or why it cannot be had. */
+export interface FaultRow {
+	code: string;
+	does?: string;
+	not?: string;
+}
+
+/** Every known cause of failure on a switch. */
+export interface Faults {
+	list(): FaultRow[];
+	active(): ActiveFault[];
+	/** Makes a cause true. Throws `wrong-flag` for a code that is none, `workload-not-found` for a target that is none. */
+	break(code: string, target: FaultTarget): Promise<ActiveFault>;
+	/** Takes back the faults with this code, or all of them, the newest first. */
+	mend(code?: string): Promise<ActiveFault[]>;
+}
+
+interface FaultsOptions {
+	store: Store;
+	clock: WorldClock;
+	hands: Hands;
+	asker(): Asker;
+}
+
+export function openFaults({ store, clock, hands, asker }: FaultsOptions): Faults {
+	const table = store.table<ActiveFault>('world/faults');
+	const inOrder = () => table.entries().map(([, fault]) => fault);
+	return {
+		list: listFaults,
+		active: inOrder,
+		async break(asked, target) {
+			const code = sameAs[asked] ?? asked;
+			const known = knownCode(code);
+			const scene = await gatherScene(asker(), target);
+			const kind = faultKinds[known];
+			const why = kind.unless?.(scene);
+			if (why !== undefined)
+				throw new Problem('wrong-flag', { sentence: `${code} cannot be made true here`, found: why });
+			const at = clock.now().toISOString();
+			const fault: ActiveFault = { code: known, target: scene.workload.target, ...kind.make(scene), at };
+			// Kept first: what was done half can be taken back.
+			const key = `${at} ${String(table.entries().length).padStart(3, '0')}`;
+			table.set(key, fault);
+			const kept = await perform(hands, fault.edits);
+			const whole = { ...fault, undo: fillIn(fault.undo, kept) };
+			table.set(key, whole);
+			return whole;
+		},
+		async mend(code) {
+			const mended = table
+				.entries()
+				.filter(([, fault]) => code === undefined || fault.code === code)
+				.toReversed();
+			if (mended.length === 0) throw nothingBroken(code);
+			for (const [key, fault] of mended) {
+				await perform(hands, fault.undo);
+				table.delete(key);
+			}
+			return mended.map(([, fault]) => fault);
+		},
+	};
+}
+
+function knownCode(code: string): FaultCode {
+	if (isFaultCode(code)) return code;
+	const why = Object.entries(notExpressible).find(([known]) => known === code)?.[1];
+	throw new Problem('wrong-flag', {
+		sentence:
+			why === undefined ? `"${code}" is no cause that the sandbox knows` : `${code} cannot be made true in the sandbox`,
+		...(why !== undefined && { found: why }),
+		wanted: 'one of the codes of: lanyard sandbox faults',
+	});
+}
+
+function nothingBroken(code: string | undefined): Problem {
+	return new Problem('wrong-flag', {
+		sentence: code === undefined ? 'nothing is broken' : `${code} is not broken`,
+		wanted: 'a fault that stands: lanyard sandbox faults',
+	});
+}
+
+function listFaults(): FaultRow[] {
+	const rows: FaultRow[] = Object.entries(faultKinds).map(([code, { does }]) => ({ code, does }));
+	const others: [string, string][] = Object.entries(notExpressible);
+	return [...rows, ...others.map(([code, not]) => ({ code, not }))].toSorted((a, b) => (a.code < b.code ? -1 : 1));
+}
