@@ -54,6 +54,8 @@ export function createClusters(options: ClustersOptions): Clusters {
 
 	return {
 		async create(spec) {
+			// What is left of one that was being deleted when the world died.
+			store.drop(placeOf(spec.id));
 			specs.set(spec.id.toLowerCase(), {
 				spec,
 				number: 1 + Math.max(0, ...specs.entries().map(([, one]) => one.number)),
@@ -61,10 +63,10 @@ export function createClusters(options: ClustersOptions): Clusters {
 			await start(spec);
 		},
 		async delete(clusterId) {
-			const { cluster } = find(clusterId);
+			const cluster = running.get(clusterId.toLowerCase())?.cluster;
 			running.delete(clusterId.toLowerCase());
 			specs.delete(clusterId.toLowerCase());
-			await cluster.close();
+			await cluster?.close();
 			store.drop(placeOf(clusterId));
 		},
 		async start() {

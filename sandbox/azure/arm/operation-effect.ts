@@ -22,9 +22,13 @@ async function settleDue(state: State, blobs: Blobs): Promise<void> {
 	const now = state.clock.now();
 	for (const operation of state.resources.operations.pending()) {
 		if (!operation.effect || new Date(operation.endsAt) > now) continue;
-		state.resources.operations.done(operation.id);
-		const failure = await settle(state, blobs, operation.effect);
-		if (failure) state.resources.operations.put({ ...withoutEffect(operation), failure });
+		try {
+			const failure = await settle(state, blobs, operation.effect);
+			if (failure) state.resources.operations.put({ ...withoutEffect(operation), failure });
+		} finally {
+			// Last: a world that dies on the way does it once more, and each effect can be done twice.
+			state.resources.operations.done(operation.id);
+		}
 	}
 }
 
