@@ -18,14 +18,18 @@ function causesOf(groups: CauseGroup[]): string {
 }
 
 function renderOne(one: WordExplanation, style: Style): string {
-	const image = one.image ?? 'the image';
 	if (one.code === null) {
 		return [
-			style.yellow(`? no words of this text are known${one.image === null ? '' : `; recognised: image ${image}`}`),
+			style.yellow(`? no words of this text are known${one.image === null ? '' : `; recognised: image ${one.image}`}`),
 			...rows(one),
 		].join('\n');
 	}
-	return [`${style.red('✗')} ${image} cannot be pulled`, '', cause(one), ...rows(one)].join('\n');
+	return [`${style.red('✗')} ${headOf(one)}`, '', cause(one), ...rows(one)].join('\n');
+}
+
+function headOf({ image, host }: WordExplanation): string {
+	if (image !== null) return `${image} cannot be pulled`;
+	return host === null ? 'the image cannot be pulled' : `cannot pull from ${host}`;
 }
 
 function renderGroup({ surest, all }: CauseGroup, style: Style): string {
@@ -90,7 +94,7 @@ export function renderWordsMarkdown(groups: CauseGroup[]): string {
 }
 
 function markdownOf(one: WordExplanation, all: WordExplanation[]): string {
-	const what = all.length === 1 ? quoted(one.image ?? 'the image') : `${all.length} pulls`;
+	const what = all.length === 1 ? quoted(one.image ?? one.host ?? 'the image') : `${all.length} pulls`;
 	if (one.code === null) return `**${what}**: no words of this text are known.\n\n- **do**: look at ${one.decides}`;
 	const named = one.fine ?? one.code;
 	const lines: [string, string | null][] = [

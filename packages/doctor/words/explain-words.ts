@@ -38,6 +38,8 @@ export interface WordExplanation {
 	/** Where it showed; the cause may lie elsewhere. */
 	shownAt: LinkName | null;
 	image: string | null;
+	/** The host that was asked, where no image is named. */
+	host: string | null;
 	credential: Reading['credential'];
 	status: number | null;
 	recognised: Recognised[];
@@ -132,6 +134,7 @@ function named(
 		fix: fixFor(fine ?? code, reading.registry),
 		shownAt: linkOf(leading.heard, reading),
 		image: imageIn(attempts),
+		host: hostIn(attempts),
 		credential: reading.credential,
 		status: reading.status ?? null,
 		recognised: recognised(heard),
@@ -149,6 +152,7 @@ function unknown(event: WordEvent, attempts: Reading[]): WordExplanation {
 		fix: null,
 		shownAt: null,
 		image: imageIn(attempts),
+		host: hostIn(attempts),
 		credential: 'unknown',
 		status: null,
 		recognised: [],
@@ -158,6 +162,10 @@ function unknown(event: WordEvent, attempts: Reading[]): WordExplanation {
 function imageIn(attempts: Reading[]): string | null {
 	const image = attempts.find((reading) => reading.image !== undefined)?.image;
 	return image === undefined ? null : withoutSecrets(image);
+}
+
+function hostIn(attempts: Reading[]): string | null {
+	return attempts.find(({ asked }) => asked !== undefined)?.asked ?? null;
 }
 
 function recognised(heard: Attempt[]): Recognised[] {
