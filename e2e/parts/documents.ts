@@ -53,8 +53,9 @@ function documentChecks(input: StoriesInput): Check[] {
 	}));
 }
 
-function renderRow({ document, world, step, how, command, exit, expected, requests, verdict, words }: Row): string {
-	const said = [exit === undefined ? '–' : `exit ${exit}`, expected, `${requests} requests`];
+function renderRow(row: Row): string {
+	const { document, world, step, how, command, exit, expected, requests, seconds, verdict, words } = row;
+	const said = [exit === undefined ? '–' : `exit ${exit}`, expected, `${requests} requests`, `${seconds.toFixed(1)} s`];
 	const why = verdict === 'ok' || verdict === 'WRONG' ? '' : `: ${words}`;
 	return `  ${document} ${world} ${step} | ${how} | ${command} | ${said.join(' | ')} | ${verdict}${why}\n`;
 }

@@ -19,6 +19,7 @@ export interface Row {
 	expected: string;
 	/** How many requests reached the sandbox meanwhile. */
 	requests: number;
+	seconds: number;
 	verdict: 'later' | 'not expressible' | 'ok' | 'WRONG';
 	/** Why it is not expressible or comes later, what is wrong. */
 	words: string;
@@ -84,16 +85,26 @@ async function runStep({ document, shell, countRequests }: Running, step: Step):
 		expected: [`exit ${step.exit}`, ...step.says.map(String)].join(', '),
 	};
 	if (step.how === 'not expressible') {
-		return { ...row, expected: '–', exit: undefined, requests: 0, verdict: 'not expressible', words: step.why };
+		return {
+			...row,
+			expected: '–',
+			exit: undefined,
+			requests: 0,
+			seconds: 0,
+			verdict: 'not expressible',
+			words: step.why,
+		};
 	}
-	const requestsBefore = await countRequests();
+	const [requestsBefore, startedAt] = [await countRequests(), performance.now()];
 	const ran = await shell.run(step.code);
+	const seconds = (performance.now() - startedAt) / 1000;
 	const requests = (await countRequests()) - requestsBefore;
+	const seen = { ...row, exit: ran.status, requests, seconds };
 	const said = ran.said + (step.check === '' ? '' : (await shell.run(step.check)).said);
 	const wrong = findWrong(step, { status: ran.status, said });
-	if (wrong === '') return { ...row, exit: ran.status, requests, verdict: 'ok', words: '' };
+	if (wrong === '') return { ...seen, verdict: 'ok', words: '' };
 	const verdict = step.later === '' ? 'WRONG' : 'later';
-	return { ...row, exit: ran.status, requests, verdict, words: step.later === '' ? wrong : step.later };
+	return { ...seen, verdict, words: step.later === '' ? wrong : step.later };
 }
 
 function commandOf({ code, title, how }: Step): string {
