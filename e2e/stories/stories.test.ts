@@ -27,7 +27,9 @@ describe.each(documents)('the story of document %s', (document) => {
 		const text = await readFile(join(seeds, file), 'utf8');
 		const missing = documentCommands(text).filter(({ line, head }, _at, all) => {
 			const isSame = (one: { line: number; head: string }) => one.line === line && one.head === head;
-			const standing = steps.filter((step) => step.lines.includes(line) && `${step.code} ${step.title}`.includes(head));
+			const standing = steps.filter(
+				(step) => step.lines.includes(line) && `${step.code} ${step.title} ${step.sentence}`.includes(head),
+			);
 			return standing.length < all.filter(isSame).length;
 		});
 		expect(missing).toEqual([]);

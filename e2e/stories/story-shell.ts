@@ -1,7 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
+
+const patienceMs = 60_000;
 
 /** What became of a block of commands. */
 export interface Ran {
@@ -16,6 +19,7 @@ export class StoryShell {
 	readonly #folder: string;
 	readonly #lines: AsyncIterator<string>;
 	#ran = 0;
+	#pid = '';
 
 	private constructor(child: ChildProcessWithoutNullStreams, folder: string) {
 		this.#child = child;
@@ -35,18 +39,24 @@ export class StoryShell {
 		);
 	}
 
-	/** Runs the commands to their end; the exit code is that of the last one. What takes longer than the patience ends the shell. */
-	async run(code: string, patienceMs = 120_000): Promise<Ran> {
+	/** Runs the commands to their end; the exit code is that of the last one. A program that takes longer than a minute is ended. */
+	async run(code: string): Promise<Ran> {
 		const script = join(this.#folder, `.step-${this.#ran++}`);
 		await writeFile(script, code);
 		// Sourced, so that variables stay; with braces around it a mistake in the code cannot swallow what follows.
 		this.#child.stdin.write(`{ . ${script}; } >${script}.out 2>&1 </dev/null; echo "ended $?"\n`);
-		const impatience = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
+		const impatience = setInterval(() => void this.#endPrograms(), patienceMs);
 		const { value } = await this.#lines.next();
-		clearTimeout(impatience);
+		clearInterval(impatience);
 		const said = await readFile(`${script}.out`, 'utf8').catch(() => '');
 		const status = /^ended (\d+)$/.exec(String(value))?.[1];
 		return { status: status === undefined ? 137 : Number(status), said };
+	}
+
+	/** Those that the shell waits for, and not the shell: what comes next can still be tried. */
+	async #endPrograms(): Promise<void> {
+		const children = await readFile(`/proc/${this.#pid}/task/${this.#pid}/children`, 'utf8').catch(() => '');
+		for (const pid of children.split(' ').filter(Boolean)) process.kill(Number(pid));
 	}
 
 	async close(): Promise<void> {

@@ -6,6 +6,6 @@ export interface Machine {
 	name: string;
 	/** IPv4 address as a registry firewall sees it. */
 	address: string;
-	/** Client ids of the managed identities attached to it; the first one is the default only when it is alone (IMDS). */
+	/** Client ids or names of the managed identities attached to it; the first one is the default only when it is alone (IMDS). */
 	identities: string[];
 }

@@ -158,7 +158,8 @@ export interface Resources {
 	customRoles: Shelf<CustomRole>;
 	operations: Operations;
 	registryAt(loginServer: string): Registry | undefined;
-	identityOf(clientId: string): Identity | undefined;
+	/** By its client id, or by its name, as worlds declare it before it is made. */
+	identityOf(clientIdOrName: string): Identity | undefined;
 }
 
 /** What Resource Manager keeps in a store. */
@@ -177,7 +178,11 @@ export function openResources(store: Store): Resources {
 		customRoles: openShelf(store, 'arm/custom-roles'),
 		operations: openOperations(store),
 		registryAt: (host) => registries.under('').find(({ loginServer }) => loginServer === host.toLowerCase()),
-		identityOf: (id) => identities.under('').find(({ clientId }) => clientId === id.toLowerCase()),
+		identityOf: (wanted) => {
+			const isWanted = ({ id, clientId }: Identity) =>
+				clientId === wanted.toLowerCase() || id.toLowerCase().endsWith(`/${wanted.toLowerCase()}`);
+			return identities.under('').find(isWanted);
+		},
 	};
 }
 

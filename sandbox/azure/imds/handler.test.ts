@@ -6,6 +6,8 @@ import { bodyOf } from '../contoso-client.ts';
 const path = '/metadata/identity/oauth2/token';
 const resource = 'https://containerregistry.azure.net';
 
+type Attached = 'by name' | 'kubelet' | 'none' | 'two';
+
 async function ask(
 	query: Record<string, string>,
 	{
@@ -13,7 +15,7 @@ async function ask(
 		headers = { metadata: 'true' },
 		slash = '',
 	}: {
-		identities?: 'kubelet' | 'none' | 'two';
+		identities?: Attached;
 		headers?: Record<string, string>;
 		slash?: string;
 	} = {},
@@ -30,7 +32,8 @@ async function ask(
 		appId: '22222222-2222-4222-8222-222222222222',
 		objectId: '33333333-3333-4333-8333-333333333333',
 	};
-	const attached = { kubelet: [kubelet], none: [], two: [kubelet, second.appId] }[identities ?? 'kubelet'];
+	const named = ['mycluster-agentpool'];
+	const attached = { kubelet: [kubelet], none: [], two: [kubelet, second.appId], 'by name': named };
 	if (identities === 'two') addSecond(world.store, kubelet, second);
 	const url = new URL(`http://169.254.169.254${path}${slash}`);
 	for (const [name, value] of Object.entries(query)) {
@@ -42,7 +45,7 @@ async function ask(
 				.replace('RESOURCE', self?.managedBy ?? ''),
 		);
 	}
-	const machine = { name: 'node-1', address: '10.0.0.4', identities: attached };
+	const machine = { name: 'node-1', address: '10.0.0.4', identities: attached[identities ?? 'kubelet'] };
 	return { kubelet, answer: await world.send(new Request(url, { headers }), machine), world };
 }
 
@@ -74,9 +77,7 @@ it("gives the machine its identity's token for 24 hours, all values as texts", a
 });
 
 describe('which identity', () => {
-	it.each<
-		[name: string, query: Record<string, string>, identities: 'kubelet' | 'none' | 'two', answer: number | string]
-	>([
+	it.each<[name: string, query: Record<string, string>, identities: Attached, answer: number | string]>([
 		['the only one', {}, 'kubelet', 200],
 		['the one named by client id', { client_id: 'KUBELET' }, 'two', 200],
 		['the one named by object id', { object_id: 'OBJECT' }, 'two', 200],
@@ -87,6 +88,7 @@ describe('which identity', () => {
 			'two',
 			'Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request',
 		],
+		['one that the machine has by its name, as worlds declare it', { client_id: 'KUBELET' }, 'by name', 200],
 		['none there', {}, 'none', 'Identity not found'],
 		['one of another machine', { client_id: 'KUBELET' }, 'none', 'Identity not found'],
 	])('%s', async (_name, query, identities, expected) => {

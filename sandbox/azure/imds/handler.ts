@@ -70,9 +70,9 @@ function askedFor(query: URLSearchParams): [by: 'appId' | 'objectId' | 'managedB
 	return ['appId', query.get('client_id') ?? undefined];
 }
 
-function principalOf({ directory, resources }: State, clientId: string): ServicePrincipal | undefined {
-	const identity = resources.identityOf(clientId);
-	return identity && directory.servicePrincipal(identity.tenantId, clientId);
+function principalOf({ directory, resources }: State, attached: string): ServicePrincipal | undefined {
+	const identity = resources.identityOf(attached);
+	return identity && directory.servicePrincipal(identity.tenantId, identity.clientId);
 }
 
 interface IssuedToken {
