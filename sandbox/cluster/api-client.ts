@@ -27,9 +27,12 @@ export function isRefusal(error: unknown, ...codes: number[]): error is ApiRefus
 export class ApiClient {
 	readonly #send: Send;
 	readonly #headers: Record<string, string>;
+	readonly #readAs: string;
 
-	constructor(send: Send, { token, agent }: { token: string; agent: string }) {
+	/** `readToken` is whose reads these are, where it is somebody else's. */
+	constructor(send: Send, { token, agent, readToken = token }: { token: string; agent: string; readToken?: string }) {
 		this.#send = send;
+		this.#readAs = `Bearer ${readToken}`;
 		this.#headers = {
 			authorization: `Bearer ${token}`,
 			'user-agent': `${agent}/v1`,
@@ -82,7 +85,9 @@ export class ApiClient {
 
 	/** Hands on each event of a watch until it ends. */
 	async watch(path: string, signal: AbortSignal, seen: (type: string, object: KubeObject) => void): Promise<void> {
-		const response = await this.#send(new Request(this.#url(path), { headers: this.#headers, signal }));
+		const response = await this.#send(
+			new Request(this.#url(path), { headers: { ...this.#headers, authorization: this.#readAs }, signal }),
+		);
 		if (!response.ok) throw new ApiRefusal(response.status, await response.json());
 		const decoder = new TextDecoder();
 		let rest = '';
@@ -101,7 +106,8 @@ export class ApiClient {
 		path: string,
 		{ body, type = 'application/json' }: { body?: Fields; type?: string } = {},
 	): Promise<unknown> {
-		const headers = { ...this.#headers, 'content-type': type };
+		const who = method === 'GET' ? { authorization: this.#readAs } : {};
+		const headers = { ...this.#headers, ...who, 'content-type': type };
 		const request = new Request(this.#url(path), { method, headers, ...(body && { body: JSON.stringify(body) }) });
 		const response = await this.#send(request);
 		const answer: unknown = await response.json();

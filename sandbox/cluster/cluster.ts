@@ -3,7 +3,7 @@ import { ApiClient, type Send, sendTo } from './api-client.ts';
 import type { Cluster, ClusterOptions } from './cluster-options.ts';
 import { startControlPlane } from './control-plane.ts';
 import { createApiServer } from './kube-api/api-server.ts';
-import { Users } from './kube-api/authentication.ts';
+import { Users } from './kube-api/auth/authentication.ts';
 import { Storage } from './kube-api/storage.ts';
 import { buildKubeconfig } from './kubeconfig.ts';
 import type { AzureConfig } from './kubelet/azure-config.ts';
@@ -40,6 +40,8 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 	const handler = createApiServer({
 		storage: new Storage(store),
 		users,
+		store,
+		issuer: issuerOf(spec),
 		clock,
 		kubernetesVersion: spec.kubernetesVersion,
 		signal: stopServer.signal,
@@ -49,7 +51,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's.
 		user: keptUser(store, users, 'clusterUser'),
 	};
-	const controlPlane = await startControlPlane({ send: sendTo(handler, 'control-plane'), users, clock, signal });
+	const controlPlane = await startControlPlane({ send: sendTo(handler, 'control-plane'), users, caPem, clock, signal });
 	const names = nodeNames(spec);
 	const nodes = await Promise.all(
 		names.map((name, number) => startNode({ options, surroundings, store, users, handler, signal }, name, number)),
@@ -68,6 +70,11 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 			stopServer.abort();
 		},
 	};
+}
+
+// AKS's own OIDC issuers are long addresses of Azure's; a cluster without one is its own.
+function issuerOf({ fqdn, plain }: ClusterOptions['spec']): string {
+	return plain === true ? 'https://kubernetes.default.svc.cluster.local' : `https://${fqdn}`;
 }
 
 /** Somebody outside the cluster: the token goes into kubeconfigs, so it stays what it is. */

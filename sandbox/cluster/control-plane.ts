@@ -3,40 +3,53 @@ import { ApiClient, type Send } from './api-client.ts';
 import type { ControllerContext } from './controllers/controller.ts';
 import { runDeployments } from './controllers/deployment.ts';
 import { runGarbageCollector } from './controllers/garbage-collector.ts';
-import { ensureNamespace, ensureServiceAccount, runNamespaces } from './controllers/namespace.ts';
+import { runNamespaces } from './controllers/namespace.ts';
 import { runReplicaSets } from './controllers/replica-set.ts';
+import { runRoleAggregation } from './controllers/role-aggregation.ts';
 import { runScheduler } from './controllers/scheduler.ts';
+import { ensureServiceAccount, runRootCertificates, runServiceAccounts } from './controllers/service-account.ts';
 import { EventRecorder } from './event-recorder.ts';
-import type { Users } from './kube-api/authentication.ts';
+import type { User } from './kube-api/auth/attributes.ts';
+import type { Users } from './kube-api/auth/authentication.ts';
+import { systemNamespaces } from './kube-api/bootstrap.ts';
+import { serviceAccountUser } from './kube-api/auth/service-account-tokens.ts';
 
 export interface ControlPlaneOptions {
 	send: Send;
 	users: Users;
+	/** What pods are to trust. */
+	caPem: string;
 	clock: WorldClock;
 	signal: AbortSignal;
 }
 
-const firstNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
-
-/** Makes the namespaces every cluster has, and starts the controllers; `ended` resolves after the signal. */
+/** Makes the service accounts every cluster has, and starts the controllers; `ended` resolves after the signal. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<{ ended: Promise<unknown> }> {
-	const manager = contextFor(options, 'kube-controller-manager');
-	for (const name of firstNamespaces) {
-		await ensureNamespace(manager.api, name);
-		await ensureServiceAccount(manager.api, name);
-	}
+	const accounts = contextFor(options, 'service-account-controller');
+	for (const name of systemNamespaces) await ensureServiceAccount(accounts.api, name);
 	const loops = [
-		runNamespaces(manager),
+		runNamespaces(contextFor(options, 'namespace-controller')),
+		runServiceAccounts(accounts),
+		runRootCertificates(contextFor(options, 'root-ca-cert-publisher'), options.caPem),
 		runReplicaSets(contextFor(options, 'replicaset-controller')),
 		runDeployments(contextFor(options, 'deployment-controller')),
-		runGarbageCollector(manager),
+		runGarbageCollector(contextFor(options, 'generic-garbage-collector')),
+		runRoleAggregation(contextFor(options, 'clusterrole-aggregation-controller')),
 		runScheduler(contextFor(options, 'default-scheduler')),
 	];
 	return { ended: Promise.all(loops) };
 }
 
+/** A controller writes as its own service account, the scheduler as itself; what they may do is what the bootstrap roles say. */
 function contextFor({ send, users, clock, signal }: ControlPlaneOptions, component: string): ControllerContext {
-	const token = users.add({ name: `system:${component}`, groups: ['system:masters'] });
-	const api = new ApiClient(send, { token, agent: component });
+	const token = users.add(userFor(component));
+	// They read what the controller manager's shared informers keep for all of them.
+	const readToken = users.add({ name: 'system:kube-controller-manager', groups: ['system:masters'] });
+	const api = new ApiClient(send, { token, readToken, agent: component });
 	return { api, clock, signal, events: new EventRecorder({ api, clock, source: { component } }) };
+}
+
+function userFor(component: string): User {
+	if (component !== 'default-scheduler') return serviceAccountUser('kube-system', component);
+	return { name: 'system:kube-scheduler', groups: ['system:authenticated'] };
 }

@@ -7,6 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { parseAllDocuments } from 'yaml';
+
 import { type GoField, type GoType, namesIn, readGoTypes } from './go-types.ts';
 import { reachableSchemas, readSchemas, type Schema, schemaName } from './openapi.ts';
 import { moreTypes, served, subresources } from './served.ts';
@@ -43,6 +45,12 @@ write(
 	'openapi.data.ts',
 	'openapi',
 	published.map((name) => `${name}\t${JSON.stringify(schemas.get(name))}`),
+);
+
+write(
+	'bootstrap-policy.data.ts',
+	'bootstrapPolicy',
+	readPolicy().map((object) => JSON.stringify(object)),
 );
 
 function moduleFolder(name: string): string {
@@ -199,6 +207,27 @@ function describeField({ type, number, flags, patch, key }: GoField, property: S
 /** Whether a default says more than Go's zero does. */
 function isTelling(value: unknown): boolean {
 	return value !== undefined && value !== '' && value !== 0 && typeof value !== 'object';
+}
+
+function readPolicy(): unknown[] {
+	const folder = join(source, 'plugin', 'pkg', 'auth', 'authorizer', 'rbac', 'bootstrappolicy', 'testdata');
+	const files = [
+		'cluster-roles',
+		'cluster-role-bindings',
+		'controller-roles',
+		'controller-role-bindings',
+		'namespace-roles',
+		'namespace-role-bindings',
+	];
+	return files.flatMap((file) =>
+		parseAllDocuments(readFileSync(join(folder, `${file}.yaml`), 'utf8')).flatMap((document) => {
+			const list: { items: { metadata: { creationTimestamp?: null } }[] } = document.toJS();
+			return list.items.map(({ metadata: { creationTimestamp: _none, ...metadata }, ...object }) => ({
+				...object,
+				metadata,
+			}));
+		}),
+	);
 }
 
 function write(file: string, name: string, lines: string[]): void {

@@ -1,10 +1,16 @@
-import type { Handler, Visit, WorldClock } from '@lanyard/sandbox-ground';
+import type { Handler, Store, Visit, WorldClock } from '@lanyard/sandbox-ground';
 import { respondPlainly, respondWith, respondWithList } from './answer.ts';
 import { ApiError, methodNotAllowed, unavailable, unknownPath } from './api-error.ts';
-import { authorizeUser, type Users } from './authentication.ts';
+import { attributesOf, type User } from './auth/attributes.ts';
+import { Authentication, type TokenCheck, type Users } from './auth/authentication.ts';
+import { Authorizer, type OtherAuthorizer } from './auth/authorizer.ts';
+import { impersonate } from './auth/impersonation.ts';
+import { answerReview, requestToken, type ReviewContext } from './auth/reviews.ts';
+import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
+import { bootstrap } from './bootstrap.ts';
 import { createObject, type WriteContext } from './create.ts';
 import { deleteObject, deleteObjects } from './delete.ts';
-import { discover } from './discovery.ts';
+import { discover, groupNames } from './discovery.ts';
 import { answerOpenApi } from './openapi.ts';
 import { podLog } from './pod-log.ts';
 import { getObject, listObjects, Pages } from './read.ts';
@@ -20,6 +26,13 @@ import { watchObjects } from './watch.ts';
 export interface ApiServerOptions {
 	storage: Storage;
 	users: Users;
+	/** Where keys are kept. */
+	store: Store;
+	/** The `iss` of service accounts' tokens. */
+	issuer: string;
+	/** Other ways to know a token, and others who may let a request through. */
+	tokenChecks?: TokenCheck[];
+	authorizers?: OtherAuthorizer[];
 	clock: WorldClock;
 	kubernetesVersion: string;
 	/** Ends every watch. */
@@ -27,13 +40,21 @@ export interface ApiServerOptions {
 }
 
 /** What the server works with. */
-interface Server extends ApiServerOptions {
+interface Server extends ApiServerOptions, ReviewContext {
 	pages: Pages;
 }
 
 /** The API server: one handler for every path of one cluster. */
 export function createApiServer(options: ApiServerOptions): Handler {
-	const server = { ...options, pages: new Pages() };
+	const tokens = new ServiceAccountTokens(options);
+	const server = {
+		...options,
+		tokens,
+		pages: new Pages(),
+		authentication: new Authentication(options.users, tokens, options.tokenChecks),
+		authorizer: new Authorizer(options.storage, options.authorizers),
+	};
+	bootstrap(server);
 	return async (request, visit) => {
 		try {
 			if (options.signal.aborted) throw unavailable();
@@ -49,47 +70,65 @@ async function answer(server: Server, request: Request, visit: Visit): Promise<R
 	const { pathname, searchParams: query } = new URL(request.url);
 	if (!isDecodable(pathname)) return new Response('400 Bad Request', { status: 400 });
 	if (/^\/(healthz|livez|readyz)(\/|$)/.test(pathname)) return new Response('ok');
-	const user = identify(server.users, request, visit);
-	const accept = request.headers.get('accept') ?? '';
-	const isRead = request.method === 'GET' || request.method === 'HEAD';
-	const known =
-		isRead && (discover(pathname, server.kubernetesVersion, accept) ?? (await answerOpenApi(pathname, accept)));
-	if (known) return known;
+	const user = await identify(server, request, visit);
 	const target = parseTarget(pathname);
-	if (!target) return notServed(pathname);
-	const verb = verbOf(request.method, target, query);
-	authorize(server, { target, user, verb }, visit);
-	return serve(server, { target, query, request, user, warnings: [] });
+	const verb = target ? verbOf(request.method, target, query) : request.method.toLowerCase();
+	const isUnknownObject = !target && isObjectPath(pathname);
+	// What is not served has no rights of its own; who may ask for anything learns that it is not there.
+	if (!isUnknownObject) await authorize(server, { user, target, verb, pathname }, visit);
+	if (target) return serve(server, { target, query, request, user, warnings: [] });
+	return (await answerPath(server, request, pathname)) ?? notServed(pathname);
+}
+
+/** Paths that are no object's: discovery, schemas, the keys of service accounts' tokens. */
+async function answerPath(server: Server, request: Request, pathname: string): Promise<Response | undefined> {
+	if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+	const accept = request.headers.get('accept') ?? '';
+	if (pathname === '/openid/v1/jwks') return Response.json(await server.tokens.keys());
+	if (pathname === '/.well-known/openid-configuration') return Response.json(describeIssuer(server.issuer));
+	return discover(pathname, server.kubernetesVersion, accept) ?? answerOpenApi(pathname, accept);
+}
+
+function describeIssuer(issuer: string) {
+	return {
+		issuer,
+		jwks_uri: `${issuer.replace(/\/$/, '')}/openid/v1/jwks`,
+		response_types_supported: ['id_token'],
+		subject_types_supported: ['public'],
+		id_token_signing_alg_values_supported: ['RS256'],
+	};
+}
+
+function isObjectPath(pathname: string): boolean {
+	return /^\/(api\/v1|apis\/[\w.-]+\/v\w+)\/./.test(pathname);
 }
 
 // A group that is not there is not routed at all; in one that is, a Status says so.
 function notServed(pathname: string): Response {
-	const isKnownGroup = /^\/(api\/v1|apis\/[\w.-]+\/v\w+)\//.test(pathname);
-	if (isKnownGroup) throw unknownPath();
+	const group = /^\/apis\/([\w.-]+)\/v\w+\/./.exec(pathname)?.[1];
+	if (pathname.startsWith('/api/v1/') || (group !== undefined && groupNames().includes(group))) throw unknownPath();
 	return new Response('404 page not found\n', {
 		status: 404,
 		headers: { 'content-type': 'text/plain; charset=utf-8' },
 	});
 }
 
-function authorize(
-	server: Server,
-	{ target, user, verb }: { target: Target; user: Ask['user']; verb: string },
-	visit: Visit,
-): void {
-	const { name, namespace, subresource, resource } = target;
-	const access = {
-		verb,
-		resource,
-		...(subresource && { subresource }),
-		...(namespace !== undefined && { namespace }),
-		...(name !== undefined && { name }),
-	};
+interface Entrance {
+	user: User;
+	target: Target | undefined;
+	verb: string;
+	pathname: string;
+}
+
+async function authorize(server: Server, { user, target, verb, pathname }: Entrance, visit: Visit): Promise<void> {
+	const attributes = target ? attributesOf(verb, target) : { verb, path: pathname };
+	const action = `${verb} ${target?.resource.plural ?? pathname}`;
+	const scope = target?.namespace ?? 'cluster';
 	try {
-		authorizeUser(server.storage, user, access);
+		const { reason } = await server.authorizer.demand(user, attributes);
+		if (reason !== '') visit.decided({ allowed: true, action, scope, reason });
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : '';
-		visit.decided({ allowed: false, action: `${verb} ${resource.plural}`, scope: namespace ?? 'cluster', reason });
+		visit.decided({ allowed: false, action, scope, reason: error instanceof Error ? error.message : '' });
 		throw error;
 	}
 }
@@ -99,13 +138,16 @@ function isDecodable(pathname: string): boolean {
 	return !/%(?![0-9A-Fa-f]{2})/.test(pathname);
 }
 
-function identify(users: Users, request: Request, visit: Visit) {
+async function identify(server: Server, request: Request, visit: Visit): Promise<User> {
 	try {
-		const user = users.authenticate(request);
-		visit.isFrom(user.name);
-		return user;
+		const sender = await server.authentication.identify(request);
+		visit.isFrom(sender.name);
+		return await impersonate(server.authorizer, sender, request);
 	} catch (error) {
-		const reason = 'the bearer token is missing or is not one of this cluster';
+		const reason =
+			error instanceof ApiError && error.code !== 401
+				? error.message
+				: 'the bearer token is missing or is not one of this cluster';
 		visit.decided({ allowed: false, action: 'sign-in', scope: 'cluster', reason });
 		throw error;
 	}
@@ -164,6 +206,9 @@ async function post(server: Server, ask: Ask): Promise<Response> {
 		bindPod(server, ask, body);
 		return respondPlainly(ask, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 	}
+	if (target.subresource === 'token') return respondPlainly(ask, await requestToken(server, ask, body), 201);
+	const review = await answerReview(server, ask, body);
+	if (review) return respondPlainly(ask, review, 201);
 	return respondWith(ask, createObject(server, ask, body), { now: server.clock.now(), status: 201 });
 }
 

@@ -3,6 +3,7 @@ import type { WorldClock } from '@lanyard/sandbox-ground';
 import { type Fields, textAt } from '../json.ts';
 import { type KubeObject, parseObject, stamp } from '../kube-object.ts';
 import { admit } from './admission.ts';
+import { checkEscalation } from './auth/escalation.ts';
 import { alreadyExists, badRequest, invalid } from './api-error.ts';
 import { applyDefaults } from './defaults.ts';
 import { noteManager } from './managed-fields.ts';
@@ -34,6 +35,7 @@ export function prepareNew({ clock }: WriteContext, ask: Ask, body: Fields): Kub
 /** A new object as admission leaves it, checked. */
 export function admitNew(context: WriteContext, ask: Ask, object: KubeObject): KubeObject {
 	const admitted = admit(context, ask, object);
+	checkEscalation(context.storage, ask, { object: admitted });
 	const faults = validate(admitted);
 	if (faults.length > 0) throw invalid(ask.target.resource, admitted.metadata.name, faults);
 	return admitted;

@@ -52,7 +52,7 @@ function discoverGroup(path: string): Fields | undefined {
 const groupOrder = ['apps', 'events.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'autoscaling', 'batch'];
 
 /** Groups beside the core one, as discovery lists them. */
-function groupNames(): string[] {
+export function groupNames(): string[] {
 	const names = [...new Set(resources.map(({ group }) => group))].filter((group) => group !== '');
 	const place = (name: string) => (groupOrder.indexOf(name) + groupOrder.length + 1) % (groupOrder.length + 1);
 	return names.toSorted((a, b) => place(a) - place(b));

@@ -1,5 +1,6 @@
 import { at, type Fields, fieldsAt, isFields, isSame, textAt } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
+import { checkEscalation } from './auth/escalation.ts';
 import { invalid } from './api-error.ts';
 import { isDryRun, type WriteContext } from './create.ts';
 import { applyDefaults } from './defaults.ts';
@@ -35,6 +36,7 @@ export function finishUpdate(
 	const tracked = isTracked ? complete : noteManager(ask, complete, { before, now, ...(sent && { sent }) });
 	const allocated = resource.kind === 'Service' ? keepAddresses(context, before, tracked) : tracked;
 	const counted = countGeneration(before, allocated);
+	checkEscalation(context.storage, ask, { object: counted, before });
 	const faults = [...validate(counted), ...validateUpdate(before, counted)];
 	if (faults.length > 0) throw invalid(resource, name, faults);
 	return store(context, ask, { before, after: counted });

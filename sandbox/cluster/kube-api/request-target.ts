@@ -1,5 +1,5 @@
 import { unescape } from 'node:querystring';
-import type { User } from './authentication.ts';
+import type { User } from './auth/attributes.ts';
 import { type Resource, resources, type Subresource } from './resource.ts';
 
 /** What a path below `/api` or `/apis` points at. */

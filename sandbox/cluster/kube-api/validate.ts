@@ -15,11 +15,20 @@ export function validate(object: KubeObject): FieldFault[] {
 	return [...validateName(object), ...validateByKind(object)];
 }
 
-function validateName({ kind, metadata: { name } }: KubeObject): FieldFault[] {
+function validateName({ apiVersion, kind, metadata: { name } }: KubeObject): FieldFault[] {
 	if (name === '') return [required('metadata.name', 'name or generateName is required')];
+	if (apiVersion.startsWith('rbac.')) return validateSegment(name);
 	const isLabel = kind === 'Namespace';
 	const isValid = isLabel ? label.test(name) && name.length <= 63 : subdomain.test(name) && name.length <= 253;
 	return isValid ? [] : [wrong('metadata.name', name, isLabel ? labelRule : subdomainRule)];
+}
+
+// Names of roles are anything that can stand in a path (path.ValidatePathSegmentName).
+function validateSegment(name: string): FieldFault[] {
+	if (name === '.' || name === '..') return [wrong('metadata.name', name, `may not be '${name}'`)];
+	return ['/', '%']
+		.filter((one) => name.includes(one))
+		.map((one) => wrong('metadata.name', name, `may not contain '${one}'`));
 }
 
 function validateByKind(object: KubeObject): FieldFault[] {

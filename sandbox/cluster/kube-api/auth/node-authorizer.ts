@@ -1,0 +1,92 @@
+/* What the Node authorizer lets a kubelet do (plugin/pkg/auth/authorizer/node): its own objects, and what pods on its node refer to. */
+import { listAt, textAt } from '../../json.ts';
+import type { KubeObject } from '../../kube-object.ts';
+import { findResource, storagePrefix } from '../resource.ts';
+import type { Storage } from '../storage.ts';
+import { type Attributes, isPath, type ResourceAttributes, type User, type Verdict } from './attributes.ts';
+import { readRule, ruleAllows } from './rules.ts';
+
+type NodeRule = (storage: Storage, node: string, access: ResourceAttributes) => string | undefined;
+
+/** What this authorizer thinks of a request; undefined when it is no node's. */
+export function authorizeNode(storage: Storage, user: User, attributes: Attributes): Verdict | undefined {
+	const node = /^system:node:(?<node>.+)$/.exec(user.name)?.groups?.['node'];
+	if (node === undefined || !user.groups.includes('system:nodes')) return undefined;
+	if (isPath(attributes)) return undefined;
+	const special = nodeRules[attributes.resource];
+	if (special && attributes.group === '') {
+		const refusal = special(storage, node, attributes);
+		return { allowed: refusal === undefined, reason: refusal ?? '' };
+	}
+	return { allowed: generalRules.some((rule) => ruleAllows(rule, attributes)), reason: '' };
+}
+
+/** Kinds about which it matters which object: undefined when allowed, else the reason, empty when there is none to give. */
+const nodeRules: Record<string, NodeRule> = {
+	secrets: readWhatPodsName,
+	configmaps: readWhatPodsName,
+	nodes: (_storage, node, access) =>
+		isReading(access) || access.verb === 'create' || access.name === node ? undefined : '',
+	pods: (storage, node, access) =>
+		isReading(access) || access.verb === 'create' || isOnNode(storage, node, access) ? undefined : '',
+	serviceaccounts: (storage, node, access) => {
+		if (access.subresource === undefined) return isReading(access) ? undefined : '';
+		return access.subresource === 'token' && access.verb === 'create' && isUsedOn(storage, node, access)
+			? undefined
+			: `no relationship found between node '${node}' and this object`;
+	},
+};
+
+// bootstrappolicy.NodeRules, as far as the kinds are served here.
+const generalRules = [
+	{ verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'] },
+	{
+		verbs: ['create'],
+		apiGroups: ['authorization.k8s.io'],
+		resources: ['subjectaccessreviews', 'localsubjectaccessreviews'],
+	},
+	{ verbs: ['get', 'list', 'watch'], apiGroups: [''], resources: ['services', 'namespaces'] },
+	{ verbs: ['create', 'patch', 'update'], apiGroups: ['', 'events.k8s.io'], resources: ['events'] },
+	{
+		verbs: ['create', 'delete', 'get', 'patch', 'update'],
+		apiGroups: ['coordination.k8s.io'],
+		resources: ['leases'],
+	},
+].map(readRule);
+
+function isReading({ verb }: ResourceAttributes): boolean {
+	return ['get', 'list', 'watch'].includes(verb);
+}
+
+function readWhatPodsName(storage: Storage, node: string, access: ResourceAttributes): string | undefined {
+	const isOfOne = access.name !== undefined;
+	if (isReading(access) && isOfOne && isNeededBy(storage, node, access)) return undefined;
+	if (isReading(access) && !isOfOne) return 'No Object name found';
+	return `no relationship found between node '${node}' and this object`;
+}
+
+function isOnNode(storage: Storage, node: string, { namespace, name = '' }: ResourceAttributes): boolean {
+	const pod = storage.get(storagePrefix(findResource('', 'pods'), namespace) + name);
+	return textAt(pod, 'spec', 'nodeName') === node;
+}
+
+function isUsedOn(storage: Storage, node: string, { namespace, name }: ResourceAttributes): boolean {
+	return podsOn(storage, node, namespace).some((pod) => textAt(pod, 'spec', 'serviceAccountName') === name);
+}
+
+// The Node authorizer's graph: a node may read what a pod bound to it refers to.
+function isNeededBy(storage: Storage, node: string, { resource, namespace, name = '' }: ResourceAttributes): boolean {
+	return podsOn(storage, node, namespace).some((pod) => refersTo(pod, resource, name));
+}
+
+function podsOn(storage: Storage, node: string, namespace: string | undefined): KubeObject[] {
+	const pods = storage.list(storagePrefix(findResource('', 'pods'), namespace)).map(([, pod]) => pod);
+	return pods.filter((pod) => textAt(pod, 'spec', 'nodeName') === node);
+}
+
+function refersTo(pod: KubeObject, resource: string, name: string): boolean {
+	const pullSecrets = listAt(pod, 'spec', 'imagePullSecrets');
+	if (resource === 'secrets' && pullSecrets.some((secret) => textAt(secret, 'name') === name)) return true;
+	// Volumes and environment name secrets and config maps in many places; a quoted name anywhere in the spec is close enough.
+	return JSON.stringify(pod['spec'] ?? {}).includes(JSON.stringify(name));
+}

@@ -1,0 +1,65 @@
+import { type Fields, isFields, listAt, textAt } from '../json.ts';
+import { bootstrapPolicy } from './data/bootstrap-policy.data.ts';
+import { createObject, type WriteContext } from './create.ts';
+import { aggregateRules } from './auth/aggregation.ts';
+import type { Ask } from './request-target.ts';
+import { resources, storagePrefix } from './resource.ts';
+
+const server = { name: 'system:apiserver', groups: ['system:masters'] };
+const request = new Request('https://localhost/', { headers: { 'user-agent': 'kube-apiserver' } });
+
+/** The namespaces that a server makes for itself. */
+export const systemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** Makes the namespaces, roles and bindings that every cluster has (the API server's rbac/bootstrap-roles hook), unless they are there. */
+export function bootstrap(context: WriteContext): void {
+	for (const name of systemNamespaces) create(context, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+	const objects = bootstrapPolicy.map((line): unknown => JSON.parse(line)).filter(isFields);
+	for (const object of objects) create(context, withAggregated(object, objects));
+	create(context, {
+		apiVersion: 'v1',
+		kind: 'Service',
+		metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+		spec: { clusterIP: '10.0.0.1', ports: [{ name: 'https', port: 443, targetPort: 443 }] },
+	});
+}
+
+// What the aggregation controller would fill in a moment later.
+function withAggregated(role: Fields, all: Fields[]): Fields {
+	if (listAt(role, 'aggregationRule', 'clusterRoleSelectors').length === 0) return role;
+	const rules = aggregateRules(role, all);
+	const filled = all.map((one) => (one === role ? { ...role, rules } : one));
+	return {
+		...role,
+		rules: aggregateRules(
+			role,
+			filled.map((one) => withRules(one, all)),
+		),
+	};
+}
+
+// "admin" gathers "edit", which gathers "view": one that is gathered may gather, too.
+function withRules(role: Fields, all: Fields[]): Fields {
+	return listAt(role, 'aggregationRule', 'clusterRoleSelectors').length === 0
+		? role
+		: { ...role, rules: aggregateRules(role, all) };
+}
+
+function create(context: WriteContext, object: Fields): void {
+	const resource = resources.find(
+		({ kind, group }) => kind === object['kind'] && textAt(object, 'apiVersion').startsWith(group),
+	);
+	if (!resource) throw new RangeError(`no kind ${textAt(object, 'kind')} is served`);
+	const namespace = textAt(object, 'metadata', 'namespace');
+	const name = textAt(object, 'metadata', 'name');
+	const where = resource.isNamespaced ? { namespace } : {};
+	if (context.storage.get(storagePrefix(resource, where.namespace) + name)) return;
+	const ask: Ask = {
+		target: { resource, ...where },
+		query: new URLSearchParams(),
+		request,
+		user: server,
+		warnings: [],
+	};
+	createObject(context, ask, object);
+}
