@@ -5,6 +5,7 @@ import type { WordsFlags } from './commands/explain-words.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
 import { addClusterFlags, addWorldFlags, type Adding, examples, inSession, outputOption } from './flags.ts';
 import { columns } from './render/layout.ts';
+import { addAroundCommands } from './program-around.ts';
 import { addConnectCommands } from './program-connect.ts';
 import { addSandboxCommands } from './program-sandbox.ts';
 import { addSecretCommands } from './program-secret.ts';
@@ -48,6 +49,7 @@ export function buildProgram(adding: Adding): Command {
 	addDoctorCommands(program, adding);
 	addConnectCommands(program, adding);
 	addSecretCommands(program, adding);
+	addAroundCommands(program, adding);
 	addSandboxCommands(program, adding);
 	addQuickstart(program, adding);
 	for (const command of allCommands(program)) command.exitOverride().configureOutput(output);

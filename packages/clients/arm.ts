@@ -10,6 +10,7 @@ import {
 	parseClusterKubeconfig,
 	parsePermission,
 	parseRegistry,
+	parseResourceGroup,
 	parseRoleAssignment,
 	parseRoleDefinition,
 	parseSubscription,
@@ -18,6 +19,8 @@ import {
 	type Registry,
 	registryCall,
 	removeRoleCall,
+	type ResourceGroup,
+	resourceGroupsCall,
 	type RoleAssignment,
 	roleAssignmentsCall,
 	type RoleDefinition,
@@ -31,6 +34,7 @@ import { armCaller, type ArmOptions } from './arm-caller.ts';
 /** Azure Resource Manager, as far as Lanyard asks it. Throws `Problem` for every refusal. */
 export interface Arm {
 	subscriptions(): Promise<Subscription[]>;
+	groups(subscriptionId: string): Promise<ResourceGroup[]>;
 	registries(subscriptionId: string): Promise<Registry[]>;
 	/** Undefined when there is none of this id. */
 	registry(id: string): Promise<Registry | undefined>;
@@ -57,6 +61,7 @@ export function createArm(options: ArmOptions): Arm {
 	const call = armCaller(options);
 	return {
 		subscriptions: () => call.list(subscriptionsCall(), parseSubscription),
+		groups: (subscriptionId) => call.list(resourceGroupsCall(subscriptionId), parseResourceGroup),
 		registries: (subscriptionId) => call.list(registriesCall(subscriptionId), parseRegistry),
 		registry: (id) => call.find(registryCall(id), parseRegistry),
 		clusters: (subscriptionId) => call.list(clustersCall(subscriptionId), parseCluster),

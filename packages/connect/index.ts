@@ -1,6 +1,10 @@
 export { buildAzScript } from './export/az.ts';
 export { buildKubernetesList } from './export/kubernetes.ts';
 export { gather } from './gather.ts';
+export { comparison, type MethodRow } from './methods/comparison.data.ts';
+export { type ImportSeen, planImport } from './methods/import.ts';
+export { type MigrateSeen, notesOnMigration, planMigrate } from './methods/migrate.ts';
+export { planRegistryCreate, type RegistryWish } from './methods/new-registry.ts';
 export {
 	attachSentence,
 	type HeldRole,
@@ -27,3 +31,4 @@ export { type SecretSource, secretSources, type SecretTarget, type SecretWish } 
 export { planDelete } from './secrets/plan-delete.ts';
 export { planRotate } from './secrets/plan-rotate.ts';
 export { gatherReaders, type Reader } from './secrets/readers.ts';
+export { isAllowed } from './rights.ts';

@@ -171,6 +171,13 @@ export const commandProblems = {
 		fix: 'Name a registry that the caller can see, or give its resource id if it is in another subscription.',
 		retry: 'after-change',
 	},
+	'group-not-found': {
+		family: 'command',
+		exit: 3,
+		sentence: 'no such resource group',
+		fix: 'Name a resource group that the caller can see.',
+		retry: 'after-change',
+	},
 	'subscription-not-found': {
 		family: 'command',
 		exit: 3,

@@ -78,6 +78,7 @@ export {
 	roleDefinitionCall,
 	roleDefinitionsCall,
 } from './arm/role-definition.ts';
+export { parseResourceGroup, type ResourceGroup, resourceGroupsCall } from './arm/resource-group.ts';
 export { parseSubscription, type Subscription, subscriptionsCall } from './arm/subscription.ts';
 export { readJson } from './body.ts';
 export { base64Text, buildDockerConfig, type DockerLogin, parseDockerConfig } from './docker-config.ts';

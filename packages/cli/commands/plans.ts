@@ -8,6 +8,7 @@ import { renderPlans } from '../render/plans.ts';
 import type { Session } from '../session/session.ts';
 import { handsOf, runPlan } from './change.ts';
 import type { CommonFlags, Context } from './context.ts';
+import { inSameWorld } from './same-world.ts';
 
 export interface ContinueFlags extends CommonFlags {
 	/** The plan's id. */
@@ -19,8 +20,10 @@ export interface ContinueFlags extends CommonFlags {
 export interface ChangeResult {
 	schema: 'lanyard.dev/change/v1';
 	world: string;
-	outcome: 'done' | 'undone' | 'nothing-to-do';
+	outcome: 'planned' | 'done' | 'undone' | 'nothing-to-do';
 	plan: Plan;
+	/** The command that takes it back. */
+	undo?: string;
 }
 
 /** `lanyard undo`: takes back every step that was done, or may have been. */
@@ -81,16 +84,39 @@ async function agree(context: Context, flags: ContinueFlags, lines: string): Pro
 
 async function tell(
 	context: Context,
-	{ output }: { output: OutputFormat },
+	flags: ContinueFlags,
 	{ plan, outcome }: Pick<ChangeResult, 'plan' | 'outcome'>,
 ): Promise<ExitCode> {
-	const document: ChangeResult = { schema: 'lanyard.dev/change/v1', world: plan.world, outcome, plan };
 	const words = {
-		done: `Plan ${plan.id} is done. Undo with: lanyard undo ${plan.id}`,
+		planned: '',
+		done: `Plan ${plan.id} is done.`,
 		undone: `Plan ${plan.id} is undone.`,
 		'nothing-to-do': `Nothing to do: plan ${plan.id} has no such step.`,
 	};
-	context.terminal.result(await renderAs(output, { document, text: () => words[outcome] }));
+	return tellPlan(context, flags, { plan, outcome, says: words[outcome] });
+}
+
+/** Prints what a plan came to, with the command that takes it back. */
+export async function tellPlan(
+	context: Context,
+	flags: Pick<CommonFlags, 'output' | 'world' | 'subscription'>,
+	{ plan, outcome, says }: Pick<ChangeResult, 'plan' | 'outcome'> & { says: string },
+): Promise<ExitCode> {
+	const canUndo = outcome === 'done' && plan.steps.every(({ change }) => change['final'] !== 'true');
+	const undoWith = canUndo ? inSameWorld(`lanyard undo ${plan.id}`, flags) : undefined;
+	const document: ChangeResult = {
+		schema: 'lanyard.dev/change/v1',
+		world: plan.world,
+		outcome,
+		plan,
+		...(undoWith !== undefined && { undo: undoWith }),
+	};
+	const planned = () => `\n${renderSteps(plan)}\n\nNothing was changed: this was a dry run.`;
+	const text = () =>
+		outcome === 'planned'
+			? planned()
+			: [says, ...(undoWith === undefined ? [] : [`Undo with: ${undoWith}`])].join('\n');
+	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return 0;
 }
 

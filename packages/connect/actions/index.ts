@@ -3,6 +3,7 @@ import type { Action } from '../run.ts';
 import { credentialActions } from './credential.ts';
 import { imageActions } from './image.ts';
 import { principalActions } from './principal.ts';
+import { pullProofActions } from './prove-pull.ts';
 import { proofActions } from './prove.ts';
 import { referenceActions } from './reference.ts';
 import { resourceActions } from './resource.ts';
@@ -18,6 +19,7 @@ const actions: Readonly<Record<string, Action>> = {
 	...secretActions,
 	...referenceActions,
 	...proofActions,
+	...pullProofActions,
 	...imageActions,
 	...resourceActions,
 	nothing,

@@ -44,7 +44,7 @@ export function planDelete(seen: DeleteSeen, names: PlanNames): Plan {
 }
 
 /** Takes a secret out of everything that names it; undone, it stands where it stood. */
-function unnameSteps(list: StepList, { cluster }: Pick<DeleteSeen, 'cluster'>, found: FoundSecret): void {
+export function unnameSteps(list: StepList, { cluster }: Pick<DeleteSeen, 'cluster'>, found: FoundSecret): void {
 	const { namespace, name, usedBy } = found;
 	for (const user of usedBy) {
 		const change = { cluster, namespace, kind: user.kind, name: user.name, secret: name };
@@ -64,7 +64,7 @@ function unnameSteps(list: StepList, { cluster }: Pick<DeleteSeen, 'cluster'>, f
 }
 
 /** Removes a secret; a copy, which kubelets do not read, stays for the undo. */
-function removeStep(list: StepList, { cluster }: Pick<DeleteSeen, 'cluster'>, found: FoundSecret): void {
+export function removeStep(list: StepList, { cluster }: Pick<DeleteSeen, 'cluster'>, found: FoundSecret): void {
 	const { namespace, name } = found;
 	const change = { cluster, namespace, name, backup: `${name}.before-${list.next()}` };
 	list.add({

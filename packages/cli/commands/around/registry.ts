@@ -1,0 +1,119 @@
+import { planRegistryCreate } from '@lanyard/connect';
+import { type ExitCode, givesPull, Problem } from '@lanyard/core';
+import type { Registry, ResourceGroup } from '@lanyard/wire';
+
+import { withoutControlCharacters } from '../../render/control-characters.ts';
+import { renderAs } from '../../render/output.ts';
+import { renderRegistry } from '../../render/around.ts';
+import { chosenSubscriptions, findRegistry } from '../../session/find.ts';
+import type { Session } from '../../session/session.ts';
+import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport } from '../change.ts';
+import type { CommonFlags, Context } from '../context.ts';
+import { tellPlan } from '../plans.ts';
+
+export interface RegistryCreateFlags extends CommonFlags, ChangeFlags {
+	name: string;
+	group: string;
+	location?: string;
+	sku: string;
+	/** ABAC mode: roles can be narrowed to repositories. */
+	abac?: boolean;
+}
+
+/** `lanyard registry create`: the name is checked first. */
+export async function registryCreate(
+	context: Context,
+	session: Session,
+	flags: RegistryCreateFlags,
+): Promise<ExitCode> {
+	const { group, subscriptionId } = await findGroup(session, flags);
+	const [verdict, callerMay] = await Promise.all([
+		session.registries.checkName(subscriptionId, flags.name),
+		session.arm.permissions(group.id),
+	]);
+	const plan = planRegistryCreate(
+		{
+			...{ name: flags.name, groupId: group.id, sku: flags.sku, verdict, callerMay },
+			location: flags.location ?? group.location,
+			roleMode: flags.abac ? 'ABAC' : 'RBAC',
+		},
+		newPlanNames(session),
+	);
+	const because = `registry, in ${flags.abac ? 'ABAC mode: roles can be narrowed to repositories' : 'RBAC mode: AcrPull gives pull of all of it'}`;
+	await announcePlan(context, session, { plan, because, flags });
+	const performed = await performPlan(context, session, { plan, flags });
+	if (flags.export) return printExport(context, plan, flags.export);
+	const outcome = performed.outcome === 'planned' ? 'planned' : 'done';
+	const says = `${flags.name} is there. Show it with: lanyard registry show ${flags.name}`;
+	return tellPlan(context, flags, { plan: performed.plan, outcome, says });
+}
+
+async function findGroup(
+	session: Session,
+	flags: RegistryCreateFlags,
+): Promise<{ group: ResourceGroup; subscriptionId: string }> {
+	const subscriptions = await chosenSubscriptions(session, flags);
+	const all = await Promise.all(
+		subscriptions.map(async ({ id }) => (await session.arm.groups(id)).map((group) => ({ group, subscriptionId: id }))),
+	);
+	const [found, another] = all.flat().filter(({ group }) => group.name.toLowerCase() === flags.group.toLowerCase());
+	if (found && !another) return found;
+	throw new Problem(found ? 'name-ambiguous' : 'group-not-found', {
+		sentence: found ? `several subscriptions have a group "${flags.group}"` : `no group "${flags.group}"`,
+		wanted: 'a resource group that you can see',
+		found:
+			all
+				.flat()
+				.map(({ group }) => group.name)
+				.join(', ') || 'none at all',
+		fix: found
+			? 'Add --subscription.'
+			: 'Name one that is there, or make it: az group create --name NAME --location REGION',
+	});
+}
+
+/** What `registry show` prints. */
+export interface RegistryView extends Omit<Registry, 'armAudience' | 'tenantId'> {
+	schema: 'lanyard.dev/registry/v1';
+	world: string;
+	pullers: { principalId: string; principalType: string; role: string; scope: string; condition?: string }[];
+	notes: string[];
+}
+
+/** `lanyard registry show`: what it is, who can pull, and what should be looked at. */
+export async function registryShow(
+	context: Context,
+	session: Session,
+	flags: CommonFlags & { name: string },
+): Promise<ExitCode> {
+	const { armAudience: _, tenantId: __, ...registry } = await findRegistry(session, flags.name, flags);
+	const assignments = await session.arm.roleAssignments(registry.id);
+	const roles = await Promise.all(
+		assignments.map(async (one) => ({ ...one, role: await session.arm.roleDefinition(one.roleDefinitionId) })),
+	);
+	const pullers = roles
+		.filter(({ role }) => role.permissions.some((one) => givesPull(one, registry.roleMode)))
+		.map(({ principalId, principalType, role, scope, condition }) => ({
+			...{ principalId, principalType, role: role.roleName, scope },
+			...(condition !== undefined && { condition }),
+		}));
+	const useless = roles.filter(
+		({ role }) => registry.roleMode === 'ABAC' && /^Acr(Pull|Push|Delete)$/.test(role.roleName),
+	);
+	const document: RegistryView = {
+		schema: 'lanyard.dev/registry/v1',
+		world: session.world,
+		...registry,
+		pullers,
+		notes: [
+			...(registry.adminUser ? ['the admin user is on: one password that may push and delete everything'] : []),
+			...(registry.anonymousPull ? ['anybody may pull, without any credential'] : []),
+			...useless.map(
+				({ role, principalId }) => `${role.roleName} of ${principalId} does nothing: the registry is in ABAC mode`,
+			),
+		],
+	};
+	const text = () => renderRegistry(withoutControlCharacters(document));
+	context.terminal.result(await renderAs(flags.output, { document, text }));
+	return 0;
+}
