@@ -51,12 +51,13 @@ export async function userToken(
 export async function appToken(
 	world: Contoso,
 	{ appId, secret, domain = tenant }: { appId: string; secret: string; domain?: string },
+	resource = 'https://containerregistry.azure.net',
 ): Promise<string> {
 	const form = {
 		grant_type: 'client_credentials',
 		client_id: appId,
 		client_secret: secret,
-		scope: 'https://containerregistry.azure.net/.default',
+		scope: `${resource}/.default`,
 	};
 	return field(
 		await world.send(post(`https://login.microsoftonline.com/${domain}/oauth2/v2.0/token`, form)),

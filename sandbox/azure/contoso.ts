@@ -3,7 +3,7 @@ import {
 	type Decision,
 	type Handler,
 	type Machine,
-	type Store,
+	type WorldStore,
 	type Visit,
 	WorldClock,
 } from '@lanyard/sandbox-ground';
@@ -57,7 +57,7 @@ export const startedAt = new Date('2026-11-22T10:00:00Z');
 export interface Contoso {
 	azure: Azure;
 	clock: WorldClock;
-	store: Store;
+	store: WorldStore;
 	/** The clusters that Resource Manager had made. */
 	clusters: ClusterSpec[];
 	/** Sends a request to whoever answers for its host, from the workstation or the machine given. */
@@ -69,9 +69,9 @@ export interface Contoso {
 const workstation: Machine = { name: 'workstation', address: '203.0.113.10', identities: [] };
 
 /** RSA keys take long to make: worlds of one test file share theirs, as far as the one before had made them. */
-let previous: Store | undefined;
+let previous: WorldStore | undefined;
 
-function madeKeys(store: Store | undefined): [string, unknown][] {
+function madeKeys(store: WorldStore | undefined): [string, unknown][] {
 	return store?.table('signing-keys').entries() ?? [];
 }
 

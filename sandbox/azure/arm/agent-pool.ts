@@ -74,7 +74,8 @@ async function remove(ask: Ask): Promise<Response> {
 	if (!nodePools.some(({ mode }) => mode === 'System')) return clusterRefusals.noPools();
 	const answer = await rescale(ask, { before: cluster, cluster: { ...cluster, nodePools } });
 	if (answer.status >= 400) return answer;
-	return new Response(null, { status: 202, headers: withResult(Object.fromEntries(answer.headers)) });
+	const { 'content-type': _json, ...headers } = Object.fromEntries(answer.headers);
+	return new Response(null, { status: 202, headers: withResult(headers) });
 }
 
 function poolBody({ state }: Ask, cluster: ManagedCluster, pool: NodePool): Json {

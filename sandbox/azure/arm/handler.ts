@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Handler, Visit } from '@lanyard/sandbox-ground';
 import { type Context, Hono } from 'hono';
 import type { Blobs } from '../acr/storage/blobs.ts';
+import { rethrow } from '../rethrow.ts';
 import type { State } from '../state.ts';
 import { refuseVersion } from './api-version.ts';
 import type { Ask } from './ask.ts';
@@ -51,6 +52,7 @@ export function openArm(state: State, blobs: Blobs): Handler {
 	addAgentPools(app, answered);
 	app.get('/providers/microsoft.managedidentity/operations', answered(listIdentityOperations));
 	const throttle = openThrottle(state);
+	app.onError(rethrow);
 	app.notFound((c) => unknown(c.env.ask));
 	return async (request, visit) => {
 		await settleOperations(state, blobs);

@@ -1,10 +1,18 @@
+import { parseJson } from '../parse-json.ts';
+
 /** A JSON object from outside; its fields are read one by one. */
 export type Json = Record<string, unknown>;
 
 /** A request's body as an object; undefined when it is none. */
 export async function readBody(request: Request): Promise<Json | undefined> {
 	const body = parseJson(await request.text());
-	return isRecord(body) ? body : undefined;
+	return isRecord(body) && hasGoodTags(body['tags']) ? body : undefined;
+}
+
+/** Tags are texts by name; what can be read as a text will do, lists and objects cannot. */
+function hasGoodTags(tags: unknown): boolean {
+	if (tags === undefined || tags === null) return true;
+	return isRecord(tags) && Object.values(tags).every((value) => typeof value !== 'object' || value === null);
 }
 
 /** Whether a value is an object with fields. */
@@ -53,13 +61,4 @@ export function tagsIn(json: Json): Record<string, string> | undefined {
 	const tags = json['tags'];
 	if (!isRecord(tags)) return undefined;
 	return Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, String(value)]));
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
 }

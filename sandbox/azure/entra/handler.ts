@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Handler, Visit } from '@lanyard/sandbox-ground';
 import { type Context, Hono } from 'hono';
+import { rethrow } from '../rethrow.ts';
 import type { State } from '../state.ts';
 import { answerAuthorizePage, showAuthorizePage } from './authorization-code.ts';
 import { startDeviceCode } from './device-code.ts';
@@ -49,6 +50,7 @@ export function openEntra(state: State): Handler {
 		);
 		addSignIns(on);
 	}
+	app.onError(rethrow);
 	app.notFound(() => new Response(null, { status: 404, headers: { 'x-ms-request-id': randomUUID() } }));
 	return async (request, visit) => app.fetch(request, { visit });
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Handler, Visit } from '@lanyard/sandbox-ground';
 import { Hono } from 'hono';
+import { parseJson } from '../parse-json.ts';
+import { rethrow } from '../rethrow.ts';
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
 import { type Body, isRecord } from './body.ts';
@@ -22,6 +24,7 @@ export function openGraph(state: State): Handler {
 		getPath: (_request, options) => `/${options?.env?.ask.segments.join('/').toLowerCase() ?? ''}`,
 	});
 	addRoutes(app, answered);
+	app.onError(rethrow);
 	app.notFound(answered((ask) => graphRefusals.unknownSegment(ask.segments.at(-1) ?? '')));
 	return async (request, visit) => {
 		const asked = await askOf(state, request, visit);
@@ -64,13 +67,8 @@ function decode(path: string): string {
 async function bodyIn(request: Request): Promise<Body | undefined> {
 	const text = ['GET', 'HEAD'].includes(request.method) ? '' : await request.text();
 	if (text.trim() === '') return {};
-	try {
-		const value: unknown = JSON.parse(text);
-		return isRecord(value) ? value : undefined;
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
+	const value = parseJson(text);
+	return isRecord(value) ? value : undefined;
 }
 
 /** `applications(appId='…')` names an application by its other key. */

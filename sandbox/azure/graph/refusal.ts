@@ -7,6 +7,10 @@ export interface GraphRefusal {
 	message: string;
 }
 
+/** Not recorded; people quote it so. */
+const challenge =
+	'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
+
 /** Graph's error body (recorded): the ids are the client's own where it sent one. */
 export function refusalResponse({ status, code, message }: GraphRefusal, request: Request, now: Date): Response {
 	const requestId = randomUUID();
@@ -15,7 +19,8 @@ export function refusalResponse({ status, code, message }: GraphRefusal, request
 		'request-id': requestId,
 		'client-request-id': request.headers.get('client-request-id') ?? requestId,
 	};
-	const response = Response.json({ error: { code, message, innerError } }, { status });
+	const headers = status === 401 ? { 'www-authenticate': challenge } : {};
+	const response = Response.json({ error: { code, message, innerError } }, { status, headers });
 	response.headers.set('content-type', 'application/json');
 	return response;
 }

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { isKnownResource } from '../entra/audience.ts';
 import type { ServicePrincipal } from '../entra/model.ts';
 import { issueToken } from '../entra/token.ts';
+import { rethrow } from '../rethrow.ts';
 import type { State } from '../state.ts';
 
 /** Managed identities' tokens live 24 hours, `expires_in` is 86399 (managed identities FAQ, "token lifetime"). */
@@ -12,6 +13,7 @@ const lifetimeMs = 86_399_000;
 export function openImds(state: State): Handler {
 	const app = new Hono<{ Bindings: { visit: Visit } }>({ strict: false });
 	app.get('/metadata/identity/oauth2/token', (c) => answerToken(state, c.req.raw, c.env.visit));
+	app.onError(rethrow);
 	app.notFound(() => Response.json({ error: 'Not found' }, { status: 404 }));
 	return async (request, visit) => app.fetch(request, { visit });
 }
