@@ -17,7 +17,9 @@ export function attemptsOf(look: Look): Attempt[] {
 	if (!look.hasProvider) return secrets.length > 0 ? secrets : [bareAttempt(look)];
 	const provider = providerAttempt(look);
 	const isProviderOut = provider.links.some(({ link: name, verdict }) => name === 'exchange' && verdict !== 'ok');
-	return [...secrets, provider, ...(isProviderOut && secrets.length === 0 ? [bareAttempt(look)] : [])];
+	// A provider that answers gives an empty entry too, which is tried last.
+	const wasBare = look.symptoms.some(({ credential }) => credential === 'none');
+	return [...secrets, provider, ...((isProviderOut && secrets.length === 0) || wasBare ? [bareAttempt(look)] : [])];
 }
 
 function secretAttempt(look: Look, { secret, entry }: Look['matching'][number]): Attempt {

@@ -62,6 +62,30 @@ describe('walk', () => {
 		});
 	});
 
+	it('shows what the identity met and what the bare attempt after it, where a tag is missing', () => {
+		const notFound = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve image: ${image}: not found`;
+		const [chain] = walk(storyFacts({ ...good, pods: [failingPod(`[${notFound}, ${anonymous401}]`)] }));
+		expect(shapeOf(chain).attempts).toEqual([
+			[
+				'provider',
+				'identity ok',
+				'exchange ok',
+				'challenge ok',
+				'token ok',
+				'manifest problem',
+				'layers skipped',
+				'grant ok',
+			],
+			['none', 'challenge ok', 'token problem', 'manifest skipped', 'layers skipped'],
+		]);
+	});
+
+	it('asks nobody for a host where the kubelet stopped before', () => {
+		const pod = failingPod(`Container image "${image}" is not present with pull policy of Never`);
+		const [chain] = walk(storyFacts({ ...good, pods: [pod] }));
+		expect(shapeOf(chain).hosts).toEqual([[host, 'dns skipped', 'network skipped']]);
+	});
+
 	it('warns about a pod that runs on an image which nobody may pull any more', () => {
 		const [chain] = walk(storyFacts({ pods: [runningPod()] }));
 		expect(chain?.attempts[0]?.links.at(-1)).toMatchObject({ link: 'grant', verdict: 'warning' });

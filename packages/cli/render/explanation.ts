@@ -13,22 +13,37 @@ export function renderExplanation(explanation: Explanation, o: { title: string; 
 		return `${head}\n\n${o.style.green('✓')} every image of ${target.kind}/${target.name} can be pulled`;
 	}
 	const rows = read.map(({ what, says, source }) => [what, says, source]);
+	// Several causes are several things to do: each fix stands below its own.
+	const isOne = findings.length === 1;
+	const fixes = findings.map(({ fix }) => labelled('fix', fix.command ?? fix.sentence, { indent: 2, label: 9 }));
+	const causes = findings.flatMap((finding, at) => {
+		const shown = failing.length === 1 && at === 0 ? failing[0]?.says : undefined;
+		const cause = renderFinding(finding, { shown, images: imagesOf(explanation, finding) });
+		return isOne ? [cause] : [...(at === 0 ? [] : ['']), cause, fixes[at] ?? ''];
+	});
 	return [
 		head,
 		'',
 		...failing.map((one) => `${o.style.red('✗')} ${failingLine(target.name, one, o.now)}`),
 		'',
-		...findings.map((finding, at) => renderFinding(finding, at === 0 ? failing[0]?.says : undefined)),
+		...causes,
 		...(rows.length > 0 ? ['', o.style.dim('  what was read'), readTable(rows)] : []),
-		'',
-		...findings.map(({ fix }) => labelled('fix', fix.command ?? fix.sentence, { indent: 2, label: 9 })),
+		...(isOne ? ['', ...fixes] : []),
 	].join('\n');
 }
 
+/** Which of the failing images a finding is about; told only where there are several. */
+function imagesOf({ chains, failing }: Explanation, { code, fine, sentence }: Finding): string[] {
+	if (failing.length < 2) return [];
+	const isSame = (one: Finding) => one.code === code && one.fine === fine && one.sentence === sentence;
+	return [...new Set(chains.filter(({ findings }) => findings.some(isSame)).map(({ pull }) => pull.image))];
+}
+
 /** One finding: the cause with its code, what it rests on, what else it may be. */
-function renderFinding(finding: Finding, shown: string | undefined): string {
+function renderFinding(finding: Finding, { shown, images }: { shown: string | undefined; images: string[] }): string {
 	const others = finding.candidates.filter(({ code }) => code !== finding.code).map(({ code }) => code);
 	const rows: [string, string | undefined][] = [
+		['of', images.join(', ') || undefined],
 		['shown', shown && `${finding.shownAt}: ${shown}`],
 		...finding.evidence.slice(0, 3).map(({ says }, at): [string, string] => [at === 0 ? 'because' : '', says]),
 		['or', others.join(', ') || undefined],

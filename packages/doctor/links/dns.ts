@@ -1,4 +1,4 @@
-import type { Link } from '@lanyard/core';
+import { type Link, links } from '@lanyard/core';
 import type { Look } from '../look.ts';
 import { inKubernetes, link } from './link.ts';
 
@@ -9,5 +9,7 @@ export function checkDns(look: Look): Link {
 	if (look.health === 'pulled') return link('dns', 'ok', inKubernetes(`${host}: the image was pulled from there`));
 	if (look.symptom === undefined)
 		return link('dns', 'could-not-check', inKubernetes('no answer of a registry was seen yet'));
+	// Nobody asked for the host where the kubelet stopped before.
+	if (links.indexOf(look.symptom.shownAt) < links.indexOf('dns')) return link('dns', 'skipped');
 	return link('dns', 'ok', inKubernetes(`${host} was reached`));
 }

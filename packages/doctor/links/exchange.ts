@@ -10,7 +10,14 @@ export function checkExchange(look: Look): Link {
 	if (look.symptom?.shownAt === 'exchange') return link('exchange', 'problem', inKubernetes(look.symptom.says));
 	if (verdict === 'problem')
 		return link('exchange', 'problem', inAzure('no pull role in force, and so the registry refuses it'));
-	const wasAnonymous = look.symptoms.some(({ credential }) => credential === 'none');
-	if (verdict === 'ok' && !wasAnonymous) return link('exchange', 'ok', inKubernetes('the node had a credential'));
+	if (verdict === 'ok' && hadCredential(look)) return link('exchange', 'ok', inKubernetes('the node had a credential'));
 	return link('exchange', 'could-not-check', inKubernetes("only the kubelet's log on the node shows it"));
+}
+
+// The provider's answer holds an empty entry beside its credential, and only together with it: who failed with more than the pull
+// secrets and without credentials had the provider's credential too.
+function hadCredential({ symptoms, matching }: Look): boolean {
+	if (!symptoms.some(({ credential }) => credential === 'none')) return true;
+	const tried = new Set(symptoms.filter(({ credential }) => credential !== 'none').map((one) => JSON.stringify(one)));
+	return tried.size > matching.length;
 }

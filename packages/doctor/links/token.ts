@@ -22,17 +22,23 @@ export function tokenCauses(look: Look): Cause[] {
 	const refused = look.symptoms.find(({ shownAt, credential }) => shownAt === 'token' && credential !== 'none');
 	if (first === undefined || refused === undefined) return [];
 	const { secret, entry } = first;
+	// That its time is over is told with the secret.
+	if (entry.endsAt !== undefined && entry.endsAt <= look.facts.readAt) return [];
 	const evidence = [
 		inKubernetes(`"${secret}"${entry.user === undefined ? '' : ` signs in as ${entry.user}`}: ${refused.says}`),
 	];
 	if (isAdminUserOff(look, entry.user)) return [adminUserOff(look, secret)];
+	const isPrincipal = isServicePrincipal(entry.user);
+	const what = isPrincipal ? 'service principal' : 'credential';
+	const code = isPrincipal ? 'sp-invalid-or-expired' : 'secret-wrong-credentials';
 	return [
 		{
-			code: refused.code === 'token-expired' ? 'token-expired' : 'secret-wrong-credentials',
+			code: refused.code === 'token-expired' ? 'token-expired' : code,
 			confidence: refused.confidence === 'certain' ? 'certain' : 'likely',
-			sentence: `the registry refuses the credential in pull secret "${secret}"`,
+			sentence: `the registry refuses the ${what} in pull secret "${secret}"`,
 			evidence,
 			others: [
+				...(isPrincipal ? (['secret-wrong-credentials'] as const) : []),
 				'token-expired',
 				'sp-invalid-or-expired',
 				...(look.hasProvider ? ['identity-lacks-pull-role' as const] : []),
@@ -40,6 +46,11 @@ export function tokenCauses(look: Look): Cause[] {
 			decides: `whether the user and password of "${secret}" can sign in to ${look.reference?.host ?? 'the registry'} now`,
 		},
 	];
+}
+
+// Service principals sign in with their client id; the user of short-lived tokens is all zeros.
+function isServicePrincipal(user: string | undefined): boolean {
+	return user !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(user) && !/^[0-]+$/.test(user);
 }
 
 // The admin user's name is the registry's own (AZURE_CONTRACTS 2, "Admin user").
