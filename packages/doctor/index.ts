@@ -8,3 +8,4 @@ export { readEvents } from './words/events/read-events.ts';
 export { type Candidate, certain, explainWords, type WordExplanation } from './words/explain-words.ts';
 export { type CauseGroup, groupByCause } from './words/group-by-cause.ts';
 export type { WordEvent } from './words/read-attempts.ts';
+export type { Knows } from './words/weigh.ts';

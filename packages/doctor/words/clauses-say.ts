@@ -17,7 +17,7 @@ const names = Object.keys(concepts).filter((name): name is Concept => Object.has
 const seen = new Map<Concept, RegExp>(names.map((name) => [name, seenAs(concepts[name])]));
 
 /** What the concepts that meet in the clauses of a text make more or less likely; each rule counts once. */
-export function clausesSay(said: string, registry: RegistryKind): Weights[] {
+export function clausesSay(said: string, registry: RegistryKind): { piece: string; weighs: Weights }[] {
 	const clauses = said
 		.split(/[;\n]|\. /)
 		.filter((clause) => clause.trim() !== '')
@@ -26,7 +26,7 @@ export function clausesSay(said: string, registry: RegistryKind): Weights[] {
 	return clauseRules
 		.filter((rule) => rule.registry === undefined || rule.registry.includes(registry))
 		.filter((rule) => clauses.some((clause) => meets(rule, clause)))
-		.map(({ weighs }) => weighs);
+		.map(({ meet, weighs }) => ({ piece: meet.flat().join('+'), weighs }));
 }
 
 function meets({ meet, without = [] }: ClauseRule, clause: Set<Concept>): boolean {

@@ -5,7 +5,18 @@ import { fixFor } from './knowledge/fixes.data.ts';
 import type { Writer } from './knowledge/rule.ts';
 import { readAttempts, type WordEvent } from './read-attempts.ts';
 import { type Reading, readText } from './read-text.ts';
-import { finerOf, hear, type Heard, heardNothing, linkOf, mix, moveBy, type Shares } from './weigh.ts';
+import {
+	finerOf,
+	hear,
+	type Heard,
+	heardNothing,
+	type Knows,
+	knowsAll,
+	linkOf,
+	mix,
+	moveBy,
+	type Shares,
+} from './weigh.ts';
 
 /** A cause that the words leave open. */
 export interface Candidate {
@@ -53,18 +64,19 @@ const mostCandidates = 16;
 const leastShare = 0.015;
 
 /** Names the cause that the words decide, or the short list and the one check that tells them apart. Needs nothing but the words. */
-export function explainWords(event: WordEvent): WordExplanation {
+export function explainWords(event: WordEvent, knows: Knows = knowsAll): WordExplanation {
 	const attempts = readAttempts(event);
 	const heard = withoutIdleWarnings(
 		attempts.flatMap((reading) => {
-			const one = hear(reading);
+			const one = hear(reading, knows);
 			return one === undefined ? [] : [{ reading, heard: one }];
 		}),
 	);
 	const said = cleanText(`${event.context ?? ''}\n${event.platform ?? ''}`).slice(0, 8_000);
 	const leading = furthest(heard);
-	if (leading === undefined) return isTelling(event) ? byContext(event, attempts, said) : unknown(event, attempts);
-	const candidates = candidatesOf(moveBy(mix(heard), said, leading), leading.heard);
+	if (leading === undefined)
+		return isTelling(event) ? byContext(event, attempts, { said, knows }) : unknown(event, attempts);
+	const candidates = candidatesOf(moveBy(mix(heard), said, { ...leading, knows }), leading.heard);
 	return named(event, leading, { candidates, heard, attempts });
 }
 
@@ -73,10 +85,14 @@ function isTelling({ context }: WordEvent): boolean {
 	return (context ?? '').trim().length > 20;
 }
 
-function byContext(event: WordEvent, attempts: Reading[], said: string): WordExplanation {
+function byContext(
+	event: WordEvent,
+	attempts: Reading[],
+	{ said, knows }: { said: string; knows: Knows },
+): WordExplanation {
 	const reading = readText(said, { ...(event.registryKind === undefined ? {} : { registry: event.registryKind }) });
 	const heard = heardNothing;
-	const shares = moveBy(mix([{ reading, heard }]), said, { reading, heard });
+	const shares = moveBy(mix([{ reading, heard }]), said, { reading, heard, knows });
 	return named(event, { reading, heard }, { candidates: candidatesOf(shares, heard), heard: [], attempts });
 }
 

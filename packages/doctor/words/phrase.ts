@@ -6,6 +6,8 @@
  * Nothing else repeats, so reading a text takes time in proportion to its length, whatever the text is.
  */
 export interface Phrase {
+	/** As it is written down. */
+	text: string;
 	/** A part that every match contains: looked for first, because that is cheap. */
 	near: string;
 	parts: (string | RegExp)[];
@@ -30,6 +32,7 @@ export function parsePhrase(text: string): Phrase {
 	const literals = parts.flatMap((part) => part.split(/\([^)]*\)\??|.\?|[#~]/));
 	const near = literals.toSorted((one, other) => other.length - one.length)[0] ?? '';
 	return {
+		text,
 		near: withBrackets(near),
 		parts: parts.map((part) => (special.test(part) ? new RegExp(patternOf(part), 'g') : withBrackets(part))),
 	};

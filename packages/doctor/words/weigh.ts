@@ -5,6 +5,7 @@ import { type Clue, clues } from './knowledge/clues.data.ts';
 import { decidingRules } from './knowledge/decides.data.ts';
 import { narrowingRules } from './knowledge/narrows.data.ts';
 import { openRules } from './knowledge/open.data.ts';
+import type { RegistryKind } from './knowledge/registry.data.ts';
 import type { Circumstances, Strength, Weights, WordRule } from './knowledge/rule.ts';
 import { findPhrase, type Found, parsePhrase, type Phrase } from './phrase.ts';
 import type { Reading } from './read-text.ts';
@@ -40,11 +41,17 @@ const rules: Ready[] = [
 	...ready(openRules, 'open'),
 ];
 
+/** Whether a piece of knowledge that was just heard may count: all may, but where its own worth is measured. */
+export type Knows = (piece: string) => boolean;
+
+/** Nothing is kept back. */
+export const knowsAll: Knows = () => true;
+
 /** The rule that decides most of those that fit; nothing where no word is known. */
-export function hear(reading: Reading): Heard | undefined {
+export function hear(reading: Reading, knows: Knows = knowsAll): Heard | undefined {
 	for (const one of rules) {
 		if (one.rule.when !== undefined && !holds(one.rule.when, reading)) continue;
-		const found = one.says === undefined ? undefined : findAny(one.says, reading.text);
+		const found = one.says === undefined ? undefined : findAny(one.says, reading.text, knows);
 		if (one.says !== undefined && found === undefined) continue;
 		if (one.with !== undefined && findAny(one.with, reading.text) === undefined) continue;
 		if (findAny(one.without, reading.text) !== undefined) continue;
@@ -76,10 +83,10 @@ function isIn<T>(wanted: T[] | undefined, value: T | undefined): boolean {
 	return wanted === undefined || (value !== undefined && wanted.includes(value));
 }
 
-function findAny(phrases: Phrase[], text: string): Found | undefined {
+function findAny(phrases: Phrase[], text: string, knows: Knows = knowsAll): Found | undefined {
 	for (const phrase of phrases) {
 		const found = findPhrase(phrase, text);
-		if (found !== undefined) return found;
+		if (found !== undefined && knows(phrase.text)) return found;
 	}
 	return undefined;
 }
@@ -122,24 +129,33 @@ const readyClues = clues.map((clue: Clue) => ({
 const mostMoved: Record<Strength, number> = { decides: 8, narrows: 40, open: 40 };
 
 /** Moves the shares by what is said around the error. A cause that the words exclude has no share to move. */
-export function moveBy(shares: Shares, said: string, { reading, heard }: { reading: Reading; heard: Heard }): Shares {
-	const { registry } = reading;
-	const most = mostMoved[heard.strength];
+export function moveBy(
+	shares: Shares,
+	said: string,
+	{ reading, heard, knows = knowsAll }: { reading: Reading; heard: Heard; knows?: Knows },
+): Shares {
 	if (said === '') return shares;
+	const most = mostMoved[heard.strength];
 	const factors = new Map<TaxonomyCode, number>();
-	for (const one of readyClues) {
-		if (!isIn(one.clue.registry, registry)) continue;
-		if (findAny(one.says, said) === undefined) continue;
-		if (one.with !== undefined && findAny(one.with, said) === undefined) continue;
-		if (findAny(one.without, said) !== undefined) continue;
-		multiply(factors, one.clue.weighs);
-	}
-	for (const weighs of clausesSay(said, registry)) multiply(factors, weighs);
+	for (const weighs of cluesSay(said, reading.registry, knows)) multiply(factors, weighs);
+	for (const { piece, weighs } of clausesSay(said, reading.registry)) if (knows(piece)) multiply(factors, weighs);
 	const moved = shares.map(([code, share]): [TaxonomyCode, number] => {
 		const factor = Math.min(most, Math.max(1 / most, factors.get(code) ?? 1));
 		return [code, share * factor];
 	});
 	return normal(moved);
+}
+
+function cluesSay(said: string, registry: RegistryKind, knows: Knows): Weights[] {
+	return readyClues
+		.filter(
+			(one) =>
+				isIn(one.clue.registry, registry) &&
+				findAny(one.says, said, knows) !== undefined &&
+				(one.with === undefined || findAny(one.with, said) !== undefined) &&
+				findAny(one.without, said) === undefined,
+		)
+		.map(({ clue }) => clue.weighs);
 }
 
 function multiply(factors: Map<TaxonomyCode, number>, weighs: Weights): void {
