@@ -57,7 +57,7 @@ export function readText(text: string, known: Known = {}): Reading {
 		...present({ image, host, asked, doing: doingOf(text, asked), status: statusOf(text) }),
 		registry:
 			kindOf(isWritten(image) ? host : asked, known.registry) ?? kindOf(host ?? asked, known.registry) ?? 'unknown',
-		hostKind: hostKindOf(asked ?? host),
+		hostKind: isElsewhere(text, asked, host) ? 'data' : hostKindOf(asked ?? host),
 		runtime: runtimeOf(text, known.runtime),
 		credential: credentialOf(text),
 		isPrivateAddress: isPrivate(text),
@@ -153,6 +153,14 @@ function hostKindOf(host: string | undefined): HostKind {
 	if (/^localhost$|^127\.|^host\.docker\.internal$|^kind-registry$/.test(name)) return 'localhost';
 	if (clusterHosts.test(name)) return 'cluster';
 	return /\./.test(name) ? 'own' : 'bare';
+}
+
+// While layers are fetched, a host of another domain than the image's is one that the registry sent the node to.
+function isElsewhere(text: string, asked: string | undefined, host: string | undefined): boolean {
+	if (asked === undefined || host === undefined || doingOf(text, asked) !== 'layers') return false;
+	if (/auth|token|login|localhost|127\.0/.test(asked)) return false;
+	const domainOf = (name: string) => name.replace(/:\d+$/, '').split('.').slice(-2).join('.');
+	return domainOf(asked) !== domainOf(host);
 }
 
 function isPrivate(text: string): boolean {

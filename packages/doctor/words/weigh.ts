@@ -4,7 +4,7 @@ import { clausesSay } from './clauses-say.ts';
 import { type Clue, clues } from './knowledge/clues.data.ts';
 import { decidingRules } from './knowledge/decides.data.ts';
 import { narrowingRules } from './knowledge/narrows.data.ts';
-import { openRules } from './knowledge/open.data.ts';
+import { anythingRule, openRules } from './knowledge/open.data.ts';
 import type { RegistryKind } from './knowledge/registry.data.ts';
 import type { Circumstances, Strength, Weights, WordRule } from './knowledge/rule.ts';
 import { findPhrase, type Found, parsePhrase, type Phrase } from './phrase.ts';
@@ -60,11 +60,8 @@ export function hear(reading: Reading, knows: Knows = knowsAll): Heard | undefin
 	return undefined;
 }
 
-const [nothing] = openRules.slice(-1);
-if (nothing === undefined) throw new TypeError('there are no open rules');
-
 /** What is left when no word of a text is known, and something is said about it: everything. */
-export const heardNothing: Heard = { rule: nothing, strength: 'open', found: undefined };
+export const heardNothing: Heard = { rule: anythingRule, strength: 'open', found: undefined };
 
 function holds(when: Circumstances, reading: Reading): boolean {
 	return (

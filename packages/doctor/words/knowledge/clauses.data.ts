@@ -44,6 +44,7 @@ export const clauseRules: ClauseRule[] = [
 	{ meet: ['secret', 'host'], weighs: { 'secret-wrong-server-host': 1.7 } },
 	{ meet: ['credential', ['wrong', 'changed']], weighs: { 'secret-wrong-credentials': 3 } },
 	{ meet: ['secret', ['wrong', 'changed'], 'credential'], weighs: { 'secret-wrong-credentials': 1.6 } },
+	{ meet: ['credential', 'gone'], weighs: { 'secret-wrong-credentials': 3 } },
 	{ meet: ['publicImage', 'credential'], weighs: { 'secret-wrong-credentials': 2.4 } },
 	{ meet: [['credential', 'secret'], 'ended'], weighs: { 'token-expired': 3.4 } },
 	{ meet: ['works', 'ended'], weighs: { 'token-expired': 1.8, 'sp-invalid-or-expired': 1.2, 'registry-down': 1.3 } },

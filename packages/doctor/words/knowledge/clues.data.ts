@@ -928,6 +928,41 @@ const load: Clue[] = [
 	},
 ];
 
+/** Where things stand: whose account, which way out. */
+const places: Clue[] = [
+	{
+		says: [
+			'account … account',
+			'cross-account',
+			'cross account',
+			'another account',
+			'(different|other) aws account',
+			'account id',
+		],
+		registry: ['ecr'],
+		weighs: { 'identity-lacks-pull-role': 3, 'token-expired': 0.7, 'no-credentials-configured': 0.7 },
+	},
+	{
+		says: ['project … project', '(another|different|other) project', 'cross-project'],
+		registry: ['google'],
+		weighs: { 'identity-lacks-pull-role': 2, 'role-on-wrong-identity': 1.3 },
+	},
+	{
+		says: [
+			':3128',
+			':8080',
+			'/etc/environment',
+			"containerd's unit",
+			'systemd drop-in',
+			'http-proxy',
+			'environment=',
+			'only through',
+			'must go out through',
+		],
+		weighs: { proxy: 8 },
+	},
+];
+
 /** What somebody found out, rather than what surrounds it: as good as the cause itself, where the words leave it open. */
 const facts: Clue[] = [
 	{
@@ -1274,4 +1309,4 @@ const facts: Clue[] = [
 ];
 
 /** All of them; each counts once. */
-export const clues: Clue[] = [identity, secrets, ways, contents, load, facts].flat();
+export const clues: Clue[] = [identity, secrets, ways, contents, load, places, facts].flat();

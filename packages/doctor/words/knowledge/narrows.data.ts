@@ -390,6 +390,23 @@ const faultNumbers: WordRule[] = [
 /** The registry understood who asked, or refuses to. */
 const forbidden: WordRule[] = [
 	{
+		when: { registry: ['gitlab'], status: [403] },
+		by: 'the registry',
+		at: 'token',
+		means: {
+			'secret-wrong-credentials': 34,
+			'no-credentials-configured': 26,
+			'token-expired': 13,
+			'repository-not-found-or-typo': 9,
+			'identity-lacks-pull-role': 6,
+			'secret-not-referenced': 5,
+			'secret-missing-in-namespace': 4,
+			'registry-firewall-denied': 2,
+		},
+		source:
+			'GitLab 17 app/services/auth/container_registry_authentication_service.rb: 403 to whoever it does not let in',
+	},
+	{
 		when: { registry: ['acr'], status: [403] },
 		by: 'the registry',
 		means: {
@@ -549,6 +566,7 @@ const forbidden: WordRule[] = [
 		by: 'the registry',
 		means: {
 			'registry-firewall-denied': 26,
+			'token-expired': 5,
 			proxy: 18,
 			'secret-wrong-credentials': 14,
 			'no-credentials-configured': 16,
@@ -585,6 +603,8 @@ const missing: WordRule[] = [
 			'image-tag-not-found': 20,
 			'secret-not-referenced': 6,
 			'secret-missing-in-namespace': 4,
+			'secret-malformed': 3,
+			'secret-wrong-server-host': 3,
 			'local-image-not-on-node': 6,
 		},
 		source: 'docker 1.x registry/session.go: it said the same of a private repository and of none',

@@ -117,41 +117,61 @@ const either: WordRule[] = kinds.map((kind) => ({
 	source: 'OCI distribution 1.1 "UNAUTHORIZED", "DENIED"; moby 28 distribution/errors.go',
 }));
 
-const nothing: WordRule[] = [
-	{
-		says: [
-			'imagepullbackoff',
-			'errimagepull',
-			'back-off pulling image',
-			'failed to pull image',
-			'failed to pull and unpack',
-			'error pulling image',
-			'image pull',
-			'cannot pull',
-			'can not pull',
-			"can't pull",
-			'unable to pull',
-			'pull image',
-			'pulling image',
-			"image can't be pulled",
-			'failed to resolve',
-			'failed to do request',
-			'response from daemon',
-			'initializing source docker',
-			'pulling the (container )?image',
-			'pull docker image',
-			'pull the image',
-			'registry credential',
-			'image … not accessible',
-			'image pulling',
-			'cannot find … image',
-			'inaccessible',
-		],
-		by: 'kubelet',
-		means: anything,
-		source: 'kubernetes 1.36 pkg/kubelet/images/types.go',
-	},
-];
+// "It cannot be pulled" and no more. Where the registry is known, half of what is said of it is a refusal.
+function nothingSaid(kind: RegistryKind): Weights {
+	if (kind === 'unknown') return anything;
+	const saysNo = refusals[kind];
+	const total = (weights: Weights) => Object.values(weights).reduce((sum, part) => sum + part, 0);
+	const [all, some] = [total(anything), total(saysNo)];
+	return Object.fromEntries(
+		Object.entries(anything).map(([code, part]) => [
+			code,
+			part / all + (new Map(Object.entries(saysNo)).get(code) ?? 0) / some,
+		]),
+	);
+}
+
+const nothing: WordRule[] = kinds.map((kind) => ({
+	when: { registry: [kind] },
+	says: [
+		'imagepullbackoff',
+		'errimagepull',
+		'back-off pulling image',
+		'failed to pull image',
+		'failed to pull and unpack',
+		'error pulling image',
+		'image pull',
+		'cannot pull',
+		'can not pull',
+		"can't pull",
+		'unable to pull',
+		'pull image',
+		'pulling image',
+		"image can't be pulled",
+		'failed to resolve',
+		'failed to do request',
+		'response from daemon',
+		'initializing source docker',
+		'pulling the (container )?image',
+		'pull docker image',
+		'pull the image',
+		'registry credential',
+		'image … not accessible',
+		'image pulling',
+		'cannot find … image',
+		'inaccessible',
+	],
+	by: 'kubelet',
+	means: nothingSaid(kind),
+	source: 'kubernetes 1.36 pkg/kubelet/images/types.go',
+}));
+
+/** What is left when no word of a text is known, and something is said about it. */
+export const anythingRule: WordRule = {
+	by: 'the person',
+	means: anything,
+	source: 'corpus of public reports: how often each cause is the one',
+};
 
 /** In this order. */
 export const openRules: WordRule[] = [scopes, sent, bare, either, nothing].flat();
