@@ -1,5 +1,5 @@
 import type { Part } from './check.ts';
-import { azIdentityPart } from './parts/az-identity.ts';
+import { azIdentityPart, azResourcesPart } from './parts/az-tables.ts';
 import { azPart } from './parts/az.ts';
 import { documentsPart } from './parts/documents.ts';
 import { frontDoorPart } from './parts/front-door.ts';
@@ -10,6 +10,7 @@ import { registryClientsPart } from './parts/registry-clients.ts';
 export const parts: Part[] = [
 	azPart,
 	azIdentityPart,
+	azResourcesPart,
 	documentsPart,
 	registryClientsPart,
 	kubernetesPart,

@@ -23,6 +23,8 @@ export interface Who {
 export interface AzShell {
 	/** Each account has a configuration folder of its own, as different people have. */
 	run(args: string[], who: Who): Promise<AzResult>;
+	/** Where its files are; gone when it is closed. */
+	folder: string;
 	/** A file with this text, for flags that take one. */
 	file(name: string, text: string): Promise<string>;
 	close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function openAzShell(python: string, caPem: string, parent = tmpdir
 	};
 	const caFile = await file('ca.pem', caPem);
 	return {
+		folder,
 		file,
 		async run(args, { account, proxyUrl, onError }) {
 			const home = join(folder, account);

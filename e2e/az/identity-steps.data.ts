@@ -1,20 +1,4 @@
-/** One command of the Azure CLI, and what it must do. */
-export interface Step {
-	/** Words after `az`; `{name}` stands for what an earlier step kept under that name. */
-	az: string;
-	/** Whose configuration folder; `ana` unless said. */
-	account?: string;
-	/** From the cluster's node instead of the workstation. */
-	fromNode?: boolean;
-	/** 0 unless said. */
-	exit?: number;
-	/** What its output or its errors must say; `{name}` as above. */
-	says?: string;
-	/** Keeps the output under this name. */
-	keep?: string;
-	/** Approves the device code that the command prints, as this user. */
-	approveAs?: string;
-}
+import type { Step } from './az-steps.ts';
 
 const wrongSecret = 'AADSTS7000215';
 const registry = '--scope {acr}';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openSend } from '@lanyard/clients';
 import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 
-import { appIdOf } from '../az/operator.ts';
+import { appIdOf } from '../az/app-id.ts';
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { buildImage, buildImageArchive } from '../registry/image.ts';
 import { runProgram } from '../set-up/run-program.ts';

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { openSend } from '@lanyard/clients';
 import { startSandbox } from '@lanyard/sandbox-world';
 
-import { appIdOf } from '../az/operator.ts';
+import { appIdOf } from '../az/app-id.ts';
 import { tryProgram } from '../set-up/run-program.ts';
 import { groupsIn, renderGroups } from './groups.ts';
 
