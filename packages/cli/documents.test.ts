@@ -23,6 +23,7 @@ import { sandboxClock, sandboxDown, sandboxStatus } from './commands/sandbox/adm
 import { sandboxEnv } from './commands/sandbox/environment.ts';
 import { sandboxBreak, sandboxFaults, sandboxMend } from './commands/sandbox/faults.ts';
 import { sandboxLog, sandboxWhy } from './commands/sandbox/log.ts';
+import { sandboxRestore, sandboxSnapshot } from './commands/sandbox/snapshot.ts';
 import { sandboxUp } from './commands/sandbox/up.ts';
 import { sandboxFolder } from './session/sandbox-access.ts';
 import type { Session } from './session/session.ts';
@@ -68,6 +69,8 @@ const told: [name: string, kind: string, part: object][] = [
 	['sandbox faults', 'sandbox-faults', { known: expect.any(Array), active: [] }],
 	['sandbox break', 'sandbox-faults', { broken: [{ code: 'dns-failure', target: 'deployment/broken' }] }],
 	['sandbox mend', 'sandbox-faults', { mended: [{ code: 'dns-failure' }] }],
+	['sandbox snapshot', 'sandbox-snapshot', { bytes: expect.any(Number) }],
+	['sandbox restore', 'sandbox', { user: `ana@${domain}` }],
 	['sandbox down', 'sandbox', { stopped: true }],
 ];
 
@@ -186,6 +189,9 @@ async function sandboxStory(): Promise<void> {
 	});
 	await keep('sandbox break', (context) => sandboxBreak(context, { ...named, code: 'dns-failure' }));
 	await keep('sandbox mend', (context) => sandboxMend(context, named));
+	const file = join(base.folder, 'snapshot');
+	await keep('sandbox snapshot', (context) => sandboxSnapshot(context, { ...named, file }));
+	await keep('sandbox restore', (context) => sandboxRestore(context, { ...named, file }));
 	await keep('sandbox down', (context) => sandboxDown(context, named));
 	await admin.close();
 }

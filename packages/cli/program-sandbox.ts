@@ -16,6 +16,7 @@ export function addSandboxCommands(program: Command, adding: Adding): void {
 	addStatus(sandbox, adding);
 	addWaysIn(sandbox, adding);
 	addLog(sandbox, adding);
+	addSnapshots(sandbox, adding);
 	addFaults(sandbox, adding);
 }
 
@@ -113,6 +114,37 @@ function addStatus(sandbox: Command, { context, outcome }: Adding): void {
 		.action(async (ahead: string | undefined, flags: NamedFlags) => {
 			const { sandboxClock } = await import('./commands/sandbox/admin.ts');
 			outcome.exitCode = await sandboxClock(context, { ...flags, ...(ahead === undefined ? {} : { ahead }) });
+		});
+}
+
+function addSnapshots(sandbox: Command, { context, outcome }: Adding): void {
+	named(sandbox.command('snapshot').description('Write a world as it is into a file.'))
+		.argument('<file>', 'a new file; the keys of the world are in it')
+		.addHelpText(
+			'after',
+			examples(
+				'sandbox snapshot before.snapshot',
+				'sandbox snapshot --name shop shop.snapshot',
+				'sandbox snapshot ready.snapshot -o json',
+			),
+		)
+		.action(async (file: string, flags: NamedFlags) => {
+			const { sandboxSnapshot } = await import('./commands/sandbox/snapshot.ts');
+			outcome.exitCode = await sandboxSnapshot(context, { ...flags, file });
+		});
+	named(sandbox.command('restore').description('Make a running world what a snapshot holds, its time included.'))
+		.argument('<file>', 'what sandbox snapshot has written')
+		.addHelpText(
+			'after',
+			examples(
+				'sandbox restore before.snapshot',
+				'sandbox restore --name shop shop.snapshot',
+				'sandbox restore ready.snapshot -o json',
+			),
+		)
+		.action(async (file: string, flags: NamedFlags) => {
+			const { sandboxRestore } = await import('./commands/sandbox/snapshot.ts');
+			outcome.exitCode = await sandboxRestore(context, { ...flags, file });
 		});
 }
 

@@ -30,6 +30,13 @@ export const sandboxProblems = {
 		fix: 'Look for its number in lanyard sandbox log; the newest 10,000 are kept.',
 		retry: 'never',
 	},
+	'bad-snapshot': {
+		family: 'command',
+		exit: 2,
+		sentence: 'this is no snapshot of a world, or not a whole one',
+		fix: 'Name a file that lanyard sandbox snapshot has written.',
+		retry: 'never',
+	},
 	'state-in-use': {
 		family: 'command',
 		exit: 8,

@@ -1,4 +1,5 @@
 import type { Handler } from '@lanyard/sandbox-ground';
+import type { Bytes } from './acr/storage/blobs.ts';
 import type { AzureDeclaration } from './declaration.ts';
 import { declare } from './declare.ts';
 import { signIn, type UserSignIn } from './entra/sign-in.ts';
@@ -13,6 +14,8 @@ export interface Azure {
 	declare(declaration: AzureDeclaration): Promise<void>;
 	/** A refresh token as `az login` would have left it for a user of the world. */
 	signIn(userPrincipalName: string): UserSignIn;
+	/** The bytes of all registries by their digest: what a snapshot of the world holds beside its store. */
+	blobs: { read(digest: string): Promise<Bytes | undefined>; keep(bytes: Bytes): Promise<string> };
 	/** What a person calls the object behind an id: a user, a group, an application. */
 	nameOf(objectId: string): string | undefined;
 }
@@ -21,10 +24,11 @@ export interface Azure {
 export async function createAzure(options: AzureOptions): Promise<Azure> {
 	const state = openState(options);
 	state.keys.prepare('entra', 'x5t');
-	const hosts = openHosts(state);
+	const { blobs, ...hosts } = openHosts(state);
 	state.handlerFor ??= hosts.handlerFor;
 	return {
 		...hosts,
+		blobs: { read: blobs.get, keep: blobs.put },
 		declare: (declaration) => declare(state, declaration),
 		signIn: (userPrincipalName) => signIn(state, userPrincipalName),
 		nameOf: (objectId) => state.directory.principal(objectId)?.name,

@@ -3,6 +3,7 @@ import { openRegistry } from './acr/handler.ts';
 import { openBlobHost } from './acr/blob-host.ts';
 import { dataHostOf } from './acr/blob-link.ts';
 import { openFileBlobs } from './acr/storage/file-blobs.ts';
+import type { Blobs } from './acr/storage/blobs.ts';
 import { createMemoryBlobs } from './acr/storage/memory-blobs.ts';
 import { settleOperations } from './arm/operation-effect.ts';
 import { openArm } from './arm/handler.ts';
@@ -22,7 +23,7 @@ export const hostSuffixes = [
 ];
 
 /** Which handler answers for which host name; a registry's host exists only while the registry does. */
-export function openHosts(state: State): { handlerFor(host: string): Handler | undefined } {
+export function openHosts(state: State): { handlerFor(host: string): Handler | undefined; blobs: Blobs } {
 	const blobs = state.blobFolder === undefined ? createMemoryBlobs() : openFileBlobs(state.blobFolder);
 	// What an import brings must be there for whoever pulls it, even if nobody asks Resource Manager again.
 	const settled =
@@ -40,6 +41,7 @@ export function openHosts(state: State): { handlerFor(host: string): Handler | u
 		['169.254.169.254', openImds(state)],
 	]);
 	return {
+		blobs,
 		handlerFor(name) {
 			const host = name.toLowerCase();
 			const registries = state.resources.registries.under('');

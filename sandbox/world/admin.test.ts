@@ -1,8 +1,8 @@
+import { Problem } from '@lanyard/core';
 import { WorldClock } from '@lanyard/sandbox-ground';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Admin, openAdmin } from './admin.ts';
-import type { Sandbox } from './sandbox.ts';
 import { noFaults } from './test-no-faults.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
@@ -14,20 +14,19 @@ let stops = 0;
 
 beforeAll(async () => {
 	const clock = new WorldClock({ wall: () => now.getTime() });
-	const sandbox: Sandbox = {
+	const sandbox = {
 		proxyUrl: 'http://127.0.0.1:1',
-		caPem: '',
 		clock,
 		startedAt: now,
 		signIn: nobody,
-		signInAs: () => nobody,
-		kubeconfig: '',
 		log: () => [],
 		nextRequest: async () => undefined,
 		why: () => undefined,
-		machines: () => [],
 		faults: noFaults,
-		close: async () => undefined,
+		snapshot: async () => new Uint8Array([1, 2, 3]),
+		restore: async () => {
+			throw new Problem('bad-snapshot');
+		},
 	};
 	admin = await openAdmin(sandbox, { token, stop: () => void (stops += 1) });
 });
@@ -41,13 +40,20 @@ async function ask(route: string, o: { body?: string; bearer?: string } = {}): P
 }
 
 describe('the admin API', () => {
-	it.each(['GET /status', 'GET /log', 'POST /clock', 'POST /stop', 'GET /nosuch'])(
+	it.each(['GET /status', 'GET /log', 'POST /clock', 'POST /stop', 'POST /snapshot', 'POST /restore', 'GET /nosuch'])(
 		'answers nothing to %s without its token',
 		async (route) => {
 			expect(await ask(route, { bearer: 'guessed' })).toEqual([401, { error: 'wrong token' }]);
 			expect(stops).toBe(0);
 		},
 	);
+
+	it('tells a snapshot that is none as a problem', async () => {
+		expect(await ask('POST /restore', { body: 'nonsense' })).toEqual([
+			409,
+			{ problem: expect.objectContaining({ code: 'bad-snapshot' }) },
+		]);
+	});
 
 	it('moves the clock', async () => {
 		const moved = await ask('POST /clock', { body: '{"aheadMs": 60000}' });

@@ -9,6 +9,12 @@ import { sayEdit } from './faults/say-edit.ts';
 import { listen, serve } from './front-door.ts';
 import type { Sandbox } from './sandbox.ts';
 
+/** What of a world can be looked at and turned. */
+type Administered = Omit<
+	Sandbox,
+	'caPem' | 'signInAs' | 'kubeconfig' | 'machine' | 'machines' | 'openFolder' | 'close'
+>;
+
 export interface Admin {
 	url: string;
 	/** How many requests it was sent, refused ones included. */
@@ -29,7 +35,10 @@ const jump = z.strictObject({ aheadMs: z.number().nonnegative().max(longestJumpM
  * What no cloud has: the world's clock, its log, and its end. For whoever runs the sandbox (`lanyard sandbox …`), on
  * loopback and with a token; nothing that diagnoses or sets up access ever asks it.
  */
-export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () => void }): Promise<Admin> {
+export async function openAdmin(
+	sandbox: Administered,
+	o: { token: string; stop: () => void; restored?: () => Promise<void> },
+): Promise<Admin> {
 	const app = new Hono();
 	let asked = 0;
 	app.use(async (c, next) => {
@@ -58,6 +67,7 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 		return c.json(statusOf(sandbox));
 	});
 	addFaults(app, sandbox);
+	addSnapshots(app, sandbox, o);
 	app.post('/stop', (c) => {
 		// After the answer is out, so that the caller does not see a broken connection.
 		setImmediate(o.stop);
@@ -76,30 +86,44 @@ export async function openAdmin(sandbox: Sandbox, o: { token: string; stop: () =
 	};
 }
 
+/** What cannot be done is told as a problem. */
+async function told(work: () => Promise<unknown>): Promise<Response> {
+	try {
+		return Response.json(await work());
+	} catch (problem) {
+		if (!(problem instanceof Problem)) throw problem;
+		return Response.json({ problem }, { status: 409 });
+	}
+}
+
+/** A world as a file, and a file as this world. */
+function addSnapshots(app: Hono, sandbox: Administered, { restored }: { restored?: () => Promise<void> }): void {
+	app.post('/snapshot', async (c) => c.body(await sandbox.snapshot(), 200, { 'content-type': 'application/gzip' }));
+	app.post('/restore', (c) =>
+		told(async () => {
+			await sandbox.restore(new Uint8Array(await c.req.arrayBuffer()));
+			await restored?.();
+			return statusOf(sandbox);
+		}),
+	);
+}
+
 const breakAsk = z.strictObject({
 	code: z.string(),
 	target: z.string().optional(),
 	namespace: z.string().optional(),
 });
 
-/** Faults: their list, those that stand, one more, and none of them. What cannot be done is told as a problem. */
-function addFaults(app: Hono, { faults }: Sandbox): void {
-	const told = async (work: () => Promise<unknown>): Promise<Response> => {
-		try {
-			return Response.json(await work());
-		} catch (problem) {
-			if (!(problem instanceof Problem)) throw problem;
-			return Response.json({ problem }, { status: 409 });
-		}
-	};
-	app.get('/faults', (c) => c.json({ known: faults.list(), active: faults.active().map(shownFault) }));
+/** Faults: their list, those that stand, one more, and none of them. */
+function addFaults(app: Hono, sandbox: Administered): void {
+	app.get('/faults', (c) => c.json({ known: sandbox.faults.list(), active: sandbox.faults.active().map(shownFault) }));
 	app.post('/faults', async (c) => {
 		const body = breakAsk.safeParse(await c.req.json().catch(() => undefined));
 		if (!body.success) return c.json({ error: 'wanted {"code": a problem code, "target": "deployment/NAME"}' }, 400);
-		return told(async () => shownFault(await faults.break(body.data.code, body.data)));
+		return told(async () => shownFault(await sandbox.faults.break(body.data.code, body.data)));
 	});
 	app.delete('/faults', (c) =>
-		told(async () => ({ mended: (await faults.mend(c.req.query('code'))).map(shownFault) })),
+		told(async () => ({ mended: (await sandbox.faults.mend(c.req.query('code'))).map(shownFault) })),
 	);
 }
 
@@ -108,7 +132,7 @@ function shownFault({ code, target, at, edits }: ActiveFault) {
 	return { code, target, at, edits: edits.map(sayEdit) };
 }
 
-function statusOf({ clock, startedAt, signIn, proxyUrl }: Sandbox) {
+function statusOf({ clock, startedAt, signIn, proxyUrl }: Administered) {
 	return {
 		now: clock.now().toISOString(),
 		timeScale: clock.scale,

@@ -66,7 +66,7 @@ export function createClusters(options: ClustersOptions): Clusters {
 			const cluster = running.get(clusterId.toLowerCase())?.cluster;
 			running.delete(clusterId.toLowerCase());
 			specs.delete(clusterId.toLowerCase());
-			await cluster?.close();
+			await stop(options, cluster);
 			store.drop(placeOf(clusterId));
 		},
 		async start() {
@@ -88,9 +88,15 @@ export function createClusters(options: ClustersOptions): Clusters {
 		handlerFor: (host) => [...running.values()].find(({ fqdn }) => fqdn === host)?.cluster.handler,
 		kubeconfigs: () => [...running.values()].map(({ cluster }) => cluster.kubeconfig('user')),
 		async close() {
-			await Promise.all([...running.values()].map(({ cluster }) => cluster.close()));
+			await Promise.all([...running.values()].map(({ cluster }) => stop(options, cluster)));
 		},
 	};
+}
+
+/** Ends a cluster, and shuts the doors of its nodes. */
+async function stop({ door }: ClustersOptions, cluster: Cluster | undefined): Promise<void> {
+	await cluster?.close();
+	await Promise.all((cluster?.nodes ?? []).map((node) => door.shut(node)));
 }
 
 /** Makes a node's machine, at the address that it had before if it was there before. */

@@ -2,28 +2,12 @@ import { chmod, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { WorldClock } from '@lanyard/sandbox-ground';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { writeSandboxFolder } from './folder.ts';
-import { noFaults } from './test-no-faults.ts';
 
 const signIn = { user: 'ana@contoso.onmicrosoft.com', tenantId: 't', clientId: 'c', refreshToken: 'r' };
-const sandbox = {
-	proxyUrl: 'http://127.0.0.1:1',
-	caPem: 'ca',
-	clock: new WorldClock(),
-	startedAt: new Date(),
-	signIn,
-	signInAs: () => signIn,
-	kubeconfig: 'kubeconfig',
-	log: () => [],
-	nextRequest: async () => undefined,
-	why: () => undefined,
-	machines: () => [],
-	faults: noFaults,
-	close: async () => undefined,
-};
+const sandbox = { proxyUrl: 'http://127.0.0.1:1', caPem: 'ca', signIn, kubeconfig: 'kubeconfig' };
 const record = { pid: 1, proxyUrl: '', adminUrl: '', startedAt: '', timeScale: 1 };
 
 let folder: string;
@@ -42,6 +26,7 @@ it('lets nobody but the owner read any of it, and leaves nothing half written', 
 		'bundle.pem',
 		'ca.pem',
 		'docker',
+		'environment.json',
 		'kubeconfig',
 		'sandbox.json',
 		'shims',

@@ -44,6 +44,8 @@ export interface FrontDoor {
 	machines(): { name: string; proxyUrl: string }[];
 	/** Cuts a machine's connections, so that what changed on its way is met at once. */
 	cut(machine: string): void;
+	/** Closes a machine's port, and ends what came through it. */
+	shut(machine: string): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -61,8 +63,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	const peers = new WeakMap<object, Peer>();
 	const sockets = new Map<Socket, string>();
 	const inside = serveInside(options, peers);
-	const doors: Server[] = [];
-	const machines: { name: string; proxyUrl: string }[] = [];
+	const doors = new Map<string, { server: Server; proxyUrl: string }>();
 
 	const enter = async (socket: Socket, peer: Peer, isTls: boolean) => {
 		const inner = isTls ? await startTls(options, socket, peer) : socket;
@@ -90,29 +91,36 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	const open = (machine: Machine): Server => {
 		const door = serve((request) => answerPlain(options, request, machine));
 		door.on('connect', onConnect(machine));
-		door.on('connection', (socket: Socket) => {
+		return door.on('connection', (socket: Socket) => {
 			sockets.set(socket, machine.name);
 			socket.on('close', () => sockets.delete(socket));
 		});
-		doors.push(door);
-		return door;
+	};
+	const cut = (machine: string) => cutSockets(sockets, machine);
+	const shut = async (machine: string) => {
+		const door = doors.get(machine);
+		doors.delete(machine);
+		cut(machine);
+		if (door) await new Promise((done) => door.server.close(done));
 	};
 
 	return {
 		async openFor(machine, port = 0) {
-			const proxyUrl = await listen(open(machine), port);
-			machines.push({ name: machine.name, proxyUrl });
+			await shut(machine.name);
+			const server = open(machine);
+			const proxyUrl = await listen(server, port);
+			doors.set(machine.name, { server, proxyUrl });
 			return proxyUrl;
 		},
-		machines: () => [...machines],
-		cut(machine) {
-			for (const [socket, name] of sockets) if (name === machine) socket.destroy();
-		},
-		async close() {
-			for (const socket of sockets.keys()) socket.destroy();
-			await Promise.all(doors.map((door) => new Promise((done) => door.close(done))));
-		},
+		machines: () => Array.from(doors, ([name, { proxyUrl }]) => ({ name, proxyUrl })),
+		cut,
+		shut,
+		close: async () => void (await Promise.all([...doors.keys()].map(shut))),
 	};
+}
+
+function cutSockets(sockets: Map<Socket, string>, machine: string): void {
+	for (const [socket, name] of sockets) if (name === machine) socket.destroy();
 }
 
 /** What answers behind the door, on connections that it lets in. */

@@ -5,5 +5,6 @@ export { removeSandboxFolder, type SandboxRecord, writeSandboxFolder } from './f
 export type { LogLine } from './request-log.ts';
 export type { Shown } from './shown.ts';
 export type { Explanation } from './why.ts';
-export { type Sandbox, type SandboxOptions, type SignIn, startSandbox } from './sandbox.ts';
+export { type MachineClient, type Sandbox, type SandboxOptions, type SignIn, startSandbox } from './sandbox.ts';
+export type { Snapshot } from './snapshot.ts';
 export { builtInWorld, parseDuration, parseWorldFile, type WorldDeclaration, type WorldFile } from './world-file.ts';

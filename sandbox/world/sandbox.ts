@@ -1,22 +1,16 @@
-import { Problem } from '@lanyard/core';
-import { type Azure, createAzure, hostSuffixes } from '@lanyard/sandbox-azure';
-import { openTransport } from '@lanyard/sandbox-cluster';
-import { type Handler, type Machine, WorldClock } from '@lanyard/sandbox-ground';
+import { openTransport, type Transport } from '@lanyard/sandbox-cluster';
+import { type Machine, WorldClock } from '@lanyard/sandbox-ground';
 
-import { createCertificateAuthority } from './certificate-authority.ts';
-import { type Clusters, createClusters } from './cluster-host.ts';
+import { openClientFolder } from './client-folder.ts';
+import { pushDeclaredImages } from './declared-images.ts';
 import type { Faults } from './faults/faults.ts';
-import { openWorldFaults } from './faults/world-faults.ts';
-import { createFrontDoor, type FrontDoor } from './front-door.ts';
-import { mergeKubeconfigs } from './kubeconfig.ts';
-import { openLogFile } from './log-file.ts';
-import { behindAnswers } from './registry-answers.ts';
-import { createRequestLog, type LogLine, type RequestLog } from './request-log.ts';
-import { pushImage } from './seed.ts';
-import { openSettings, type WorldSettings } from './settings.ts';
-import { shelf } from './shelf.ts';
-import { parseDuration, type WorldDeclaration, type WorldFile } from './world-file.ts';
+import type { FrontDoor } from './front-door.ts';
+import { type InnerWorld, openInnerWorld } from './inner-world.ts';
+import type { LogLine } from './request-log.ts';
+import { type BlobShelf, keepBlobs, putSnapshot, readSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { openSurroundings, openWorkstation, type Surroundings } from './surroundings.ts';
 import { type Explanation, explainRequest, findRequest } from './why.ts';
+import type { WorldDeclaration } from './world-file.ts';
 import { openWorldState, type WorldState } from './world-state.ts';
 
 export interface SandboxOptions {
@@ -38,6 +32,15 @@ export interface SignIn {
 	tenantId: string;
 	clientId: string;
 	refreshToken: string;
+}
+
+/** Requests from one machine: IMDS knows who asks, and a registry's firewall sees the machine's address. */
+export interface MachineClient {
+	name: string;
+	/** What `HTTPS_PROXY` holds there. */
+	proxyUrl: string;
+	/** Sends a request as the machine would; redirects are answers. */
+	fetch(request: Request | string): Promise<Response>;
 }
 
 /** A running world. */
@@ -64,6 +67,14 @@ export interface Sandbox {
 	why(which?: string): Explanation | undefined;
 	/** Causes of failing pulls on a switch. */
 	faults: Faults;
+	/** A way into the world from one of its machines: the workstation, or a node by its name. */
+	machine(name?: string): MachineClient;
+	/** Writes what clients need into this folder (trust, kubeconfig, places to sign in) and gives the variables that point them there. */
+	openFolder(folder: string): Promise<Record<string, string>>;
+	/** The world as it is now; to be kept as a secret is, for its keys are in it. */
+	snapshot(): Promise<Snapshot>;
+	/** Makes this world what a snapshot holds, its time included. `signIn` and `kubeconfig` are then those of that world. */
+	restore(snapshot: Snapshot): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -73,159 +84,107 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const state = await openWorldState(options.world, options.stateFolder);
-	const { file } = state;
-	const scale = options.timeScale ?? file.settings.timeScale;
-	const clock = new WorldClock({ scale, aheadMs: state.aheadMs, moved: state.moved });
-	const parts = await assemble(state, clock, options).catch((problem: unknown) => {
+	const { timeScale } = state.file.settings;
+	const clock = new WorldClock({ scale: options.timeScale ?? timeScale, aheadMs: state.aheadMs, moved: state.moved });
+	const surroundings = await openSurroundings(state, clock, options).catch((problem: unknown) => {
 		state.store.close();
 		throw problem;
 	});
 	try {
-		const workstation: Machine = { name: 'workstation', ...file.machines.workstation };
-		const proxyUrl = await openWorkstation(parts.door, workstation, { port: options.port, state });
-		if (state.isMade) await parts.clusters.start();
-		else await parts.azure.declare(file);
-		const signInAs = (user: string) => ({ user, ...parts.azure.signIn(user) });
-		const signIn = signInAs(firstUser(file));
+		const workstation: Machine = { name: 'workstation', ...state.file.machines.workstation };
+		const proxyUrl = await openWorkstation(surroundings.door, workstation, { port: options.port, state });
+		const inner = await openInnerWorld(surroundings, { ...state, proxyUrl });
 		if (!state.isMade) {
-			await pushDeclaredImages(file, { proxyUrl, caPem: parts.caPem, signIn });
-			parts.log.forget();
+			await pushDeclaredImages(state.file, { proxyUrl, caPem: surroundings.caPem, signIn: inner.signIn });
+			surroundings.log.forget();
 		}
 		state.made();
-		const kubeconfig = mergeKubeconfigs(parts.clusters.kubeconfigs());
-		const { caPem, log } = parts;
-		const { machines } = parts.door;
-		const startedAt = clock.now();
-		const why = (which?: string) => {
-			const request = findRequest(log.lines(), which);
-			const replicationDelayMs = clock.lasting(parseDuration(file.settings.replicationDelay));
-			return request && explainRequest(request, { lines: log.lines(), nameOf: parts.azure.nameOf, replicationDelayMs });
-		};
-		const asked = { log: log.lines, nextRequest: log.next, why };
-		const { faults, closeFaults } = openWorldFaults({
-			...parts,
-			store: state.store,
-			clock,
-			proxyUrl,
-			signIn,
-			signInAs,
-		});
-		const close = async () => {
-			await closeFaults();
-			await parts.close();
-		};
-		return { proxyUrl, machines, caPem, clock, startedAt, signIn, signInAs, kubeconfig, ...asked, faults, close };
+		return handleOf({ state, surroundings, proxyUrl, inner });
 	} catch (problem) {
-		await parts.close();
+		await surroundings.close();
 		throw problem;
 	}
 }
 
-/** At the port it had before, if that is free: shells and containers that were pointed there go on. */
-async function openWorkstation(
-	door: FrontDoor,
-	machine: Machine,
-	{ port, state }: { port: number | undefined; state: WorldState },
-): Promise<string> {
-	const ports = state.store.table<number>('world/ports');
-	const before = ports.get(machine.name);
-	const proxyUrl = await door.openFor(machine, port ?? before).catch((problem: unknown) => {
-		if (port !== undefined || before === undefined) throw problem;
-		return door.openFor(machine);
-	});
-	ports.set(machine.name, Number(new URL(proxyUrl).port));
-	return proxyUrl;
+interface Started {
+	state: WorldState;
+	surroundings: Surroundings;
+	proxyUrl: string;
+	inner: InnerWorld;
 }
 
-interface Parts {
-	azure: Azure;
-	clusters: Clusters;
-	door: FrontDoor;
-	caPem: string;
-	log: RequestLog;
-	settings: WorldSettings;
-	close(): Promise<void>;
-}
-
-/** The door comes first and learns its hosts last: clusters need the door, and Azure needs the clusters. */
-async function assemble(state: WorldState, clock: WorldClock, options: SandboxOptions): Promise<Parts> {
-	const { store, file, blobFolder } = state;
-	const logFile = options.stateFolder === undefined ? undefined : openLogFile(options.stateFolder);
-	const log = createRequestLog(options.onBug ?? (() => undefined), logFile);
-	const settings = openSettings(store);
-	const authorityOf = (name: string) =>
-		// Certificates are checked by clients against their own clock, which no jump of ours moves.
-		createCertificateAuthority({ name, dnsNames: hostSuffixes, now: new Date(), store });
-	const authority = await authorityOf('Lanyard sandbox CA');
-	const hosts: ((host: string) => Handler | undefined)[] = [];
-	const handlerFor = (host: string) => hosts.map((look) => look(host)).find((handler) => handler !== undefined);
-	const stranger = await authorityOf('Lanyard sandbox CA that nobody trusts');
-	const door = createFrontDoor({ authority, stranger, clock, log, handlerFor, settingsOf: settings.ofMachine });
-	const clusters = createClusters({ clock, caPem: authority.pem, door, store, settingsOf: settings.ofMachine });
-	const declaredDelayMs = parseDuration(file.settings.replicationDelay);
-	const azure = await createAzure({
-		seed: file.seed,
+/** What others hold of a world. What is inside may be replaced; the handle and its door stay. */
+function handleOf({ state, surroundings, proxyUrl, inner: first }: Started): Sandbox {
+	const { door, log, clock, caPem } = surroundings;
+	const { store } = state;
+	const transports = new Map<string, Transport>();
+	let inner = first;
+	const startedAt = clock.now();
+	return {
+		proxyUrl,
+		caPem,
 		clock,
-		store,
-		...(blobFolder !== undefined && { blobFolder }),
-		settings: {
-			get replicationDelayMs() {
-				return settings.replicationDelayMs() ?? declaredDelayMs;
-			},
-			permissionsInRefreshToken: file.settings.permissionsInRefreshToken,
-			directoryDelayMs: parseDuration(file.settings.directoryDelay),
+		startedAt,
+		machines: door.machines,
+		get signIn() {
+			return inner.signIn;
 		},
-		clusterHost: clusters,
-		shelf,
-		handlerFor,
-	});
-	hosts.push(clusters.handlerFor, (host) => {
-		const handler = azure.handlerFor(host);
-		return handler && behindAnswers(handler, () => settings.answersOf(host));
-	});
-	const close = async () => {
-		await clusters.close();
-		await door.close();
-		logFile?.close();
-		store.close();
+		signInAs: (user) => inner.signInAs(user),
+		get kubeconfig() {
+			return inner.kubeconfig;
+		},
+		log: log.lines,
+		nextRequest: log.next,
+		why(which) {
+			const request = findRequest(log.lines(), which);
+			const replicationDelayMs = clock.lasting(inner.replicationDelayMs());
+			return request && explainRequest(request, { lines: log.lines(), nameOf: inner.nameOf, replicationDelayMs });
+		},
+		get faults() {
+			return inner.faults;
+		},
+		machine: (name = 'workstation') => machineClient({ door, caPem, transports }, name),
+		openFolder: (folder) => openClientFolder(folder, { caPem, proxyUrl, kubeconfig: inner.kubeconfig }),
+		snapshot: () => takeSnapshot(store, clock.aheadMs, inner.blobs),
+		async restore(snapshot) {
+			const taken = await readSnapshot(snapshot);
+			await surroundings.gate.whileShut(async () => {
+				await inner.close();
+				putSnapshot(store, taken);
+				clock.moveTo(taken.aheadMs);
+				const fill = (blobs: BlobShelf) => keepBlobs(taken, blobs);
+				inner = await openInnerWorld(surroundings, { file: state.declared(), store, isMade: true, proxyUrl, fill });
+			});
+		},
+		async close() {
+			await Promise.all([...transports.values()].map((transport) => transport.close()));
+			await inner.close();
+			await surroundings.close();
+		},
 	};
-	return { azure, clusters, door, caPem: authority.pem, log, settings, close };
 }
 
-/** Somebody must be signed in for declared images to be pushed, and for the command line to work as. */
-function firstUser(file: WorldFile): string {
-	const tenant = file.tenants.find(({ users }) => users.length > 0);
-	const [first] = tenant?.users ?? [];
-	if (tenant && first) return `${first.name}@${tenant.domain}`;
-	throw new Problem('bad-world-file', { found: 'no tenant has a user', fix: 'Declare at least one user to work as.' });
-}
-
-async function pushDeclaredImages(
-	file: WorldFile,
-	via: { proxyUrl: string; caPem: string; signIn: SignIn },
-): Promise<void> {
-	const declared = file.registries.flatMap(({ name, images }) =>
-		images.map((image) => ({ ...image, loginServer: `${name.toLowerCase()}.azurecr.io` })),
-	);
-	if (declared.length === 0) return;
-	const transport = openTransport({ proxyUrl: via.proxyUrl, caPem: via.caPem });
-	try {
-		for (const image of declared)
-			await pushImage(transport.send, via.signIn, image).catch((cause: unknown) =>
-				mayNotPush(via.signIn.user, image.loginServer, cause),
-			);
-	} finally {
-		await transport.close();
-	}
-}
-
-/** Declared images are pushed by the world's first user, who needs the right to: Owner is not enough in ABAC mode. */
-function mayNotPush(user: string, loginServer: string, cause: unknown): never {
-	const registry = loginServer.split('.')[0] ?? loginServer;
-	throw new Problem('bad-world-file', {
-		sentence: `${user} may not push the declared images to ${registry}`,
-		found: cause instanceof Error ? cause.message : String(cause),
-		fix: `Give the first user AcrPush there; in ABAC mode {principal: ${user}, role: Container Registry Repository Writer, scope: ${registry}}.`,
-		cause,
-	});
+function machineClient(
+	{ door, caPem, transports }: { door: FrontDoor; caPem: string; transports: Map<string, Transport> },
+	name: string,
+): MachineClient {
+	const found = door.machines().find((machine) => machine.name === name);
+	if (!found)
+		throw new RangeError(
+			`no machine "${name}"; there are ${door
+				.machines()
+				.map((one) => one.name)
+				.join(', ')}`,
+		);
+	const { proxyUrl } = found;
+	return {
+		name,
+		proxyUrl,
+		fetch(request) {
+			// A node that was made anew has another port.
+			const transport = transports.get(proxyUrl) ?? openTransport({ proxyUrl, caPem });
+			transports.set(proxyUrl, transport);
+			return transport.send(typeof request === 'string' ? new Request(request) : request);
+		},
+	};
 }

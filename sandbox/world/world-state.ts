@@ -13,6 +13,8 @@ export interface WorldState {
 	file: WorldFile;
 	/** Whether everything that was declared has been made before. */
 	isMade: boolean;
+	/** What the world in the store was declared as: another one after a snapshot was put there. */
+	declared(): WorldFile;
 	/** Says that everything that was declared has been made. */
 	made(): void;
 	/** How far the clock had leapt ahead. */
@@ -49,6 +51,7 @@ export async function openWorldState(
 			store,
 			file,
 			isMade: known !== undefined,
+			declared: () => checkWorld(store.table<WorldFile>('world/declared').get('world'), 'the snapshot'),
 			made: () => store.table<WorldFile>('world/declared').set('world', file),
 			aheadMs: clock.get('aheadMs') ?? 0,
 			moved: (aheadMs) => clock.set('aheadMs', aheadMs),

@@ -14,7 +14,8 @@ export interface NamedFlags extends CommonFlags {
 	name: string;
 }
 
-const statusSchema = z.object({
+/** How a world is, as its admin API tells it. */
+export const statusSchema = z.object({
 	now: z.string(),
 	timeScale: z.number(),
 	startedAt: z.string(),
@@ -84,7 +85,8 @@ export function parseAhead(text: string): number {
 	});
 }
 
-async function printStatus(context: Context, flags: NamedFlags, status: Status): Promise<ExitCode> {
+/** Prints how a world is. */
+export async function printStatus(context: Context, flags: NamedFlags, status: Status): Promise<ExitCode> {
 	const document = { schema: 'lanyard.dev/sandbox/v1', name: flags.name, ...status };
 	const text = () => {
 		const upMs = context.clock.now().getTime() - new Date(status.startedAt).getTime();
@@ -105,12 +107,20 @@ async function printStatus(context: Context, flags: NamedFlags, status: Status):
 interface AdminCall {
 	route: string;
 	body?: unknown;
+	/** A body as it is. */
+	bytes?: Uint8Array<ArrayBuffer>;
+	/** Whether the answer is bytes, not JSON. */
+	wantsBytes?: boolean;
 	/** Whether 404 is an answer: undefined. */
 	mayMiss?: boolean;
 }
 
 /** Asks the admin API of a running world. Throws `no-sandbox`, or `sandbox-does-not-answer`. */
-export async function askAdmin(context: Context, name: string, { route, body, mayMiss }: AdminCall): Promise<unknown> {
+export async function askAdmin(
+	context: Context,
+	name: string,
+	{ route, body, bytes, mayMiss, wantsBytes }: AdminCall,
+): Promise<unknown> {
 	const folder = sandboxFolder(context.config.stateDir().path, name);
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);
@@ -125,9 +135,10 @@ export async function askAdmin(context: Context, name: string, { route, body, ma
 			headers,
 			signal: context.signal,
 			...(body ? { body: JSON.stringify(body) } : {}),
+			...(bytes ? { body: bytes } : {}),
 		});
 		const answer = await connection.send(asked);
-		if (answer.ok) return await answer.json();
+		if (answer.ok) return wantsBytes ? new Uint8Array(await answer.arrayBuffer()) : await answer.json();
 		if (mayMiss && answer.status === 404) return undefined;
 		if (answer.status === 409) throw problemOf(await answer.json());
 		throw new Problem('sandbox-does-not-answer', { found: `${route} answered ${answer.status}` });

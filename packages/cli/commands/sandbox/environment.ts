@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 import type { ExitCode } from '@lanyard/core';
+import { z } from 'zod/mini';
 
 import { renderAs } from '../../render/output.ts';
 import { clientFolder, noSandbox, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
@@ -39,6 +41,9 @@ export async function openEnvironment(context: Context, name: string): Promise<O
 	return { folder, environment: { ...environment, ...variables, LANYARD_SHIMS: shims, PATH } };
 }
 
+/** What the world wrote down for its clients. */
+const variablesSchema = z.record(z.string(), z.string());
+
 async function openWorld(context: Context, name: string) {
 	const folder = sandboxFolder(context.config.stateDir().path, name);
 	const record = await readRecord(folder);
@@ -50,51 +55,14 @@ async function openWorld(context: Context, name: string) {
 	const dockerConfig = environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? '', '.docker');
 	const isSet = environment['DOCKER_HOST'] !== undefined || dockerConfig === join(clients, 'docker');
 	const dockerHost = isSet ? undefined : await dockerHostOf(dockerConfig, environment['DOCKER_CONTEXT']);
-	const variables = variablesOf({ name, folder, clients, shims, proxyUrl: record.proxyUrl });
-	return { folder, shims, variables: { ...variables, ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }) } };
-}
-
-interface WorldPlaces {
-	name: string;
-	folder: string;
-	clients: string;
-	shims: string;
-	proxyUrl: string;
-}
-
-/** Every variable, as AZURE_CLIENTS measured that real clients need them. */
-function variablesOf({ name, folder, clients, shims, proxyUrl }: WorldPlaces): Record<string, string> {
-	const at = (file: string) => join(folder, file);
-	const client = (file: string) => join(clients, file);
-	const local = 'localhost,127.0.0.1,::1';
-	return {
+	const variables = {
 		LANYARD_WORLD: `sandbox:${name}`,
-		HTTPS_PROXY: proxyUrl,
-		https_proxy: proxyUrl,
-		// For IMDS, which is plain HTTP. curl reads only the lower-case one.
-		HTTP_PROXY: proxyUrl,
-		http_proxy: proxyUrl,
-		NO_PROXY: local,
-		no_proxy: local,
-		REQUESTS_CA_BUNDLE: at('bundle.pem'),
-		CURL_CA_BUNDLE: at('bundle.pem'),
-		SSL_CERT_FILE: at('bundle.pem'),
-		GIT_SSL_CAINFO: at('bundle.pem'),
-		NODE_EXTRA_CA_CERTS: at('ca.pem'),
-		// Node's own fetch obeys proxies from Node 24 on, and only when told so.
-		NODE_USE_ENV_PROXY: '1',
-		AZURE_CONFIG_DIR: client('azure'),
-		AZURE_CORE_COLLECT_TELEMETRY: 'false',
-		AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
-		AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
+		...variablesSchema.parse(JSON.parse(await readFile(join(folder, 'environment.json'), 'utf8'))),
 		// The real browser would open the real sign-in page. Python splits this at colons.
 		BROWSER: join(shims, 'sandbox-browser'),
-		KUBECONFIG: client('kubeconfig'),
-		DOCKER_CONFIG: client('docker'),
 		DOCKER_COMMAND: join(shims, 'container-client'),
-		REGISTRY_AUTH_FILE: client('docker/auth.json'),
-		HELM_REGISTRY_CONFIG: client('docker/helm-registry.json'),
 	};
+	return { folder, shims, variables: { ...variables, ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }) } };
 }
 
 function shellOf(path: string): ShellName {

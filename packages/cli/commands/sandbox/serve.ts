@@ -78,10 +78,13 @@ async function serveUntilStopped(
 	context.signal.addEventListener('abort', () => stopped.resolve());
 	// It may have come while the world was being made.
 	if (context.signal.aborted) stopped.resolve();
-	const admin = await openAdmin(sandbox, { token: adminToken, stop: stopped.resolve });
-	try {
+	const write = async () => {
 		const record = { ...recordOf(sandbox, admin), ...kept };
 		await writeSandboxFolder(folder, { sandbox, record, adminToken, clients: clientFolder(folder, record) });
+	};
+	const admin = await openAdmin(sandbox, { token: adminToken, stop: stopped.resolve, restored: write });
+	try {
+		await write();
 		await stopped.promise;
 	} finally {
 		await admin.close();

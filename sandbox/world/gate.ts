@@ -1,0 +1,46 @@
+import type { Handler } from '@lanyard/sandbox-ground';
+
+/** Stands before every handler of a world, so that what is behind it can be replaced while nobody is inside. */
+export interface Gate {
+	handlerFor(host: string): Handler | undefined;
+	/** Who answers for which host from now on. */
+	lead(to: (host: string) => Handler | undefined): void;
+	/** Lets nobody in until `work` is done, and begins once everybody who is inside has been answered. */
+	whileShut<R>(work: () => Promise<R>): Promise<R>;
+}
+
+/** An open gate that leads nowhere yet. */
+export function createGate(): Gate {
+	let look: (host: string) => Handler | undefined = () => undefined;
+	let shut: Promise<unknown> = Promise.resolve();
+	const inside = new Set<Promise<unknown>>();
+	return {
+		handlerFor(host) {
+			if (!look(host)) return undefined;
+			return async (request, visit) => {
+				await shut;
+				// What is behind the gate may be another world by now.
+				const handler = look(host);
+				if (!handler) return new Response('the host went away with the world it was of\n', { status: 502 });
+				const answered = handler(request, visit);
+				inside.add(answered);
+				return answered.finally(() => inside.delete(answered));
+			};
+		},
+		lead(to) {
+			look = to;
+		},
+		async whileShut(work) {
+			const before = shut;
+			const done = Promise.withResolvers<void>();
+			shut = before.then(() => done.promise);
+			try {
+				await before;
+				await Promise.allSettled(inside);
+				return await work();
+			} finally {
+				done.resolve();
+			}
+		},
+	};
+}
