@@ -22,7 +22,7 @@ const acr: Weights = {
 	'secret-wrong-server-host': 2,
 	'cross-tenant': 2,
 	'acr-cache-upstream-failed': 2,
-	'secret-malformed': 1,
+	'secret-malformed': 2,
 	'private-endpoint-dns': 1,
 	'registry-down': 1,
 };
