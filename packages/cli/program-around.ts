@@ -123,6 +123,16 @@ function addQuestions(program: Command, adding: Adding): void {
 			}),
 		);
 	program
+		.command('review')
+		.description('Find the traps in scripts that set access up.')
+		.argument('<files...>', 'shell scripts, or Markdown documents with scripts in them; - is standard input')
+		.addOption(outputOption())
+		.addHelpText('after', examples('review setup.sh', 'review README.md docs/setup.md', 'review setup.sh -o json'))
+		.action(async (files: string[], flags: { output: OutputFormat }) => {
+			const { reviewCommand } = await import('./commands/review.ts');
+			adding.outcome.exitCode = await reviewCommand(adding.context, { ...flags, files });
+		});
+	program
 		.command('methods')
 		.description('Compare the ways to give access.')
 		.addOption(outputOption())

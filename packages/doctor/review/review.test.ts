@@ -1,0 +1,165 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { parseScript } from './script.ts';
+import { reviewScript } from './review.ts';
+
+const traps = (text: string) => reviewScript(text).map(({ line, trap }) => [line, trap]);
+
+describe('a script that steps into a trap is told of it, with its line', () => {
+	it.each<[string, string, [number, string][]]>([
+		[
+			'--scope beside --scopes (document 002)',
+			'az ad sp create-for-rbac --name sp \\\n --scopes $ACR --scope subscriptions/$SUB --role acrpull',
+			[[1, 'scope-given-twice']],
+		],
+		[
+			'a principal asked for by its URI (documents 000, 002)',
+			'ID=$(az ad sp show --id http://$NAME --query appId --output tsv)',
+			[[1, 'principal-by-uri']],
+		],
+		['a URI as name (document 003)', 'az ad sp create-for-rbac --name http://x --role acrpull', [[1, 'uri-as-name']]],
+		[
+			'a search by prefix taken for a look-up (document 002)',
+			"az ad sp list --display-name $NAME --query '[].appId' -o tsv",
+			[[1, 'search-by-prefix']],
+		],
+		['a flag of old (document 002)', 'az ad sp create-for-rbac --skip-assignment', [[1, 'deprecated-flag']]],
+		[
+			'Reader where pull is meant (document 000)',
+			'az role assignment create --assignee $X --role Reader --scope $ACR',
+			[[1, 'role-wider-than-pull']],
+		],
+		[
+			'a token of three hours as a lasting secret (document 004)',
+			'T=$(az acr login -n r --expose-token --query accessToken -o tsv)\nkubectl create secret docker-registry s --docker-password="$T"',
+			[
+				[1, 'short-token-as-secret'],
+				[2, 'secret-as-argument'],
+			],
+		],
+		[
+			'a password without quotes (document 003)',
+			'kubectl create secret docker-registry s --docker-password $P',
+			[[1, 'secret-unquoted-argument']],
+		],
+		[
+			'a password that is printed (document 000)',
+			'P=$(az ad sp create-for-rbac -n x --query password -o tsv)\n\necho "Password: $P"',
+			[
+				[1, 'rerun-ends-passwords'],
+				[3, 'secret-printed'],
+			],
+		],
+		[
+			'the client id "msi" (document 000)',
+			'C=$(az aks show -n c -g g --query "servicePrincipalProfile.clientId" -o tsv)\naz role assignment create --assignee $C --role acrpull --scope $A',
+			[[1, 'msi-is-no-principal']],
+		],
+		[
+			'attach on a registry in ABAC mode (document 001)',
+			'az acr create -n reg -g g --sku Basic --role-assignment-mode rbac-abac\naz aks update -n c -g g --attach-acr reg',
+			[[2, 'attach-on-abac-registry']],
+		],
+		['a login with the password behind -p', 'docker login reg.azurecr.io -u x -p "$P"', [[1, 'secret-as-argument']]],
+	])('%s', (_name, text, found) => expect(traps(text)).toEqual(found));
+});
+
+describe('what is no trap is not told of', () => {
+	it.each<[string, string]>([
+		['a comment', '# az ad sp create-for-rbac --name http://x'],
+		['a text in quotes', "echo 'run az ad sp show --id http://x'"],
+		['a here-document', 'cat <<EOF\naz ad sp show --id http://x\nEOF'],
+		['the password from standard input', 'echo "$TOKEN" | docker login reg.azurecr.io -u x --password-stdin'],
+		['the pull role', 'az role assignment create --assignee-object-id $X --role AcrPull --scope $ACR'],
+		[
+			'a role on something that is no registry',
+			'az role assignment create --role contributor --assignee $X --scope $BATCH',
+		],
+		['attach on a registry in RBAC mode', 'az acr create -n reg -g g --sku Basic\naz aks update -n c --attach-acr reg'],
+		['one scope', 'az ad sp create-for-rbac --scopes $ACR --role acrpull --display-name x'],
+		['a token that is used at once', 'az acr login -n r --expose-token --query accessToken -o tsv'],
+		['the port of docker run, which is -p too', 'docker run -p 80:80 x'],
+		['a block of YAML in a document', '```yaml\nrun: az ad sp show --id http://x\n```'],
+		['what is not in a code block of a document', 'az ad sp show --id http://x\n```bash\nls\n```'],
+	])('%s', (_name, text) => expect(traps(text)).toEqual([]));
+});
+
+describe('parseScript', () => {
+	it.each<[string, string, unknown]>([
+		['goes on over lines', 'az acr \\\n  create -n x', [{ line: 1, words: ['az', 'acr', 'create', '-n', 'x'] }]],
+		[
+			'finds what runs in a substitution',
+			'A=$(az x "$(b c)")',
+			[
+				{ line: 1, words: ['b', 'c'] },
+				{ line: 1, words: ['az', 'x', '$(b c)'] },
+			],
+		],
+		[
+			'parts commands at pipes and semicolons',
+			'a 1 | b 2; c 3 && d',
+			[
+				{ line: 1, words: ['a', '1'] },
+				{ line: 1, words: ['b', '2'] },
+				{ line: 1, words: ['c', '3'] },
+				{ line: 1, words: ['d'] },
+			],
+		],
+		['keeps quotes together', `a 'b c' "d 'e'" f\\ g`, [{ line: 1, words: ['a', 'b c', "d 'e'", 'f g'] }]],
+		['counts lines in quoted code blocks', '> x\n>```shell\n>a b\n>```', [{ line: 3, words: ['a', 'b'] }]],
+		[
+			'takes spaces that are none to the shell for letters',
+			'\uFEFFa \u00a0b',
+			[{ line: 1, words: ['\uFEFFa', '\u00a0b'] }],
+		],
+		['reads what has no end to its end', 'a "b', [{ line: 1, words: ['a', 'b'] }]],
+		[
+			'reads what has no end to its substitution',
+			'a $(b',
+			[
+				{ line: 1, words: ['b'] },
+				{ line: 1, words: ['a', '$(b)'] },
+			],
+		],
+	])('%s', (_name, text, commands) => {
+		const seen = parseScript(text).map(({ line, words }) => ({ line, words: words.map((word) => word.text) }));
+		expect(seen).toEqual(commands);
+	});
+});
+
+const folder = resolve(process.env['LANYARD_REFERENCE'] ?? '../shared', 'seeds');
+describe.skipIf(!existsSync(folder))('the source documents (else: not run: reference material absent)', () => {
+	it.each([
+		[
+			'000',
+			[
+				'msi-is-no-principal',
+				'principal-by-uri',
+				'rerun-ends-passwords',
+				'role-wider-than-pull',
+				'secret-as-argument',
+				'secret-printed',
+			],
+		],
+		[
+			'002',
+			[
+				'principal-by-uri',
+				'rerun-ends-passwords',
+				'scope-given-twice',
+				'search-by-prefix',
+				'secret-as-argument',
+				'secret-printed',
+				'uri-as-name',
+			],
+		],
+		['003', ['rerun-ends-passwords', 'secret-as-argument', 'uri-as-name']],
+	])('%s', (number, found) => {
+		const name = readdirSync(folder).find((one) => one.startsWith(number)) ?? '';
+		const seen = reviewScript(readFileSync(join(folder, name), 'utf8')).map(({ trap }) => trap);
+		expect([...new Set(seen)].toSorted()).toEqual(found);
+	});
+});

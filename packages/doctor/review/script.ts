@@ -1,0 +1,195 @@
+/*
+ * Reading shell scripts, as far as finding commands in them takes: words with quotes, variables and substitutions, lines that
+ * go on, comments, pipes. What runs inside `$(…)` is a command of its own. Here-documents are text, not commands.
+ */
+
+/** One word of a command. */
+export interface Word {
+	/** Without its quotes; `$NAME` and `$(…)` as written. */
+	text: string;
+	/** Some of it stands in quotes. */
+	isQuoted: boolean;
+	/** A variable or a substitution stands outside of quotes: the shell splits what it comes to at spaces. */
+	isSplit: boolean;
+}
+
+/** One command, with the line it begins on. */
+export interface ScriptCommand {
+	line: number;
+	words: Word[];
+	/** The variable that takes its output, in `NAME=$(…)`. */
+	into?: string;
+}
+
+interface Source {
+	text: string;
+	/** The line of the text's first line. */
+	line: number;
+}
+
+/** The commands of a script; of a Markdown document, those in its code blocks. */
+export function parseScript(text: string): ScriptCommand[] {
+	return blocksOf(text).flatMap((block) => commandsIn(block));
+}
+
+/** Code blocks, also quoted ones (`>>>` in front, as note programs write them); a text without any is one block. */
+function blocksOf(text: string): Source[] {
+	const lines = text.split('\n').map((line) => line.replace(/^[>\s]*(?=```)/, '').replace(/^>[>\s]*/, ''));
+	if (!lines.some((line) => line.startsWith('```'))) return [{ text, line: 1 }];
+	const blocks: Source[] = [];
+	let open: { at: number; lines: string[] } | undefined;
+	for (const [at, line] of lines.entries()) {
+		if (!line.startsWith('```')) open?.lines.push(line);
+		else if (open) {
+			if (!/^(mermaid|ya?ml|json|console)/.test(open.lines[0] ?? '')) {
+				blocks.push({ text: open.lines.slice(1).join('\n'), line: open.at + 2 });
+			}
+			open = undefined;
+		} else open = { at, lines: [line.slice(3).trim()] };
+	}
+	return blocks;
+}
+
+function commandsIn({ text, line }: Source, into?: string): ScriptCommand[] {
+	const reader: Reader = { text: withoutHereDocuments(text), at: 0, line };
+	const commands: ScriptCommand[] = [];
+	while (reader.at < reader.text.length) {
+		const { command, inner } = readCommand(reader);
+		commands.push(...inner.flatMap((one) => commandsIn(one.source, one.into)));
+		if (command.words.length > 0) commands.push({ ...command, ...(into !== undefined && { into }) });
+	}
+	return commands;
+}
+
+/** A here-document's lines become empty ones, so that the numbers of the others stay. */
+function withoutHereDocuments(text: string): string {
+	let end: string | undefined;
+	return text
+		.split('\n')
+		.map((line) => {
+			if (end !== undefined) {
+				if (line.trim() === end) end = undefined;
+				return '';
+			}
+			end = /<<-?\s*['"]?(\w+)['"]?/.exec(line)?.[1];
+			return line.replace(/<<-?\s*['"]?\w+['"]?/, '');
+		})
+		.join('\n');
+}
+
+interface Reader {
+	text: string;
+	at: number;
+	line: number;
+}
+
+interface Inner {
+	source: Source;
+	into?: string;
+}
+
+/** Reads up to the end of a command: a line's end, `;`, `|`, `&` or a bracket of a subshell. */
+function readCommand(reader: Reader): { command: ScriptCommand; inner: Inner[] } {
+	const inner: Inner[] = [];
+	const words: Word[] = [];
+	let line = reader.line;
+	for (;;) {
+		skipSpaces(reader);
+		const next = reader.text[reader.at];
+		if (next === undefined || /[\n;|&()]/.test(next)) {
+			step(reader);
+			break;
+		}
+		if (next === '#') {
+			while (reader.at < reader.text.length && reader.text[reader.at] !== '\n') step(reader);
+			continue;
+		}
+		if (words.length === 0) line = reader.line;
+		const { word, found } = readWord(reader);
+		const into = words.length === 0 ? /^(\w+)=/.exec(word.text)?.[1] : undefined;
+		inner.push(...found.map((source) => ({ source, ...(into !== undefined && { into }) })));
+		words.push(word);
+	}
+	return { command: { line, words: withoutPrefixes(words) }, inner };
+}
+
+/** `NAME=value`, `export`, `sudo`, `$` of a transcript and redirections are not the command. */
+function withoutPrefixes(words: Word[]): Word[] {
+	const at = words.findIndex(({ text }) => !/^(\w+=.*|export|sudo|exec|\$|then|do|if|!)$/s.test(text));
+	return at === -1 ? [] : words.slice(at);
+}
+
+function skipSpaces(reader: Reader): void {
+	for (;;) {
+		const rest = reader.text.slice(reader.at, reader.at + 2);
+		if (rest === '\\\n') step(reader, 2);
+		else if (/^[ \t\r]/.test(rest)) step(reader);
+		else return;
+	}
+}
+
+function step(reader: Reader, count = 1): void {
+	for (const letter of reader.text.slice(reader.at, reader.at + count)) if (letter === '\n') reader.line += 1;
+	reader.at += count;
+}
+
+interface Reading {
+	word: Word;
+	found: Source[];
+	/** The quote that is open, or an empty text. */
+	quote: string;
+}
+
+function readWord(reader: Reader): Pick<Reading, 'word' | 'found'> {
+	const reading: Reading = { word: { text: '', isQuoted: false, isSplit: false }, found: [], quote: '' };
+	while (reader.at < reader.text.length) {
+		const letter = reader.text[reader.at] ?? '';
+		// Only what the shell itself takes for a space: others are letters to it.
+		if (reading.quote === '' && /[ \t\r\n;|&()]/.test(letter)) break;
+		readLetter(reader, reading, letter);
+	}
+	return reading;
+}
+
+function readLetter(reader: Reader, reading: Reading, letter: string): void {
+	const { word, quote } = reading;
+	if (letter === quote) {
+		reading.quote = '';
+		return step(reader);
+	}
+	if (quote === '' && (letter === '"' || letter === "'")) {
+		reading.quote = letter;
+		word.isQuoted = true;
+		return step(reader);
+	}
+	if (quote !== "'" && (reader.text.startsWith('$(', reader.at) || letter === '`')) {
+		const source = readSubstitution(reader, letter);
+		reading.found.push(source);
+		word.text += `$(${source.text})`;
+		word.isSplit ||= quote === '';
+		return undefined;
+	}
+	if (letter === '\\' && quote !== "'") {
+		step(reader);
+		if (reader.text[reader.at] !== '\n') word.text += reader.text[reader.at] ?? '';
+		return step(reader);
+	}
+	word.isSplit ||= letter === '$' && quote === '';
+	word.text += letter;
+	return step(reader);
+}
+
+function readSubstitution(reader: Reader, letter: string): Source {
+	step(reader, letter === '`' ? 1 : 2);
+	const [start, line] = [reader.at, reader.line];
+	let depth = 1;
+	while (reader.at < reader.text.length) {
+		const now = reader.text[reader.at];
+		if (letter === '`' ? now === '`' : now === ')' && --depth === 0) break;
+		if (letter !== '`' && now === '(') depth += 1;
+		step(reader);
+	}
+	const text = reader.text.slice(start, reader.at);
+	step(reader);
+	return { text, line };
+}
