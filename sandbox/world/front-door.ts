@@ -5,7 +5,7 @@
  * - Any other host: 502. Nothing is ever passed on to the network.
  * Behind the door there is one `Request → Response` handler per host; which machine asked is known from the port.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
@@ -22,6 +22,7 @@ import {
 
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { noSuchHost, type Obstacle, obstacleTo } from './obstacle.ts';
+import { giveWireBody } from './wire-body.ts';
 import { loggedPath, type LogLine, type RequestLog } from './request-log.ts';
 import { issuedBy, shownBy } from './shown.ts';
 
@@ -126,6 +127,7 @@ function cutSockets(sockets: Map<Socket, string>, machine: string): void {
 /** What answers behind the door, on connections that it lets in. */
 function serveInside(options: FrontDoorOptions, peers: WeakMap<object, Peer>): Server {
 	const inside = serve(async (request, { incoming }) => {
+		if (incoming instanceof IncomingMessage) giveWireBody(request, incoming);
 		const response = await answer(options, request, peers.get(incoming.socket));
 		// A handler whose service hangs up instead of answering gives the Fetch standard's network error.
 		if (response.type === 'error') incoming.socket.destroy();
