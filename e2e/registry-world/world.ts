@@ -1,6 +1,6 @@
 /**
- * A world of its own process for the registry's bench: what is measured must not share a thread with whoever measures. Keeps its
- * state in the folder named; tells on stdout how to reach it, and its memory whenever a line comes on stdin; ends with stdin.
+ * A world in a process of its own, which can be measured and killed. Keeps its state in the folder named; tells on stdout how to
+ * reach it, and its memory whenever a line comes on stdin; ends with stdin.
  */
 import { createInterface } from 'node:readline';
 
