@@ -128,8 +128,8 @@ function addFaults(app: Hono, sandbox: Administered): void {
 }
 
 /** Less the bodies, which may hold what is kept in a pull secret. */
-function shownFault({ code, target, at, edits }: ActiveFault) {
-	return { code, target, at, edits: edits.map(sayEdit) };
+function shownFault({ code, target, at, edits, says }: ActiveFault) {
+	return { code, target, at, edits: edits.map(sayEdit), ...(says !== undefined && { says }) };
 }
 
 function statusOf({ clock, startedAt, signIn, proxyUrl }: Administered) {

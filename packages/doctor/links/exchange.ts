@@ -1,6 +1,7 @@
 import type { Link } from '@lanyard/core';
 import type { Look } from '../look.ts';
 import { checkGrant } from './grant.ts';
+import { provesCredential } from './proves-credential.ts';
 import { inAzure, inKubernetes, link } from './link.ts';
 
 /** Whether the registry swaps the identity's token for its own; only the node's log says so, so roles and outcome must tell. */
@@ -8,16 +9,10 @@ export function checkExchange(look: Look): Link {
 	const { verdict } = checkGrant(look);
 	if (look.health === 'pulled') return link('exchange', 'ok', inKubernetes('the image was pulled'));
 	if (look.symptom?.shownAt === 'exchange') return link('exchange', 'problem', inKubernetes(look.symptom.says));
+	if (provesCredential(look)) return link('exchange', 'ok', inKubernetes('the node had a credential'));
 	if (verdict === 'problem')
 		return link('exchange', 'problem', inAzure('no pull role in force, and so the registry refuses it'));
-	if (verdict === 'ok' && hadCredential(look)) return link('exchange', 'ok', inKubernetes('the node had a credential'));
+	const wasAnonymous = look.symptoms.some(({ credential }) => credential === 'none');
+	if (verdict === 'ok' && !wasAnonymous) return link('exchange', 'ok', inKubernetes('the node had a credential'));
 	return link('exchange', 'could-not-check', inKubernetes("only the kubelet's log on the node shows it"));
-}
-
-// The provider's answer holds an empty entry beside its credential, and only together with it: who failed with more than the pull
-// secrets and without credentials had the provider's credential too.
-function hadCredential({ symptoms, matching }: Look): boolean {
-	if (!symptoms.some(({ credential }) => credential === 'none')) return true;
-	const tried = new Set(symptoms.filter(({ credential }) => credential !== 'none').map((one) => JSON.stringify(one)));
-	return tried.size > matching.length;
 }

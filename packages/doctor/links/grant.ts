@@ -2,6 +2,7 @@ import type { Link, Verdict } from '@lanyard/core';
 import type { AssignmentFact, ClusterFact, RegistryResource, RoleFacts } from '../facts.ts';
 import type { Look } from '../look.ts';
 import { type Cause, inAzure, link } from './link.ts';
+import { provesCredential } from './proves-credential.ts';
 import { admissionOf, sayExclusion, type Wanted } from './role-condition.ts';
 
 /** What roles are about: the identity that pulls and the registry it pulls from. Undefined where either is not known. */
@@ -28,7 +29,7 @@ export function checkGrant(look: Look): Link {
 		const [excluding] = giving;
 		return link('grant', verdict, inAzure(excluding ? sayExcluded(subject, excluding, wanted) : none));
 	}
-	const isYoung = look.health === 'failing' && ageMs(look, role) < propagationMs;
+	const isYoung = look.health === 'failing' && ageMs(look, role) < propagationMs && !provesCredential(look);
 	return link('grant', isYoung ? 'problem' : 'ok', inAzure(`${role.role} on ${nameOf(role)}${since(look, role)}`));
 }
 

@@ -5,11 +5,14 @@ import type { Fault } from './fault.ts';
 import { type FaultCode, faultKinds, isFaultCode, notExpressible, sameAs } from './kinds.ts';
 import { fillIn, type Hands, perform } from './perform.ts';
 import { type FaultTarget, gatherScene } from './scene.ts';
+import { wordsOf } from './workload.ts';
 
 /** A fault that stands. */
 export interface ActiveFault extends Fault {
 	/** RFC 3339, on the world's clock. */
 	at: string;
+	/** What a node said of it, if it did within seconds. */
+	says?: string;
 }
 
 /** One line of the list: what a code does here, or why it cannot be had. */
@@ -45,7 +48,8 @@ export function openFaults({ store, clock, hands, asker }: FaultsOptions): Fault
 		async break(asked, target) {
 			const code = sameAs[asked] ?? asked;
 			const known = knownCode(code);
-			const scene = await gatherScene(asker(), target);
+			const ask = asker();
+			const scene = await gatherScene(ask, target);
 			const kind = faultKinds[known];
 			const why = kind.unless?.(scene);
 			if (why !== undefined)
@@ -58,7 +62,8 @@ export function openFaults({ store, clock, hands, asker }: FaultsOptions): Fault
 			const kept = await perform(hands, fault.edits);
 			const whole = { ...fault, undo: fillIn(fault.undo, kept) };
 			table.set(key, whole);
-			return whole;
+			const says = await patiently(() => wordsOf(ask, scene.workload));
+			return { ...whole, ...(says !== undefined && { says }) };
 		},
 		async mend(code) {
 			const mended = table
@@ -73,6 +78,18 @@ export function openFaults({ store, clock, hands, asker }: FaultsOptions): Fault
 			return mended.map(([, fault]) => fault);
 		},
 	};
+}
+
+// Most causes show within milliseconds; who waits for a host that does not answer waits for minutes.
+const patience = { times: 100, everyMs: 30 };
+
+async function patiently(look: () => Promise<string | undefined>): Promise<string | undefined> {
+	for (let times = 0; times < patience.times; times += 1) {
+		const found = await look();
+		if (found !== undefined) return found;
+		await new Promise((resolve) => setTimeout(resolve, patience.everyMs));
+	}
+	return undefined;
 }
 
 function knownCode(code: string): FaultCode {
@@ -96,5 +113,6 @@ function nothingBroken(code: string | undefined): Problem {
 function listFaults(): FaultRow[] {
 	const rows: FaultRow[] = Object.entries(faultKinds).map(([code, { does }]) => ({ code, does }));
 	const others: [string, string][] = Object.entries(notExpressible);
+	for (const [code, as] of Object.entries(sameAs)) rows.push({ code, does: `as ${as}: ${faultKinds[as].does}` });
 	return [...rows, ...others.map(([code, not]) => ({ code, not }))].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }

@@ -2,6 +2,7 @@ import { givesPull, parseImageReference, Problem, type Role } from '@lanyard/cor
 import { z } from 'zod';
 import type { ClusterScene, RegistryScene, Scene, Workload } from './fault.ts';
 import type { Asker } from './asker.ts';
+import { chooseDeployment } from './workload.ts';
 
 /** Which workload a fault is for. */
 export interface FaultTarget {
@@ -37,7 +38,7 @@ export async function gatherScene(ask: Asker, wanted: FaultTarget): Promise<Scen
 }
 
 async function findWorkload(ask: Asker, { target, namespace = 'default' }: FaultTarget): Promise<Workload> {
-	const [kind = '', name = ''] = (target ?? (await onlyDeployment(ask, namespace))).split('/');
+	const [kind = '', name = ''] = (target ?? (await chooseDeployment(ask, namespace))).split('/');
 	const plural = plurals[kind];
 	if (plural === undefined || name === '')
 		throw new Problem('wrong-flag', {
@@ -58,23 +59,6 @@ async function findWorkload(ask: Asker, { target, namespace = 'default' }: Fault
 		selector: selector.join(','),
 		image: spec.template.spec.containers[0]?.image ?? '',
 	};
-}
-
-async function onlyDeployment(ask: Asker, namespace: string): Promise<string> {
-	const { items } = listOf(named).parse(await ask.cluster(`/apis/apps/v1/namespaces/${namespace}/deployments`));
-	const names = items.map(({ metadata }) => `deployment/${metadata.name}`);
-	if (names.length === 1 && names[0] !== undefined) return names[0];
-	throw new Problem('workload-not-found', {
-		sentence:
-			names.length === 0
-				? `namespace "${namespace}" has no deployment`
-				: `namespace "${namespace}" has several deployments`,
-		found: names.join(', ') || 'none',
-		fix:
-			names.length === 0
-				? 'Make one: lanyard sandbox exec -- kubectl create deployment web --image=myregistry.azurecr.io/nginx:v1'
-				: `Name one: lanyard sandbox break CODE ${names[0]}`,
-	});
 }
 
 const clusterSchema = z.object({

@@ -23,7 +23,8 @@ export function openTokens({ send, signInAs, clusterToken }: TokenSources): Toke
 			if (ofCluster !== undefined) return ofCluster;
 			const pusher = signInAs(as);
 			if (!host.endsWith('.azurecr.io')) return entraToken(send, pusher, `https://${host}`);
-			const repository = /^\/v2\/(?<name>.+)\/(?:manifests|blobs)\//.exec(path)?.groups?.['name'] ?? '';
+			if (path === '/v2/_catalog') return registryToken(send, pusher, { host, scope: 'registry:catalog:*' });
+			const repository = /^\/v2\/(?<name>.+)\/(?:manifests|blobs|tags)\//.exec(path)?.groups?.['name'] ?? '';
 			return registryToken(send, pusher, { host, scope: `repository:${repository}:pull,push,delete` });
 		},
 	};

@@ -6,7 +6,13 @@ import { renderAs } from '../../render/output.ts';
 import type { Context } from '../context.ts';
 import { askAdmin, type NamedFlags } from './admin.ts';
 
-const faultSchema = z.object({ code: z.string(), target: z.string(), at: z.string(), edits: z.array(z.string()) });
+const faultSchema = z.object({
+	code: z.string(),
+	target: z.string(),
+	at: z.string(),
+	edits: z.array(z.string()),
+	says: z.optional(z.string()),
+});
 const rowSchema = z.object({ code: z.string(), does: z.optional(z.string()), not: z.optional(z.string()) });
 const listSchema = z.object({ known: z.array(rowSchema), active: z.array(faultSchema) });
 type Fault = z.infer<typeof faultSchema>;
@@ -64,7 +70,7 @@ function head({ name }: NamedFlags): string[] {
 	return [`sandbox "${name}"`, ''];
 }
 
-function renderBroken(flags: NamedFlags, { code, target, edits }: Fault, known: Row[]): string {
+function renderBroken(flags: NamedFlags, { code, target, edits, says }: Fault, known: Row[]): string {
 	const at = { indent: 2, label: 8 };
 	const does = known.find((row) => row.code === code)?.does ?? '';
 	const world = flags.name === 'default' ? 'sandbox' : `sandbox:${flags.name}`;
@@ -73,12 +79,21 @@ function renderBroken(flags: NamedFlags, { code, target, edits }: Fault, known: 
 		...head(flags),
 		labelled('broken', `${code} on ${target}`, at),
 		labelled('how', does, at),
-		labelled('done', first, at),
-		...more.map((edit) => labelled('', edit, at)),
+		labelled('done', short(first), at),
+		...more.map((edit) => labelled('', short(edit), at)),
+		labelled('says', says ?? 'nothing yet: the node is still waiting', at),
 		'',
 		labelled('see', `lanyard explain ${target} --world ${world}`, at),
 		labelled('mend', `lanyard sandbox mend${flags.name === 'default' ? '' : ` --name ${flags.name}`}`, at),
 	].join('\n');
+}
+
+/** A request without what is long and says little; the document has it whole. */
+function short(edit: string): string {
+	return edit
+		.replace(/\?api-version=\S+$/, '')
+		.replace(/\/subscriptions\/\S*\/registries\//, '/…/registries/')
+		.replace(/\/providers\/Microsoft\.Authorization\//, '/…/');
 }
 
 function renderList(flags: NamedFlags, { known, active }: z.infer<typeof listSchema>): string {
