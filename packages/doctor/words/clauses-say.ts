@@ -14,7 +14,13 @@ function seenAs(beginnings: readonly string[]): RegExp {
 }
 
 const names = Object.keys(concepts).filter((name): name is Concept => Object.hasOwn(concepts, name));
-const seen = new Map<Concept, RegExp>(names.map((name) => [name, seenAs(concepts[name])]));
+const patterns = new Map<Concept, RegExp>();
+
+function isSeen(name: Concept, clause: string): boolean {
+	const pattern = patterns.get(name) ?? seenAs(concepts[name]);
+	patterns.set(name, pattern);
+	return pattern.test(clause);
+}
 
 /** What the concepts that meet in the clauses of a text make more or less likely; each rule counts once. */
 export function clausesSay(said: string, registry: RegistryKind): { piece: string; weighs: Weights }[] {
@@ -22,7 +28,7 @@ export function clausesSay(said: string, registry: RegistryKind): { piece: strin
 		.split(/[;\n]|\. /)
 		.filter((clause) => clause.trim() !== '')
 		.slice(0, 60)
-		.map((clause) => new Set(names.filter((name) => seen.get(name)?.test(clause))));
+		.map((clause) => new Set(names.filter((name) => isSeen(name, clause))));
 	return clauseRules
 		.filter((rule) => rule.registry === undefined || rule.registry.includes(registry))
 		.filter((rule) => clauses.some((clause) => meets(rule, clause)))

@@ -10,8 +10,10 @@ export interface Phrase {
 	text: string;
 	/** A part that every match contains: looked for first, because that is cheap. */
 	near: string;
-	parts: (string | RegExp)[];
+	parts(): Part[];
 }
+
+type Part = string | RegExp;
 
 /** Where a phrase was found. */
 export interface Found {
@@ -25,16 +27,30 @@ const longestPart = 80;
 
 const special = /[(|)#~?]/;
 
-/** Reads a phrase. Made once per process, when the knowledge is loaded. */
+const parsed = new Map<string, Phrase>();
+
+/** Reads a phrase. The same text is read once, and its patterns are made when they are first needed: most never are. */
 export function parsePhrase(text: string): Phrase {
+	const before = parsed.get(text);
+	if (before !== undefined) return before;
+	const phrase = /[…(|)#~?‹›]/.test(text) ? readPhrase(text) : { text, near: text, parts: () => [text] };
+	parsed.set(text, phrase);
+	return phrase;
+}
+
+function readPhrase(text: string): Phrase {
 	// Between two spaces the gap may be the one space that they share.
 	const parts = text.replaceAll(' … ', ' …').split('…');
 	const literals = parts.flatMap((part) => part.split(/\([^)]*\)\??|.\?|[#~]/));
 	const near = literals.toSorted((one, other) => other.length - one.length)[0] ?? '';
+	let made: Part[] | undefined;
 	return {
 		text,
 		near: withBrackets(near),
-		parts: parts.map((part) => (special.test(part) ? new RegExp(patternOf(part), 'g') : withBrackets(part))),
+		parts() {
+			made ??= parts.map((part) => (special.test(part) ? new RegExp(patternOf(part), 'g') : withBrackets(part)));
+			return made;
+		},
 	};
 }
 
@@ -55,16 +71,17 @@ function patternOf(part: string): string {
 /** The first place where the text says the phrase. The text is in lower case. */
 export function findPhrase({ near, parts }: Phrase, text: string): Found | undefined {
 	if (!text.includes(near)) return undefined;
+	const made = parts();
 	let from = 0;
 	for (;;) {
-		const tried = tryFrom(parts, text, from);
+		const tried = tryFrom(made, text, from);
 		if (typeof tried !== 'number') return tried;
 		from = tried;
 	}
 }
 
 /** A match, nothing (there is none further on either), or from where the next try may begin. */
-function tryFrom(parts: Phrase['parts'], text: string, from: number): Found | number | undefined {
+function tryFrom(parts: Part[], text: string, from: number): Found | number | undefined {
 	const first = findPart(parts[0] ?? '', text, from);
 	if (first === undefined) return undefined;
 	let { end } = first;
@@ -78,7 +95,7 @@ function tryFrom(parts: Phrase['parts'], text: string, from: number): Found | nu
 	return { at: first.at, end };
 }
 
-function findPart(part: string | RegExp, text: string, from: number): Found | undefined {
+function findPart(part: Part, text: string, from: number): Found | undefined {
 	if (typeof part === 'string') {
 		const at = text.indexOf(part, from);
 		return at < 0 ? undefined : { at, end: at + part.length };

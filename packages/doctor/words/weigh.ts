@@ -115,12 +115,25 @@ export function mix(attempts: { reading: Reading; heard: Heard }[]): Shares {
 	return normal([...sum]);
 }
 
-const readyClues = clues.map((clue: Clue) => ({
-	clue,
-	says: clue.says.map(parsePhrase),
-	with: clue.with?.map(parsePhrase),
-	without: (clue.without ?? []).map(parsePhrase),
-}));
+interface ReadyClue {
+	clue: Clue;
+	says: Phrase[];
+	with: Phrase[] | undefined;
+	without: Phrase[];
+}
+
+let readClues: ReadyClue[] | undefined;
+
+// Most messages come alone: what is said around one is learnt when something is.
+function readyClues(): ReadyClue[] {
+	readClues ??= clues.map((clue) => ({
+		clue,
+		says: clue.says.map(parsePhrase),
+		with: clue.with?.map(parsePhrase),
+		without: (clue.without ?? []).map(parsePhrase),
+	}));
+	return readClues;
+}
 
 // However much is said, words about the cluster do not make one cause more than this much likelier than the error does.
 const mostMoved: Record<Strength, number> = { decides: 8, narrows: 40, open: 40 };
@@ -144,7 +157,7 @@ export function moveBy(
 }
 
 function cluesSay(said: string, registry: RegistryKind, knows: Knows): Weights[] {
-	return readyClues
+	return readyClues()
 		.filter(
 			(one) =>
 				isIn(one.clue.registry, registry) &&
