@@ -39,6 +39,10 @@ export const testArrows = ['sandbox/world'];
 /** What code outside the packages may import (e2e, examples, bench, scripts). */
 export const outsideArrows = [...everyPackage, 'sandbox/world'];
 
+/** Where code stands for somebody else's project, and what it knows of us: the published export. */
+export const published = /^examples\//;
+export const publishedName = 'lanyard/sandbox';
+
 /** Tests, and what only tests use (`test-….ts`): they may open what they like, for instance an independent client. */
 export const test = /\.test\.ts$|\/test-[^/]+\.ts$/;
 

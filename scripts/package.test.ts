@@ -37,7 +37,7 @@ it('is one package: it brings all it needs', () => {
 });
 
 it('holds what is run and the licences, and no source', () => {
-	expect(readdirSync(lanyard.folder)).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
+	expect(readdirSync(lanyard.folder)).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'sandbox.d.ts']);
 	const built = readdirSync(join(lanyard.folder, 'dist'));
 	expect(built).toEqual(expect.arrayContaining(['answers.json', 'main.js', 'sandbox.js', 'third-party-licenses.txt']));
 	expect(built.filter((name) => !/\.(js|json|txt)$/.test(name))).toEqual([]);
