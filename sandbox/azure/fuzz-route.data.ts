@@ -185,6 +185,7 @@ const resourceManager: Route[] = [
 	['DELETE', `${group}/providers/Microsoft.ContainerService/managedClusters/{name}?${aks}`],
 	['POST', `${cluster}/listClusterUserCredential?${aks}&format=exec`],
 	['POST', `${cluster}/listClusterAdminCredential?${aks}`],
+	['POST', `${cluster}/resetServicePrincipalProfile?${aks}`, { clientId: '{appId}', secret: 'ci-secret' }],
 	['GET', `${cluster}/agentPools?${aks}`],
 	['GET', `${cluster}/agentPools/nodepool1?${aks}`],
 	['PUT', `${cluster}/agentPools/more?${aks}`, { properties: { count: 1, mode: 'User', vmSize: 'Standard_DS2_v2' } }],

@@ -44,8 +44,10 @@ export interface Cluster {
 	handler: Handler;
 	/** A kubeconfig as AKS hands it out: CA, host name, bearer token; no proxy. */
 	kubeconfig(role: 'user' | 'admin'): string;
-	/** Names of the nodes, in order. */
-	nodes: string[];
+	/** Names of the nodes that there are. */
+	readonly nodes: string[];
+	/** Adds and takes away nodes, and makes those anew that are to sign in as somebody else. */
+	update(spec: ClusterSettings): Promise<void>;
 	/** The newest lines of a node's kubelet log, oldest first: the only place that says why its credential provider gave nothing. */
 	nodeLog(node: string): readonly string[];
 	/** A node as new: without images, and with nothing remembered of what it asked. Its pods go on. */

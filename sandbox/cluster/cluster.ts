@@ -5,6 +5,7 @@ import { startControlPlane } from './control-plane.ts';
 import { createApiServer } from './kube-api/api-server.ts';
 import { Users } from './kube-api/auth/authentication.ts';
 import { Storage } from './kube-api/storage.ts';
+import { textAt } from './json.ts';
 import { buildKubeconfig } from './kubeconfig.ts';
 import type { AzureConfig } from './kubelet/azure-config.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
@@ -52,20 +53,20 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		user: keptUser(store, users, 'clusterUser'),
 	};
 	const controlPlane = await startControlPlane({ send: sendTo(handler, 'control-plane'), users, caPem, clock, signal });
-	const names = nodeNames(spec);
-	const nodes = await Promise.all(
-		names.map((name, number) => startNode({ options, surroundings, store, users, handler, signal }, name, number)),
-	);
+	const nodes = new Nodes({ options, surroundings, store, users, handler, signal }, tokens.admin);
+	await nodes.become(spec);
 	return {
 		handler,
-		nodes: names.map(({ name }) => name),
+		get nodes() {
+			return nodes.names();
+		},
+		update: (next) => nodes.become(next),
 		kubeconfig: (role) => buildKubeconfig(spec, { role, token: tokens[role], caPem }),
-		renew: (node) => nodes.find(({ name }) => name === node)?.renew(),
-		nodeLog: (node) => nodes.find(({ name }) => name === node)?.log.lines() ?? [],
+		renew: (node) => nodes.get(node)?.renew(),
+		nodeLog: (node) => nodes.get(node)?.log.lines() ?? [],
 		close: async () => {
 			stopLoops.abort();
-			await Promise.all(nodes.map(({ transport }) => transport.close()));
-			await Promise.all([controlPlane.ended, ...nodes.map(({ ended }) => ended)]);
+			await Promise.all([controlPlane.ended, nodes.ended()]);
 			// Last, so that what was under way could still be written.
 			stopServer.abort();
 		},
@@ -85,6 +86,75 @@ function keptUser(store: Store, users: Users, name: string): string {
 	return token;
 }
 
+/** The nodes of a cluster that is scaled: those that are wanted run, those that are not go with their pods. */
+class Nodes {
+	readonly #running = new Map<string, Running>();
+	readonly #context: NodeContext;
+	readonly #api: ApiClient;
+	#config: string | undefined;
+
+	constructor(context: NodeContext, token: string) {
+		this.#context = context;
+		this.#api = new ApiClient(sendTo(context.handler, 'control-plane'), { token, agent: 'cloud-controller-manager' });
+	}
+
+	names = (): string[] => [...this.#running.keys()];
+	get = (name: string): Running | undefined => this.#running.get(name);
+
+	/** Whoever is to sign in otherwise is made anew, as AKS makes nodes anew: what they were told is in their image. */
+	async become(spec: ClusterOptions['spec']): Promise<void> {
+		const wanted = nodeNames(spec);
+		const config = JSON.stringify(azureConfig(spec));
+		const isOther = this.#config !== undefined && this.#config !== config;
+		this.#config = config;
+		for (const node of [...this.#running.values()]) {
+			const stays = wanted.some(({ name }) => name === node.name);
+			if (!stays || isOther) await this.#stop(node);
+			if (!stays) await this.#forget(node.name);
+		}
+		const missing = wanted.filter(({ name }) => !this.#running.has(name));
+		const started = await Promise.all(missing.map((name) => this.#start(spec, name, this.#free(wanted.indexOf(name)))));
+		for (const node of started) this.#running.set(node.name, node);
+	}
+
+	async ended(): Promise<void> {
+		await Promise.all([...this.#running.values()].map(({ transport }) => transport.close()));
+		await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+	}
+
+	/** Every node has addresses of its own for its pods: its place, or where somebody is there, one that nobody has. */
+	#free(place: number): number {
+		const taken = [...this.#running.values()].map(({ number }) => number);
+		return taken.includes(place) ? Math.max(...taken) + 1 + place : place;
+	}
+
+	async #start(spec: ClusterOptions['spec'], name: NodeName, number: number): Promise<Running> {
+		const stop = new AbortController();
+		const signal = AbortSignal.any([this.#context.signal, stop.signal]);
+		return { ...(await startNode({ ...this.#context, spec, signal }, name, number)), number, stop };
+	}
+
+	async #stop({ name, stop, transport, ended }: Running): Promise<void> {
+		this.#running.delete(name);
+		stop.abort();
+		await transport.close();
+		await ended;
+	}
+
+	/** What a cloud's node controller does about a machine that is gone. */
+	async #forget(name: string): Promise<void> {
+		const { items } = await this.#api.list('/api/v1/pods');
+		for (const { metadata, ...pod } of items) {
+			if (textAt(pod, 'spec', 'nodeName') !== name) continue;
+			const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
+			await this.#api.delete(path, { gracePeriodSeconds: 0 });
+		}
+		await this.#api.delete(`/api/v1/nodes/${name}`);
+	}
+}
+
+type Running = Awaited<ReturnType<typeof startNode>> & { number: number; stop: AbortController };
+
 interface NodeContext {
 	options: ClusterOptions;
 	surroundings: Surroundings;
@@ -94,14 +164,18 @@ interface NodeContext {
 	signal: AbortSignal;
 }
 
-async function startNode(context: NodeContext, { name, pool, index }: NodeName, number: number) {
-	const { options, surroundings, store, users, handler, signal } = context;
-	const { clock, spec, caPem } = options;
+async function startNode(
+	context: NodeContext & { spec: ClusterOptions['spec'] },
+	{ name, pool, index }: NodeName,
+	number: number,
+) {
+	const { options, surroundings, store, users, handler, signal, spec } = context;
+	const { clock, caPem } = options;
 	const { open, pluginsOf, ...seams } = surroundings;
 	const { proxyUrl, address, settings = () => ({}) } = await options.machineFor(name);
 	const transport = open({ proxyUrl, caPem, clock, settings });
 	const token = users.add({ name: `system:node:${name}`, groups: ['system:nodes', 'system:authenticated'] });
-	const config = azureConfig(options);
+	const config = azureConfig(spec);
 	const ofAks = config === undefined ? [] : [acrPlugin({ send: transport.send, config })];
 	const kubelet = new Kubelet({
 		api: new ApiClient(sendTo(handler, name), { token, agent: 'kubelet' }),
@@ -129,7 +203,7 @@ async function startNode(context: NodeContext, { name, pool, index }: NodeName, 
 	return { name, log: kubelet.log, transport, renew: () => kubelet.renew(), ended: kubelet.run() };
 }
 
-function azureConfig({ spec }: ClusterOptions): AzureConfig | undefined {
+function azureConfig(spec: ClusterOptions['spec']): AzureConfig | undefined {
 	if (spec.plain) return undefined;
 	return {
 		tenantId: spec.tenantId ?? '',

@@ -13,6 +13,7 @@ export interface TestCluster {
 	cluster: Cluster;
 	api: ApiClient;
 	clock: WorldClock;
+	settings: ClusterSettings;
 	/** Follows a collection until `isDone` of what it holds, and gives that. */
 	until: (path: string, isDone: (objects: KubeObject[]) => boolean) => Promise<KubeObject[]>;
 }
@@ -49,7 +50,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
 		{ open: () => ({ send, close: () => Promise.resolve() }), random: () => 0, ...(endpointFor && { endpointFor }) },
 	);
 	const api = clientOf(cluster);
-	return { cluster, api, clock, until: (path, isDone) => untilDone({ api, clock, path }, isDone) };
+	return { cluster, api, clock, settings, until: (path, isDone) => untilDone({ api, clock, path }, isDone) };
 }
 
 function clientOf(cluster: Cluster): ApiClient {

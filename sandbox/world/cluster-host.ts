@@ -1,7 +1,14 @@
 import { Problem } from '@lanyard/core';
 import type { ClusterHost, ClusterSpec } from '@lanyard/sandbox-azure';
 import { type Cluster, createCluster } from '@lanyard/sandbox-cluster';
-import { type Handler, type MachineSettings, type Store, storeUnder, type WorldClock } from '@lanyard/sandbox-ground';
+import {
+	type Handler,
+	type MachineSettings,
+	type Store,
+	storeUnder,
+	type Table,
+	type WorldClock,
+} from '@lanyard/sandbox-ground';
 
 import type { FrontDoor } from './front-door.ts';
 import { readToken } from './kubeconfig.ts';
@@ -34,10 +41,10 @@ export interface ClustersOptions {
 
 /** Runs clusters beside each other, each node a machine of its own on the front door. */
 export function createClusters(options: ClustersOptions): Clusters {
-	const { clock, caPem, store } = options;
+	const { clock, caPem, door, store } = options;
 	const specs = store.table<Kept>('world/clusters');
 	const machineFor = machinesOf(options);
-	const running = new Map<string, { fqdn: string; cluster: Cluster }>();
+	const running = new Map<string, Running>();
 
 	const find = (clusterId: string) => {
 		const found = running.get(clusterId.toLowerCase());
@@ -49,18 +56,22 @@ export function createClusters(options: ClustersOptions): Clusters {
 		const identities = spec.kubeletClientId ? [spec.kubeletClientId] : [];
 		const part = storeUnder(store, placeOf(spec.id));
 		const cluster = await createCluster({ clock, spec, caPem, store: part, machineFor: machineFor(identities) });
-		running.set(spec.id.toLowerCase(), { fqdn: spec.fqdn.toLowerCase(), cluster });
+		running.set(spec.id.toLowerCase(), { fqdn: spec.fqdn.toLowerCase(), cluster, identities });
 	};
 
 	return {
 		async create(spec) {
 			// What is left of one that was being deleted when the world died.
 			store.drop(placeOf(spec.id));
-			specs.set(spec.id.toLowerCase(), {
-				spec,
-				number: 1 + Math.max(0, ...specs.entries().map(([, one]) => one.number)),
-			});
+			specs.set(spec.id.toLowerCase(), { spec, number: 1 + (inOrder(specs).at(-1)?.number ?? 0) });
 			await start(spec);
+		},
+		async update(told) {
+			const id = told.id.toLowerCase();
+			const { number = 1, spec: before } = specs.get(id) ?? {};
+			const spec = withSecret(told, before);
+			specs.set(id, { spec, number });
+			await changeNodes(find(told.id), spec, door);
 		},
 		async delete(clusterId) {
 			const cluster = running.get(clusterId.toLowerCase())?.cluster;
@@ -70,11 +81,7 @@ export function createClusters(options: ClustersOptions): Clusters {
 			store.drop(placeOf(clusterId));
 		},
 		async start() {
-			const inOrder = specs
-				.entries()
-				.map(([, kept]) => kept)
-				.toSorted((one, other) => one.number - other.number);
-			for (const { spec } of inOrder) await start(spec);
+			for (const { spec } of inOrder(specs)) await start(spec);
 		},
 		renew(node) {
 			for (const { cluster } of running.values()) cluster.renew(node);
@@ -99,6 +106,28 @@ async function stop({ door }: ClustersOptions, cluster: Cluster | undefined): Pr
 	await Promise.all((cluster?.nodes ?? []).map((node) => door.shut(node)));
 }
 
+interface Running {
+	fqdn: string;
+	cluster: Cluster;
+	/** Whom its nodes may sign in as; their machines look here whenever they are asked. */
+	identities: string[];
+}
+
+/** Resource Manager keeps no secrets: who says nothing of a service principal means the one that there is. */
+function withSecret(told: ClusterSpec, before: ClusterSpec | undefined): ClusterSpec {
+	const kept = told.servicePrincipal ?? before?.servicePrincipal;
+	return told.kubeletClientId === undefined && kept ? { ...told, servicePrincipal: kept } : told;
+}
+
+/** Nodes come and go, and with those that go their ports. */
+async function changeNodes({ cluster, identities }: Running, spec: ClusterSpec, door: FrontDoor): Promise<void> {
+	identities.splice(0, identities.length, ...(spec.kubeletClientId ? [spec.kubeletClientId] : []));
+	const gone = new Set(cluster.nodes);
+	await cluster.update(spec);
+	for (const name of cluster.nodes) gone.delete(name);
+	await Promise.all([...gone].map((name) => door.shut(name)));
+}
+
 /** Makes a node's machine, at the address that it had before if it was there before. */
 function machinesOf({ store, door, settingsOf }: ClustersOptions) {
 	const addresses = store.table<number>('world/node-numbers');
@@ -107,7 +136,9 @@ function machinesOf({ store, door, settingsOf }: ClustersOptions) {
 		const number = addresses.get(name) ?? 4 + addresses.entries().length;
 		addresses.set(name, number);
 		const address = `10.224.${Math.floor(number / 256)}.${number % 256}`;
-		const proxyUrl = await door.openFor({ name, address, identities });
+		// A node that is made anew stays where it is.
+		const known = door.machines().find((machine) => machine.name === name)?.proxyUrl;
+		const proxyUrl = known ?? (await door.openFor({ name, address, identities }));
 		return { proxyUrl, address, settings: () => settingsOf(name) };
 	};
 }
@@ -116,6 +147,11 @@ function machinesOf({ store, door, settingsOf }: ClustersOptions) {
 interface Kept {
 	spec: ClusterSpec;
 	number: number;
+}
+
+function inOrder(specs: Table<Kept>): Kept[] {
+	const kept = specs.entries().map(([, one]) => one);
+	return kept.toSorted((one, other) => one.number - other.number);
 }
 
 function placeOf(clusterId: string): string {

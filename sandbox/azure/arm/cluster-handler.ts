@@ -11,7 +11,7 @@ import {
 } from './cluster.ts';
 import { clusterBody } from './cluster-body.ts';
 import { addClusterCredentials } from './cluster-credential.ts';
-import { wantedIdentity } from './cluster-identity.ts';
+import { servicePrincipalIn, wantedIdentity } from './cluster-identity.ts';
 import { clusterRefusals } from './cluster-refusal.ts';
 import type { Answered, Arm } from './handler.ts';
 import { type Json, readBody, recordIn, tagsIn, textIn } from './json-body.ts';
@@ -33,6 +33,7 @@ export function addClusters(app: Arm, answered: Answered): void {
 	app.put(one, answered(write));
 	app.patch(one, answered(update));
 	app.delete(one, answered(remove));
+	app.post(`${one}/resetserviceprincipalprofile`, answered(resetServicePrincipal));
 	addClusterCredentials(app, answered);
 }
 
@@ -138,15 +139,14 @@ interface Rescale {
 }
 
 /** Nodes change where the host can change them; what it cannot do is not said to be done. */
-export function rescale(
-	ask: Ask,
-	{ before, cluster, identity = { kind: 'managed' } }: Rescale,
-): Promise<Response> | Response {
+export function rescale(ask: Ask, { before, cluster, identity }: Rescale): Promise<Response> | Response {
 	const { clusterHost } = ask.state;
 	const sizes = ({ nodePools }: ManagedCluster) => JSON.stringify(nodePools.map(({ name, count }) => [name, count]));
 	const isSame = sizes(before) === sizes(cluster);
-	if (!isSame && !clusterHost.update) return clusterRefusals.cannotScale();
-	const run = async () => (isSame ? undefined : clusterHost.update?.(specOf(cluster, identity)));
+	const isOther = !isSame || identity !== undefined;
+	if (isOther && !clusterHost.update) return clusterRefusals.cannotScale();
+	const spec = specOf(cluster, identity ?? { kind: 'managed' });
+	const run = async () => (isOther ? clusterHost.update?.(spec) : undefined);
 	return begin(ask, cluster, { kind: 'update-cluster', hidesKubelet: !before.kubelet, run });
 }
 
@@ -205,6 +205,22 @@ export function withResult(headers: Record<string, string>): Record<string, stri
 
 function placeOf({ subscriptionId, location }: ManagedCluster): string {
 	return `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerService/locations/${location}`;
+}
+
+/** `az aks update-credentials`: the cluster signs in with another secret, or as another application; its nodes are made anew. */
+async function resetServicePrincipal(ask: Ask): Promise<Response> {
+	const found = allowed(ask, kind, 'resetServicePrincipalProfile/action');
+	if (found instanceof Response) return found;
+	const body = await readBody(ask.request);
+	if (!body) return armRefusals.noBody();
+	const identity = servicePrincipalIn(ask, body);
+	if (identity instanceof Response) return identity;
+	const { kubelet: _kubelet, controlPlaneObjectId: _own, controlPlaneIdentityId: _given, ...rest } = found;
+	const cluster: ManagedCluster = { ...rest, servicePrincipalClientId: identity.clientId, ...modified(ask) };
+	const answer = await rescale(ask, { before: found, cluster, identity });
+	if (answer.status >= 400) return answer;
+	const { 'content-type': _json, ...headers } = Object.fromEntries(answer.headers);
+	return new Response(null, { status: 202, headers: withResult(headers) });
 }
 
 /** PATCH knows tags only. */

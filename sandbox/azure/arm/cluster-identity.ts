@@ -31,13 +31,17 @@ function kubeletIdIn(properties: Json): string | undefined {
 }
 
 /** AKS tries the credential at once; an update that names the same application without a secret keeps it. */
-function servicePrincipal(
-	{ state, caller }: Ask,
+function servicePrincipal(ask: Ask, told: Json, before?: ManagedCluster): ClusterIdentity | undefined | Response {
+	const isKept = textIn(told, 'secret') === undefined && before?.servicePrincipalClientId === textIn(told, 'clientId');
+	return isKept ? undefined : servicePrincipalIn(ask, told);
+}
+
+/** The application that a cluster is to be, if its secret is right. */
+export function servicePrincipalIn(
+	{ state, caller }: Pick<Ask, 'state' | 'caller'>,
 	told: Json,
-	before?: ManagedCluster,
-): ClusterIdentity | undefined | Response {
+): Extract<ClusterIdentity, { kind: 'service-principal' }> | Response {
 	const [clientId, secret] = [textIn(told, 'clientId') ?? '', textIn(told, 'secret')];
-	if (secret === undefined && before?.servicePrincipalClientId === clientId) return undefined;
 	const tenant = state.directory.tenant(caller.tenantId);
 	const checked = tenant && checkSecret(state, tenant, { appId: clientId, secret: secret ?? '' });
 	if (!checked) return clusterRefusals.noIdentity();
