@@ -2,6 +2,7 @@ import type { LinkName } from '@lanyard/core';
 import {
 	clusterHosts,
 	dataHosts,
+	officialImages,
 	privateAddress,
 	type RegistryKind,
 	registryHosts,
@@ -38,6 +39,8 @@ export interface Reading {
 	byDigest: boolean;
 	/** The image has neither host nor path: a name as `docker build -t` gives it. */
 	isShortName: boolean;
+	/** The image is one that Docker Hub gives to everybody. */
+	isOfficial: boolean;
 }
 
 /** What is known beside the text: fields of the report, and what other texts of it said. */
@@ -63,6 +66,7 @@ export function readText(text: string, known: Known = {}): Reading {
 		isPrivateAddress: isPrivate(text),
 		byDigest: image?.includes('@sha256:') === true || /\[?manifests sha256:/.test(text),
 		isShortName: image !== undefined && /^(docker\.io\/)?(library\/)?[^/]*$/.test(image),
+		isOfficial: image !== undefined && officialImages.test(image),
 	};
 }
 

@@ -72,7 +72,8 @@ function holds(when: Circumstances, reading: Reading): boolean {
 		isIn(when.host, reading.hostKind) &&
 		(when.isPrivateAddress ?? reading.isPrivateAddress) === reading.isPrivateAddress &&
 		(when.byDigest ?? reading.byDigest) === reading.byDigest &&
-		(when.isShortName ?? reading.isShortName) === reading.isShortName
+		(when.isShortName ?? reading.isShortName) === reading.isShortName &&
+		(when.isOfficial ?? reading.isOfficial) === reading.isOfficial
 	);
 }
 

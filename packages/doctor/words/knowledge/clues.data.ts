@@ -22,7 +22,7 @@ const identity: Clue[] = [
 		says: [
 			'minutes ago',
 			'just (assigned|granted|attached|created|added|ran|run)',
-			'(right|immediately|directly|shortly|seconds|minutes) after (the |attach|assign|grant|creat|running|deploy)',
+			'(right|immediately|directly|shortly|seconds|minutes) after (attach|assign|grant|creat|running|deploy)',
 			'same (template|deployment|pipeline|run|terraform|bicep|arm|apply)',
 			'(freshly|newly|recently) (assigned|granted|attached|created role)',
 			'role … (minutes|seconds|min) (old|ago|before|earlier)',
@@ -210,7 +210,7 @@ const identity: Clue[] = [
 			'update-credentials',
 			'aksserviceprincipal',
 		],
-		weighs: { 'sp-invalid-or-expired': 3.4, 'role-on-wrong-identity': 1.2, 'node-identity-missing': 0.5 },
+		weighs: { 'sp-invalid-or-expired': 1.8, 'role-on-wrong-identity': 1.2, 'node-identity-missing': 0.5 },
 	},
 	{
 		says: [

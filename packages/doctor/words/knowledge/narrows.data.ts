@@ -641,10 +641,10 @@ const missing: WordRule[] = [
 		by: 'the registry',
 		at: 'manifest',
 		means: {
-			'image-tag-not-found': 84,
+			'image-tag-not-found': 82,
 			'repository-not-found-or-typo': 10,
 			'acr-cache-upstream-failed': 2,
-			'manifest-deleted-by-cleanup': 2,
+			'manifest-deleted-by-cleanup': 5,
 		},
 		source: 'OCI distribution 1.1 "MANIFEST_UNKNOWN"',
 	},
@@ -707,7 +707,7 @@ const quiet: WordRule[] = [
 		when: { registry: ['acr'], isPrivateAddress: true },
 		by: "Go's network library",
 		at: 'network',
-		means: { 'network-blocked-or-timeout': 86, 'private-endpoint-dns': 8, proxy: 3 },
+		means: { 'network-blocked-or-timeout': 88, 'private-endpoint-dns': 5, proxy: 3 },
 		source: `${goNet}: the name resolves to a private endpoint that does not answer`,
 	},
 	{
@@ -730,6 +730,7 @@ const quiet: WordRule[] = [
 		at: 'network',
 		means: {
 			'network-blocked-or-timeout': 66,
+			'registry-data-endpoint-blocked': 3,
 			'registry-down': 18,
 			'wrong-registry-name': 6,
 			proxy: 5,
@@ -757,6 +758,7 @@ const quiet: WordRule[] = [
 		at: 'network',
 		means: {
 			'network-blocked-or-timeout': 82,
+			'registry-data-endpoint-blocked': 3,
 			proxy: 6,
 			'registry-down': 5,
 			'private-endpoint-dns': 3,

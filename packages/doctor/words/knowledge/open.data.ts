@@ -37,6 +37,24 @@ function without(weights: Weights, excluded: string[]): Weights {
 /** A refused scope is the answer to somebody who could sign in, or did not need to. */
 const scopes: WordRule[] = [
 	{
+		says: refused,
+		when: { registry: ['docker-hub'], isOfficial: true },
+		by: 'the registry',
+		at: 'token',
+		means: {
+			'secret-wrong-credentials': 38,
+			'registry-down': 26,
+			'token-expired': 8,
+			proxy: 8,
+			'image-tag-not-found': 6,
+			'repository-not-found-or-typo': 5,
+			'no-credentials-configured': 4,
+			'wrong-registry-name': 3,
+			'secret-wrong-server-host': 2,
+		},
+		source: 'Docker Hub documentation "official images": they are public, so a refusal is of what was sent, or a fault',
+	},
+	{
 		says: ['insufficient_scope'],
 		when: { registry: ['acr'] },
 		by: 'the registry',

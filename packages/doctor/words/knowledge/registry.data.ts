@@ -61,3 +61,7 @@ export const clusterHosts = /\.svc(\.[a-z0-9.-]+)?$|\.cluster\.local$/;
 /** Addresses that are no use outside a network. */
 export const privateAddress =
 	/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|fd[0-9a-f]{2}:)/;
+
+/** Images that Docker Hub has in its library for everybody ("official images"): nobody is refused them for want of a credential. */
+export const officialImages =
+	/^(docker\.io\/)?(library\/)?(alpine|amazonlinux|bash|busybox|caddy|cassandra|centos|consul|debian|docker|eclipse-temurin|elasticsearch|fedora|golang|gradle|haproxy|hello-world|httpd|influxdb|java|jenkins|kibana|logstash|mariadb|maven|memcached|mongo|mysql|nats|neo4j|nextcloud|nginx|node|openjdk|perl|php|postgres|python|rabbitmq|redis|registry|ruby|rust|sonarqube|tomcat|traefik|ubuntu|vault|wordpress|zookeeper)(:[\w.-]{1,128})?(@sha256:[0-9a-f]{1,64})?$/;

@@ -28,6 +28,7 @@ export interface Circumstances {
 	isPrivateAddress?: boolean;
 	byDigest?: boolean;
 	isShortName?: boolean;
+	isOfficial?: boolean;
 }
 
 /** One piece of knowledge: words, who writes them where, and what they leave open. */
