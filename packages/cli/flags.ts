@@ -62,7 +62,8 @@ export function addAttachFlags(command: Command): Command {
 	return addChangeFlags(
 		command
 			.optionsGroup('What:')
-			.requiredOption('--cluster <name>', 'name or resource id')
+			.option('--cluster <name>', 'name or resource id')
+			.option('--context <name>', 'instead: a context of the kubeconfig, for clusters that are not AKS')
 			.requiredOption('--registry <name>', 'name, login server or resource id')
 			.option('-n, --namespace <name>', 'where a proof pod may run (default: default)'),
 	);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import type { AttachFlags } from './commands/attach.ts';
 import type { DetachFlags } from './commands/detach.ts';
@@ -21,12 +21,18 @@ export function addConnectCommands(program: Command, adding: Adding): void {
 	addPlans(program, adding);
 }
 
+/** The nodes' identity, or a pull secret from one of these sources. */
+const methods = ['identity', 'new-service-principal', 'service-principal', 'token', 'short-lived', 'admin-user'];
+
 function addAttach(program: Command, adding: Adding): void {
 	addAttachFlags(
 		program
 			.command('attach')
 			.description("Give a cluster's nodes the pull role on a registry, and prove it by a pull."),
 	)
+		.addOption(
+			new Option('--method <name>', "how (default: the nodes' identity; a pull secret off AKS)").choices(methods),
+		)
 		.optionsGroup('Which role:')
 		.option('--repository <name>', 'only this one (nginx), or all below it (backend/); may be repeated', listOf)
 		.option('--via-group <name>', 'give the role to this group, and put the identity into it')
@@ -38,7 +44,7 @@ function addAttach(program: Command, adding: Adding): void {
 			examples(
 				'attach --cluster mycluster --registry myregistry',
 				'attach --cluster mycluster --registry myregistry --dry-run',
-				'attach --cluster mycluster --registry myregistry --yes -o json',
+				'attach --context on-premises --registry myregistry --method token',
 			),
 		)
 		.action((flags: AttachFlags) =>
@@ -74,23 +80,23 @@ function addDetach(program: Command, adding: Adding): void {
 function addPlans(program: Command, adding: Adding): void {
 	const { context, outcome } = adding;
 	addWorldFlags(program.command('undo').description('Take back what a plan did, last step first.'))
-		.argument('<plan>', 'the id that was printed; lanyard plans lists them')
+		.argument('[plan]', 'its id (default: the latest one of this world)')
 		.option('-y, --yes', 'do not ask')
-		.addHelpText('after', examples('undo 2f7k-9qdm', 'undo 2f7k-9qdm --yes', 'undo 2f7k-9qdm -o json'))
-		.action((plan: string, flags: Omit<ContinueFlags, 'plan'>) =>
+		.addHelpText('after', examples('undo', 'undo 2f7k-9qdm', 'undo 2f7k-9qdm --yes -o json'))
+		.action((plan: string | undefined, flags: ContinueFlags) =>
 			inSession(adding, flags, async (session) => {
 				const { undoCommand } = await import('./commands/plans.ts');
-				return undoCommand(context, session, { ...flags, plan });
+				return undoCommand(context, session, { ...flags, ...(plan !== undefined && { plan }) });
 			}),
 		);
 	addWorldFlags(program.command('resume').description('Go on with a plan that was cut short.'))
-		.argument('<plan>', 'the id that was printed; lanyard plans lists them')
+		.argument('[plan]', 'its id (default: the latest one of this world)')
 		.option('-y, --yes', 'do not ask')
-		.addHelpText('after', examples('resume 2f7k-9qdm', 'resume 2f7k-9qdm --yes', 'resume 2f7k-9qdm -o json'))
-		.action((plan: string, flags: Omit<ContinueFlags, 'plan'>) =>
+		.addHelpText('after', examples('resume', 'resume 2f7k-9qdm', 'resume 2f7k-9qdm --yes -o json'))
+		.action((plan: string | undefined, flags: ContinueFlags) =>
 			inSession(adding, flags, async (session) => {
 				const { resumeCommand } = await import('./commands/plans.ts');
-				return resumeCommand(context, session, { ...flags, plan });
+				return resumeCommand(context, session, { ...flags, ...(plan !== undefined && { plan }) });
 			}),
 		);
 	program

@@ -239,3 +239,27 @@ describe('the plan in another language', () => {
 		expect(writes()).toEqual(before);
 	});
 });
+
+describe('where the nodes have no identity to use', () => {
+	it('makes a pull secret from the source that was named', async () => {
+		const context = testContext();
+		const by = { ...flags, method: 'short-lived', repository: ['nginx'] };
+		expect(await attachCommand({ ...context, clock: sandbox.clock }, ana, by)).toBe(0);
+		expect(context.printed()).toContain('Pull secret "pull-myregistry" is in default');
+	});
+
+	it('makes one for a cluster that Azure does not know', async () => {
+		const { cluster: _, ...byContext } = flags;
+		const context = testContext();
+		expect(await attachCommand(context, ana, { ...byContext, namespace: 'kube-system', dryRun: true })).toBe(0);
+		expect(context.printed()).toContain('Method: new-service-principal, because you may give it exactly the pull role');
+	});
+
+	it('says what remains for a registry of another tenant', async () => {
+		const elsewhere = attach(testContext(), ana, { ...flags, registry: 'theirs12345.azurecr.io' });
+		await expect(elsewhere).rejects.toMatchObject({
+			code: 'registry-not-found',
+			fix: expect.stringContaining('lanyard import theirs12345.azurecr.io/REPOSITORY:TAG'),
+		});
+	});
+});

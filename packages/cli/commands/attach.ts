@@ -6,6 +6,7 @@ import {
 	planAttach,
 	type PoolProof,
 	proveByPull,
+	secretSources,
 	type Seen,
 } from '@lanyard/connect';
 import { type ExitCode, parseImageReference, type Plan, Problem } from '@lanyard/core';
@@ -22,7 +23,10 @@ import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
 
 export interface AttachFlags extends CommonFlags, ChangeFlags {
-	cluster: string;
+	/** Left out: a cluster that Azure does not know, by `--context`. */
+	cluster?: string;
+	/** `identity`, or the source of a pull secret. */
+	method?: string;
 	registry: string;
 	/** An image of the registry to prove the pull with. */
 	proveWith?: string;
@@ -58,6 +62,9 @@ const exitCodes: Record<AttachResult['outcome'], ExitCode> = {
 
 /** `lanyard attach`: prints the result; the exit code says whether it was proved. */
 export async function attachCommand(context: Context, session: Session, flags: AttachFlags): Promise<ExitCode> {
+	if (flags.cluster === undefined || (flags.method !== undefined && flags.method !== 'identity')) {
+		return attachBySecret(context, session, flags);
+	}
 	const result = await attach(context, session, flags);
 	if (flags.export) return printExport(context, result.plan, flags.export);
 	context.terminal.result(
@@ -66,10 +73,38 @@ export async function attachCommand(context: Context, session: Session, flags: A
 	return exitCodes[result.outcome];
 }
 
+/** Without an identity of Azure a pull secret remains: off AKS, or because somebody wants one. */
+async function attachBySecret(context: Context, session: Session, flags: AttachFlags): Promise<ExitCode> {
+	if (flags.cluster === undefined && flags.method === 'identity') {
+		throw new Problem('method-not-possible', {
+			sentence: 'a cluster that is not AKS has no identity of Azure to pull with',
+			wanted: '--cluster NAME for an AKS cluster',
+			found: `--context ${flags.context ?? '(the current one)'}`,
+			fix: 'Leave --method out: a pull secret is made, from the best source that you may use.',
+		});
+	}
+	const { secretCreate } = await import('./secret/create.ts');
+	const { method, namespace, registry, ...more } = flags;
+	const source = secretSources.find((one) => one === method);
+	return secretCreate(context, session, {
+		...more,
+		name: `pull-${
+			registry
+				.split(/[/.]/)
+				.findLast((part) => /^[a-z0-9]{5,}$/i.test(part))
+				?.toLowerCase() ?? 'secret'
+		}`,
+		registry: [registry],
+		attachTo: ['serviceaccount/default'],
+		...(namespace !== undefined && { namespace: [namespace] }),
+		...(source !== undefined && { from: source }),
+	});
+}
+
 /** Gives the cluster's nodes the pull role on the registry, and proves it by a pull. */
 export async function attach(context: Context, session: Session, flags: AttachFlags): Promise<AttachResult> {
 	const [cluster, registry] = await Promise.all([
-		findCluster(session, flags.cluster, flags),
+		findCluster(session, flags.cluster ?? '', flags),
 		findRegistry(session, flags.registry, flags),
 	]);
 	if (flags.proveWith !== undefined) mustBeOf(registry, flags.proveWith);

@@ -10,7 +10,7 @@ import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
 
 export interface DetachFlags extends CommonFlags, ChangeFlags {
-	cluster: string;
+	cluster?: string;
 	registry: string;
 }
 
@@ -45,8 +45,16 @@ export async function detachCommand(context: Context, session: Session, flags: D
 
 /** Takes the pull role on the registry from the cluster's nodes, and shows that none is left. */
 export async function detach(context: Context, session: Session, flags: DetachFlags): Promise<DetachResult> {
+	const asked = flags.cluster;
+	if (asked === undefined) {
+		throw new Problem('missing-flag', {
+			sentence: 'detach takes a role from a cluster of Azure',
+			wanted: '--cluster NAME',
+			fix: 'Off AKS take the pull secret away: lanyard secret delete NAME',
+		});
+	}
 	const [cluster, registry] = await Promise.all([
-		findCluster(session, flags.cluster, flags),
+		findCluster(session, asked, flags),
 		findRegistry(session, flags.registry, flags),
 	]);
 	const seen = await gather(session, { cluster, registry });

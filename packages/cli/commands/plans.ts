@@ -11,8 +11,8 @@ import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
 
 export interface ContinueFlags extends CommonFlags {
-	/** The plan's id. */
-	plan: string;
+	/** The plan's id; left out: the latest one of this world. */
+	plan?: string;
 	yes?: boolean;
 }
 
@@ -66,7 +66,8 @@ export async function resumeCommand(context: Context, session: Session, flags: C
 
 /** A plan is for one world; in another one its ids mean nothing, or something else. */
 async function openPlan(context: Context, session: Session, flags: ContinueFlags): Promise<Plan> {
-	const plan = await readJournal(context.config.stateDir().path, flags.plan);
+	const { path } = context.config.stateDir();
+	const plan = flags.plan === undefined ? await latestPlan(path, session.world) : await readJournal(path, flags.plan);
 	if (plan.world === session.world) return plan;
 	throw new Problem('plan-not-found', {
 		sentence: `plan ${plan.id} was made for another world`,
@@ -74,6 +75,12 @@ async function openPlan(context: Context, session: Session, flags: ContinueFlags
 		found: plan.world,
 		fix: `Name its world: --world ${plan.world}`,
 	});
+}
+
+async function latestPlan(stateDir: string, world: string): Promise<Plan> {
+	const plan = (await listJournal(stateDir)).find((one) => one.world === world);
+	if (plan) return plan;
+	throw new Problem('plan-not-found', { sentence: `no plan was made for ${world} from here`, found: 'none' });
 }
 
 async function agree(context: Context, flags: ContinueFlags, lines: string): Promise<void> {

@@ -9,6 +9,7 @@ export function renderSecretChange(result: SecretResult, now: Date): string {
 	if (outcome === 'planned') return `\n${renderSteps(plan)}\n\nNothing was changed: this was a dry run.`;
 	if (outcome === 'nothing-to-do') return `Nothing to do for "${result.secret}".`;
 	return [
+		'',
 		...(lines === undefined ? [] : ['Put this into the pod template to use it:', ...indented(lines), '']),
 		headline(result),
 		...endLine(result, now),

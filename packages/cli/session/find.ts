@@ -1,4 +1,4 @@
-import { type CommandCode, Problem } from '@lanyard/core';
+import { type CommandCode, parseLoginServer, Problem } from '@lanyard/core';
 import type { Cluster, Registry, Subscription } from '@lanyard/wire';
 
 import { nearest } from '../nearest.ts';
@@ -22,8 +22,9 @@ export async function findRegistry(session: Session, asked: string, options: Fin
 	if (asked.startsWith('/'))
 		return (await session.arm.registry(asked)) ?? notFound(session, registries, { asked, known: [] });
 	const known = await inEach(session, options, (id) => session.arm.registries(id));
+	const kind = parseLoginServer(asked) ? elsewhere(asked) : registries;
 	const byServer = known.find(({ loginServer }) => loginServer.toLowerCase() === asked.toLowerCase());
-	return byServer ?? pick(session, registries, { asked, known });
+	return byServer ?? pick(session, kind, { asked, known });
 }
 
 /** The subscriptions to look in. Throws `subscription-not-found`. */
@@ -44,10 +45,24 @@ export async function chosenSubscriptions(session: Session, { subscription }: Fi
 interface Kind {
 	code: CommandCode;
 	what: string;
+	/** Instead of the catalogue's. */
+	fix?: string;
 }
 
 const clusters: Kind = { code: 'cluster-not-found', what: 'cluster' };
 const registries: Kind = { code: 'registry-not-found', what: 'registry' };
+
+/** A login server that is not among those of this tenant: most often it belongs to another one. */
+function elsewhere(loginServer: string): Kind {
+	return {
+		...registries,
+		fix: [
+			'If it belongs to another tenant, ask its owner for a repository token, or copy the images:',
+			`lanyard secret create pull --registry ${loginServer} --user TOKEN --password-stdin`,
+			`lanyard import ${loginServer}/REPOSITORY:TAG --registry ONE-OF-YOURS`,
+		].join('\n'),
+	};
+}
 
 async function inEach<T>(
 	session: Session,
@@ -75,15 +90,19 @@ function pick<T extends { id: string; name: string }>(
 	});
 }
 
-function notFound(session: Session, { code, what }: Kind, o: { asked: string; known: { name: string }[] }): never {
-	throw missing(code, { what, asked: o.asked, names: o.known.map(({ name }) => name), title: session.title });
+function notFound(session: Session, { code, what, fix }: Kind, o: { asked: string; known: { name: string }[] }): never {
+	throw missing(code, { what, asked: o.asked, names: o.known.map(({ name }) => name), title: session.title, fix });
 }
 
-function missing(code: CommandCode, o: { what: string; asked: string; names: string[]; title: string }): Problem {
+function missing(
+	code: CommandCode,
+	o: { what: string; asked: string; names: string[]; title: string; fix?: string | undefined },
+): Problem {
 	const meant = nearest(o.asked, o.names);
 	return new Problem(code, {
 		sentence: `no ${o.what} "${o.asked}"${meant ? `; did you mean "${meant}"?` : ''}`,
 		wanted: `a ${o.what} that you can see in ${o.title}`,
 		found: o.names.length > 0 ? o.names.toSorted().join(', ') : 'none at all',
+		...(o.fix !== undefined && { fix: o.fix }),
 	});
 }
