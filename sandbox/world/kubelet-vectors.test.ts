@@ -32,7 +32,12 @@ describe('a virtual kubelet beside a real one', () => {
 	);
 	it.each(rows)('%s · %s', (name, verdict) => {
 		expect(theirs.get(name)).toBeDefined();
-		if (verdict === 'same') expect(ours[name]).toEqual(theirs.get(name));
-		else expect(ours[name]).not.toEqual(theirs.get(name));
+		// A busy machine looks at a pod later than it should, never sooner; kubelet/pull-path.test.ts holds the waits to the second.
+		const { backOffSeconds = [], ...own } = ours[name] ?? {};
+		const { backOffSeconds: wanted = [], ...known } = theirs.get(name) ?? {};
+		if (verdict === 'same') {
+			expect(own).toEqual(known);
+			expect(backOffSeconds.map((waited, i) => waited >= (wanted[i] ?? Infinity))).toEqual(wanted.map(() => true));
+		} else expect(ours[name]).not.toEqual(theirs.get(name));
 	});
 });
