@@ -85,6 +85,14 @@ const warnings: WordRule[] = [
 /** The certificate or the protocol is not what was expected. */
 const protocol: WordRule[] = [
 	{
+		says: ['certificate is valid for', 'certificate is not valid for any names'],
+		when: { host: ['well-known'] },
+		by: "Go's network library",
+		at: 'network',
+		means: { proxy: 36, 'dns-failure': 34, 'tls-unknown-ca': 22, 'network-blocked-or-timeout': 6 },
+		source: `${goTls}: somebody else answers in the name of a registry that all the world knows`,
+	},
+	{
 		says: ['certificate is valid for', 'certificate is not valid for any names', 'not, … certificate is valid'],
 		by: "Go's network library",
 		at: 'network',
@@ -144,6 +152,20 @@ const protocol: WordRule[] = [
 
 /** The host that serves layers is another one than the registry. */
 const layers: WordRule[] = [
+	{
+		says: ['failed size validation'],
+		by: 'containerd',
+		at: 'layers',
+		means: {
+			'node-runtime-fault': 44,
+			'manifest-unsupported-media-type': 36,
+			proxy: 8,
+			'registry-down': 8,
+			'node-disk-pressure': 3,
+		},
+		source:
+			'containerd 2.4 core/content/helpers.go: what came is not as long as the manifest says; reports containerd/containerd#2306, datastax/cass-operator#268',
+	},
 	{
 		says: [
 			'authorizationfailure',
@@ -219,6 +241,7 @@ const layers: WordRule[] = [
 			'acr-cache-upstream-failed': 18,
 			'registry-down': 16,
 			'registry-data-endpoint-blocked': 8,
+			'manifest-unsupported-media-type': 5,
 			'node-runtime-fault': 6,
 		},
 		source: `${fetcher}; OCI distribution 1.1 "BLOB_UNKNOWN"; ${captured}`,
@@ -389,6 +412,13 @@ const faultNumbers: WordRule[] = [
 
 /** The registry understood who asked, or refuses to. */
 const forbidden: WordRule[] = [
+	{
+		when: { status: [412] },
+		by: 'the registry',
+		at: 'admission',
+		means: { 'image-policy-rejected': 84, 'manifest-unsupported-media-type': 6, proxy: 6 },
+		source: 'Harbor 2.11 src/server/middleware/vulnerable, cosign: 412 for what a project policy holds back',
+	},
 	{
 		when: { registry: ['gitlab'], status: [403] },
 		by: 'the registry',
