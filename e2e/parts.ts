@@ -1,4 +1,5 @@
 import type { Part } from './check.ts';
+import { apiServerPart } from './parts/api-server.ts';
 import { azIdentityPart, azResourcesPart } from './parts/az-tables.ts';
 import { azPart } from './parts/az.ts';
 import { documentsPart } from './parts/documents.ts';
@@ -14,5 +15,6 @@ export const parts: Part[] = [
 	documentsPart,
 	registryClientsPart,
 	kubernetesPart,
+	apiServerPart,
 	frontDoorPart,
 ];

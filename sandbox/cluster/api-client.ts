@@ -51,7 +51,14 @@ export class ApiClient {
 
 	async list(path: string): Promise<{ items: KubeObject[]; version: string }> {
 		const list = await this.#ask('GET', path);
-		return { items: listAt(list, 'items').map(parseObject), version: textAt(list, 'metadata', 'resourceVersion') };
+		// In a list, items go without saying what they are.
+		const kind = textAt(list, 'kind').replace(/List$/, '');
+		const items = listAt(list, 'items').map((item) => ({
+			...parseObject(item),
+			kind,
+			apiVersion: textAt(list, 'apiVersion'),
+		}));
+		return { items, version: textAt(list, 'metadata', 'resourceVersion') };
 	}
 
 	async create(path: string, body: Fields): Promise<KubeObject> {
@@ -65,6 +72,12 @@ export class ApiClient {
 
 	async replace(path: string, body: Fields): Promise<KubeObject> {
 		return parseObject(await this.#ask('PUT', path, { body }));
+	}
+
+	/** Server-side apply, by force, as this manager. */
+	async apply(path: string, manager: string, body: Fields): Promise<KubeObject> {
+		const query = `?fieldManager=${manager}&force=true`;
+		return parseObject(await this.#ask('PATCH', `${path}${query}`, { body, type: 'application/apply-patch+yaml' }));
 	}
 
 	/** A JSON merge patch. */

@@ -45,7 +45,8 @@ function contextFor({ send, users, clock, signal }: ControlPlaneOptions, compone
 	const token = users.add(userFor(component));
 	// They read what the controller manager's shared informers keep for all of them.
 	const readToken = users.add({ name: 'system:kube-controller-manager', groups: ['system:masters'] });
-	const api = new ApiClient(send, { token, readToken, agent: component });
+	const agent = component === 'default-scheduler' ? 'kube-scheduler' : 'kube-controller-manager';
+	const api = new ApiClient(send, { token, readToken, agent });
 	return { api, clock, signal, events: new EventRecorder({ api, clock, source: { component } }) };
 }
 

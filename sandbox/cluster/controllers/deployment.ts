@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { pathTo } from '../api-client.ts';
 import { fieldsAt, isSame, numberAt, textsAt } from '../json.ts';
-import { controllerReference, isControlledBy, type KubeObject, stamp } from '../kube-object.ts';
+import { controllerReference, isControlledBy, type KubeObject } from '../kube-object.ts';
 import { WorkQueue } from '../work-queue.ts';
+import { buildDeploymentStatus, deadlineOf } from './deployment-status.ts';
 import { type ControllerContext, follow, keyOf, splitKey } from './controller.ts';
 import {
-	buildDeploymentStatus,
 	currentReplicaSet,
 	decideScaling,
 	firstReplicas,
@@ -18,7 +18,18 @@ const revision = 'deployment.kubernetes.io/revision';
 
 /** Keeps each deployment's replica sets as its template and strategy ask. */
 export function runDeployments(context: ControllerContext): Promise<unknown> {
-	const queue = new WorkQueue({ ...context, work: (key) => reconcile(context, key) });
+	const { clock, signal } = context;
+	const deadlines = new Map<string, number>();
+	const queue = new WorkQueue({
+		...context,
+		work: async (key) => {
+			const deadline = await reconcile(context, key);
+			// A rollout that stalls is told when its time is over, not only when something else happens.
+			if (deadline === Infinity || deadlines.get(key) === deadline) return;
+			deadlines.set(key, deadline);
+			void clock.until(new Date(deadline), signal).then(() => queue.add(key));
+		},
+	});
 	const ofOwner = (_type: string, replicaSet: KubeObject) => {
 		const owner = replicaSet.metadata.ownerReferences?.find(
 			(reference) => reference.controller && reference.kind === 'Deployment',
@@ -31,19 +42,21 @@ export function runDeployments(context: ControllerContext): Promise<unknown> {
 	]).then(() => queue.idle());
 }
 
-async function reconcile(context: ControllerContext, key: string): Promise<void> {
+/** Brings a deployment on; gives the moment at which it is to be looked at again. */
+async function reconcile(context: ControllerContext, key: string): Promise<number> {
 	const { namespace, name } = splitKey(key);
 	const deployment = await context.api.get(pathTo('apps/v1', 'deployments', namespace, name));
-	if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return;
+	if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return Infinity;
 	const { items } = await context.api.list(pathTo('apps/v1', 'replicasets', namespace));
 	const replicaSets = items.filter((item) => isControlledBy(item, deployment));
 	const rollout = { deployment, replicaSets };
 	if (deployment['spec'] && fieldsAt(deployment, 'spec')['paused'] !== true) {
 		if (!currentReplicaSet(rollout)) await createReplicaSet(context, rollout);
+		else await keepRevision(context, rollout);
 		for (const scaling of decideScaling(rollout)) await scale(context, deployment, scaling);
 		await forgetOld(context, rollout);
 	}
-	await writeStatus(context, rollout);
+	return deadlineOf(await writeStatus(context, rollout), (ms) => context.clock.lasting(ms));
 }
 
 async function createReplicaSet(context: ControllerContext, rollout: Rollout): Promise<void> {
@@ -77,6 +90,18 @@ async function createReplicaSet(context: ControllerContext, rollout: Rollout): P
 		metadata: { annotations: { [revision]: String(number) } },
 	});
 	if (replicas > 0) noteScaling(context, deployment, { replicaSet, from: 0, to: replicas });
+}
+
+/** A replica set that a rollback made current again gets the next number. */
+async function keepRevision({ api }: ControllerContext, rollout: Rollout): Promise<void> {
+	const { deployment, replicaSets } = rollout;
+	const current = currentReplicaSet(rollout);
+	const revisionOf = (set: KubeObject | undefined) => Number(set?.metadata.annotations?.[revision] ?? 0);
+	const newest = Math.max(0, ...replicaSets.filter((set) => set !== current).map(revisionOf));
+	if (!current || revisionOf(current) > newest) return;
+	const metadata = { annotations: { [revision]: String(newest + 1) } };
+	await api.patch(pathTo('apps/v1', 'replicasets', current.metadata.namespace, current.metadata.name), { metadata });
+	await api.patch(pathTo('apps/v1', 'deployments', current.metadata.namespace, deployment.metadata.name), { metadata });
 }
 
 function withHash(selector: Record<string, unknown>, hash: string): Record<string, unknown> {
@@ -129,11 +154,11 @@ async function forgetOld({ api }: ControllerContext, rollout: Rollout): Promise<
 	}
 }
 
-async function writeStatus({ api, clock }: ControllerContext, rollout: Rollout): Promise<void> {
+async function writeStatus({ api, clock }: ControllerContext, rollout: Rollout): Promise<KubeObject> {
 	const { deployment } = rollout;
 	const { namespace, name } = deployment.metadata;
-	const status = buildDeploymentStatus(rollout, stamp(clock.now()));
-	if (isSame(deployment['status'], status)) return;
+	const status = buildDeploymentStatus(rollout, { now: clock.now(), lasting: (ms) => clock.lasting(ms) });
+	if (isSame(deployment['status'], status)) return deployment;
 	const path = `${pathTo('apps/v1', 'deployments', namespace, name)}/status`;
-	await api.replace(path, { ...deployment, metadata: { ...deployment.metadata, resourceVersion: '' }, status });
+	return api.replace(path, { ...deployment, metadata: { ...deployment.metadata, resourceVersion: '' }, status });
 }

@@ -31,7 +31,7 @@ async function reconcile(context: ControllerContext, key: string): Promise<void>
 
 async function podsOf({ api }: ControllerContext, replicaSet: KubeObject): Promise<KubeObject[]> {
 	const { items } = await api.list(pathTo('v1', 'pods', replicaSet.metadata.namespace));
-	return items.filter((pod) => isControlledBy(pod, replicaSet) && isActive(pod));
+	return items.filter((pod) => isControlledBy(pod, replicaSet));
 }
 
 // pkg/controller IsPodActive
@@ -41,7 +41,8 @@ function isActive(pod: KubeObject): boolean {
 	);
 }
 
-async function balance(context: ControllerContext, replicaSet: KubeObject, pods: KubeObject[]): Promise<void> {
+async function balance(context: ControllerContext, replicaSet: KubeObject, all: KubeObject[]): Promise<void> {
+	const pods = all.filter(isActive);
 	const missing = wantedReplicas(replicaSet) - pods.length;
 	for (let made = 0; made < missing; made += 1) await createPod(context, replicaSet);
 	const surplus = pods.toSorted((a, b) => worth(a) - worth(b)).slice(0, Math.max(0, -missing));
@@ -95,7 +96,8 @@ async function createPod(context: ControllerContext, replicaSet: KubeObject): Pr
 	}
 }
 
-async function writeStatus({ api }: ControllerContext, replicaSet: KubeObject, pods: KubeObject[]): Promise<void> {
+async function writeStatus({ api }: ControllerContext, replicaSet: KubeObject, all: KubeObject[]): Promise<void> {
+	const pods = all.filter(isActive);
 	const { namespace, name, generation = 1 } = replicaSet.metadata;
 	const ready = pods.filter(isReady).length;
 	const status: Fields = {
@@ -103,6 +105,7 @@ async function writeStatus({ api }: ControllerContext, replicaSet: KubeObject, p
 		...(pods.length > 0 && { fullyLabeledReplicas: pods.length }),
 		...(ready > 0 && { readyReplicas: ready, availableReplicas: ready }),
 		observedGeneration: generation,
+		terminatingReplicas: all.filter(({ metadata }) => metadata.deletionTimestamp !== undefined).length,
 	};
 	if (isSame(replicaSet['status'], status)) return;
 	const path = `${pathTo('apps/v1', 'replicasets', namespace, name)}/status`;

@@ -23,7 +23,8 @@ async function reconcile({ api }: ControllerContext, roles: Map<string, KubeObje
 	if (!role) return;
 	const rules = aggregateRules(role, [...roles.values()]);
 	if (isSame(rules, listAt(role, 'rules'))) return;
-	await api.patch(`${path}/${name}`, { rules });
+	const body = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules };
+	await api.apply(`${path}/${name}`, 'clusterrole-aggregation-controller', body);
 }
 
 function isGathering(role: KubeObject): boolean {

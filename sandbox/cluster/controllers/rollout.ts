@@ -1,4 +1,4 @@
-import { at, type Fields, fieldsAt, isFields, isSame, numberAt, textAt } from '../json.ts';
+import { at, type Fields, fieldsAt, isSame, numberAt, textAt } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 
 /** What a deployment and its replica sets look like at one moment. */
@@ -32,7 +32,7 @@ export function wantedReplicas(workload: KubeObject): number {
 /** How many replicas a new replica set starts with, and which replica sets are to be scaled now (pkg/controller/deployment). */
 export function firstReplicas(rollout: Rollout): number {
 	if (isRecreate(rollout.deployment)) return 0;
-	const { surge } = limits(rollout.deployment);
+	const { surge } = limitsOf(rollout.deployment);
 	const wanted = wantedReplicas(rollout.deployment);
 	const room = wanted + surge - sum(rollout.replicaSets, wantedReplicas);
 	return Math.max(0, Math.min(wanted, room));
@@ -64,7 +64,7 @@ function scaleUp({ deployment, replicaSets }: Rollout, current: KubeObject): Sca
 	const wanted = wantedReplicas(deployment);
 	const has = wantedReplicas(current);
 	if (has > wanted) return { replicaSet: current, replicas: wanted };
-	const room = wanted + limits(deployment).surge - sum(replicaSets, wantedReplicas);
+	const room = wanted + limitsOf(deployment).surge - sum(replicaSets, wantedReplicas);
 	const replicas = Math.min(wanted, has + Math.max(0, room));
 	return replicas > has ? { replicaSet: current, replicas } : undefined;
 }
@@ -74,7 +74,7 @@ function scaleDown(
 	{ deployment, replicaSets }: Rollout,
 	{ current, old }: { current: KubeObject; old: KubeObject[] },
 ): Scaling[] {
-	const least = wantedReplicas(deployment) - limits(deployment).unavailable;
+	const least = wantedReplicas(deployment) - limitsOf(deployment).unavailable;
 	const missingNew = wantedReplicas(current) - countOf(current, 'availableReplicas');
 	let spare = sum(replicaSets, wantedReplicas) - least - missingNew;
 	const scalings: Scaling[] = [];
@@ -90,7 +90,8 @@ function isRecreate(deployment: KubeObject): boolean {
 	return textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate';
 }
 
-function limits(deployment: KubeObject): { surge: number; unavailable: number } {
+/** How many more and how many fewer pods than wanted there may be. */
+export function limitsOf(deployment: KubeObject): { surge: number; unavailable: number } {
 	const wanted = wantedReplicas(deployment);
 	const surge = portion(at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxSurge'), wanted, Math.ceil);
 	const unavailable = portion(
@@ -106,83 +107,12 @@ function portion(value: unknown, whole: number, round: (x: number) => number): n
 	return round((whole * Number.parseInt(typeof value === 'string' ? value : '25%', 10)) / 100);
 }
 
-function countOf(workload: unknown, field: string): number {
+/** A count of a workload's status. */
+export function countOf(workload: unknown, field: string): number {
 	return numberAt(workload, 'status', field) ?? 0;
 }
 
-function sum(items: KubeObject[], count: (item: KubeObject) => number): number {
+/** A total over objects. */
+export function sum(items: KubeObject[], count: (item: KubeObject) => number): number {
 	return items.reduce((total, item) => total + count(item), 0);
-}
-
-/** The deployment's status as its replica sets give it. */
-export function buildDeploymentStatus(rollout: Rollout, now: string): Fields {
-	const { deployment, replicaSets } = rollout;
-	const current = currentReplicaSet(rollout);
-	const total = (field: string) => sum(replicaSets, (replicaSet) => countOf(replicaSet, field));
-	const [replicas, available, updated] = [
-		total('replicas'),
-		total('availableReplicas'),
-		current ? countOf(current, 'replicas') : 0,
-	];
-	const missing = Math.max(0, wantedReplicas(deployment) - available);
-	return {
-		observedGeneration: deployment.metadata.generation ?? 1,
-		...nonZero({
-			replicas,
-			updatedReplicas: updated,
-			readyReplicas: total('readyReplicas'),
-			availableReplicas: available,
-		}),
-		...nonZero({ unavailableReplicas: missing }),
-		conditions: conditionsOf(rollout, { available, updated, replicas, now }),
-	};
-}
-
-function nonZero(counts: Record<string, number>): Fields {
-	return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
-}
-
-interface Counts {
-	available: number;
-	updated: number;
-	replicas: number;
-	now: string;
-}
-
-function conditionsOf(rollout: Rollout, { available, updated, replicas, now }: Counts): Fields[] {
-	const { deployment } = rollout;
-	const wanted = wantedReplicas(deployment);
-	const name = currentReplicaSet(rollout)?.metadata.name ?? '';
-	const isAvailable = available >= wanted - limits(deployment).unavailable;
-	const isDone = updated === wanted && replicas === wanted && available === wanted;
-	const availability = isAvailable
-		? { status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
-		: {
-				status: 'False',
-				reason: 'MinimumReplicasUnavailable',
-				message: 'Deployment does not have minimum availability.',
-			};
-	const progress = isDone
-		? { status: 'True', reason: 'NewReplicaSetAvailable', message: `ReplicaSet "${name}" has successfully progressed.` }
-		: { status: 'True', reason: 'ReplicaSetUpdated', message: `ReplicaSet "${name}" is progressing.` };
-	return [
-		keepTimes(deployment, { type: 'Available', ...availability }, now),
-		keepTimes(deployment, { type: 'Progressing', ...progress }, now),
-	];
-}
-
-function keepTimes(
-	deployment: KubeObject,
-	condition: { type: string; status: string; reason: string; message: string },
-	now: string,
-): Fields {
-	const list = at(deployment, 'status', 'conditions');
-	const before = Array.isArray(list)
-		? list.filter(isFields).find((known) => known['type'] === condition.type)
-		: undefined;
-	const isUnchanged =
-		before !== undefined && before['reason'] === condition.reason && before['status'] === condition.status;
-	const lastUpdateTime = isUnchanged ? before['lastUpdateTime'] : now;
-	const lastTransitionTime = before?.['status'] === condition.status ? before['lastTransitionTime'] : now;
-	return { ...condition, lastUpdateTime, lastTransitionTime };
 }

@@ -61,6 +61,12 @@ async function refuse({ api, events, clock }: ControllerContext, pod: KubeObject
 	const before = conditionOf(pod, 'PodScheduled');
 	if (textAt(before, 'message') === message && isSame(textAt(before, 'status'), 'False')) return;
 	events.record(pod, { type: 'Warning', reason: 'FailedScheduling', message });
-	const condition = { ...wanted, lastProbeTime: null, lastTransitionTime: stamp(clock.now()) };
+	const { generation } = pod.metadata;
+	const condition = {
+		...wanted,
+		...(generation !== undefined && { observedGeneration: generation }),
+		lastProbeTime: null,
+		lastTransitionTime: stamp(clock.now()),
+	};
 	await api.patch(`${pathTo('v1', 'pods', namespace, name)}/status`, { status: { conditions: [condition] } });
 }

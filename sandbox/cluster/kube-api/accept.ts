@@ -17,8 +17,10 @@ export function acceptedForm(request: Request): Form {
 		const form = formOf(clause);
 		if (form) return form;
 	}
-	const message = `only the following media types are accepted: application/json, application/json;stream=watch, application/vnd.kubernetes.protobuf, application/vnd.kubernetes.protobuf;stream=watch, application/yaml`;
-	throw new ApiError(406, 'NotAcceptable', { message });
+	const forms = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+	const streams = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+	const message = `406: Not Acceptable\n\nAvailable representations: ${forms}, ${streams}`;
+	throw new ApiError(406, 'NotAcceptable', { message, details: {} });
 }
 
 function formOf(clause: string): Form | undefined {

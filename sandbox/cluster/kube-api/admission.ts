@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { at, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from '../json.ts';
+import { at, type Fields, fieldsAt, isFields, listAt, numberAt, textAt, textsAt } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { forbidden, namespaceGoing, notFound } from './api-error.ts';
 import type { WriteContext } from './create.ts';
@@ -188,12 +188,15 @@ function selectJobPods(job: KubeObject): KubeObject {
 	};
 	const template = fieldsAt(spec, 'template');
 	const metadata = fieldsAt(template, 'metadata');
+	const all = { ...textsAt(metadata, 'labels'), ...labels };
 	return {
 		...job,
+		// Defaults gave the job its template's labels, and a map is one map in Go: it gets these, too.
+		metadata: { ...job.metadata, labels: job.metadata.labels ?? all },
 		spec: {
 			...spec,
 			selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
-			template: { ...template, metadata: { ...metadata, labels: { ...fieldsAt(metadata, 'labels'), ...labels } } },
+			template: { ...template, metadata: { ...metadata, labels: all } },
 		},
 	};
 }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Fields } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { acceptedForm, type Form } from './accept.ts';
-import { textOf } from './json-text.ts';
+import { itemTextOf, textOf } from './json-text.ts';
 import type { Ask } from './request-target.ts';
 import { apiVersionOf, type Resource } from './resource.ts';
 import { buildPartial, buildTable } from './table/table.ts';
@@ -71,7 +71,7 @@ function listText(objects: KubeObject[], metadata: Fields, { form, resource, inc
 		return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
 	}
 	// Kinds and versions of the items go without saying in a list.
-	const items = objects.map((object) => textOf(object)).join(',');
+	const items = objects.map(itemTextOf).join(',');
 	const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata });
 	return `${head.slice(0, -1)},"items":[${items}]}`;
 }

@@ -29,7 +29,7 @@ export class ApiError extends Error {
 			metadata: this.#continued === undefined ? {} : { continue: this.#continued },
 			status: 'Failure',
 			message,
-			reason,
+			...(reason !== '' && { reason }),
 			...(details && { details }),
 			code,
 		};
@@ -83,21 +83,42 @@ export function namespaceGoing(resource: Resource, name: string, namespace: stri
 export interface FieldFault {
 	field: string;
 	message: string;
-	reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueNotSupported';
+	reason: `FieldValue${'Required' | 'Invalid' | 'Forbidden' | 'NotSupported' | 'NotFound' | 'Duplicate'}`;
 }
 
-export function invalid(resource: Pick<Resource, 'group' | 'kind'>, name: string, faults: FieldFault[]): ApiError {
-	const texts = faults.map((fault) => `${fault.field}: ${fault.message}`);
+export function invalid(
+	{ group, kind }: { group: string; kind: string },
+	name: string,
+	faults: FieldFault[],
+): ApiError {
+	// Faults that read alike are told once, and listed each.
+	const texts = [...new Set(faults.map((fault) => `${fault.field}: ${fault.message}`))];
 	const list = texts.length === 1 ? String(texts[0]) : `[${texts.join(', ')}]`;
-	const where = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
+	const where = group === '' ? kind : `${kind}.${group}`;
 	const message = `${where} "${name}" is invalid: ${list}`;
 	const details = {
-		name,
-		...(resource.group !== '' && { group: resource.group }),
-		kind: resource.kind,
+		...(name !== '' && { name }),
+		...(group !== '' && { group }),
+		...(kind !== '' && { kind }),
 		causes: faults.map(({ field, message: text, reason }) => ({ reason, message: text, field })),
 	};
 	return new ApiError(422, 'Invalid', { message, details });
+}
+
+/** An error that the server has no reason for. */
+export function internal(message: string): ApiError {
+	return new ApiError(500, '', { message });
+}
+
+/** A well-formed request that the server cannot follow, in its unspecific words. */
+export function unprocessable(): ApiError {
+	const message = 'the server rejected our request due to an error in our request';
+	return new ApiError(422, 'Invalid', { message, details: {} });
+}
+
+/** Options of a request that are wrong, of the kind that they are read as. */
+export function invalidOptions(kind: string, faults: FieldFault[]): ApiError {
+	return invalid({ group: 'meta.k8s.io', kind }, '', faults);
 }
 
 export function badRequest(message: string): ApiError {
@@ -129,6 +150,11 @@ export function unsupportedMediaType(accepted: string[]): ApiError {
 	return new ApiError(415, 'UnsupportedMediaType', { message });
 }
 
+/** A patch of no known form. */
+export function unsupportedPatch(): ApiError {
+	return new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });
+}
+
 /** A watch or a continued list that starts from changes that are no longer kept; a list may be continued from another token. */
 export function expired(message: string, continued?: string): ApiError {
 	return new ApiError(410, 'Expired', { message, ...(continued !== undefined && { continued }) });
@@ -136,7 +162,7 @@ export function expired(message: string, continued?: string): ApiError {
 
 /** A version that is not there yet (apiserver's storage.NewTooLargeResourceVersionError). */
 export function tooLargeVersion(wanted: number, current: number): ApiError {
-	const message = `Too large resource version: ${wanted}, current: ${current}`;
+	const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`;
 	const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
 	return new ApiError(504, 'Timeout', { message, details: { causes, retryAfterSeconds: 1 } });
 }

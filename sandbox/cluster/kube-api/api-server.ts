@@ -177,7 +177,9 @@ function isAllowed({ target, request, query }: Ask): boolean {
 	const { resource, subresource } = target;
 	const verb = verbOf(request.method, target, query);
 	const found = resource.subresources.find(({ name }) => name === subresource);
-	if (verb === 'create' && subresource === undefined && target.name !== undefined) return false;
+	const isOfOne = target.name !== undefined;
+	if (verb === 'create' && subresource === undefined && isOfOne) return false;
+	if ((verb === 'update' || verb === 'patch') && !isOfOne) return false;
 	return (found ?? resource).verbs.includes(verb);
 }
 
@@ -188,8 +190,8 @@ function respondWritten({ clock }: Server, ask: Ask, { object, isNew }: Written)
 function get(server: Server, ask: Ask): Response {
 	const { target, query } = ask;
 	const now = server.clock.now();
-	if (isWatch(query)) return watchObjects(server, ask);
 	if (target.name === undefined) {
+		if (isWatch(query)) return watchObjects(server, ask);
 		const { objects, metadata } = listObjects(server, ask);
 		return respondWithList(ask, objects, { metadata, now });
 	}

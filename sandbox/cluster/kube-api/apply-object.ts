@@ -1,6 +1,7 @@
 import { type Fields, isFields, textAt } from '../json.ts';
 import { type KubeObject, parseObject, stamp } from '../kube-object.ts';
-import { ApiError, badRequest } from './api-error.ts';
+import { ApiError, badRequest, internal } from './api-error.ts';
+import { typedFaults } from './apply/check-typed.ts';
 import { renderPath } from './apply/field-set.ts';
 import { type Manager, type Managers, readManagers, writeManagers } from './apply/managers.ts';
 import { applyConfiguration, type Conflict, trackUpdate } from './apply/track.ts';
@@ -8,7 +9,8 @@ import { admitNew, prepareNew, storeNew, type WriteContext } from './create.ts';
 import { managerName, trackingOf } from './managed-fields.ts';
 import { decodeObject } from './request-body.ts';
 import type { Ask } from './request-target.ts';
-import { apiVersionOf, storagePrefix } from './resource.ts';
+import { apiVersionOf, type Resource, resources, storagePrefix } from './resource.ts';
+import { refTo } from './schema/go-schema.ts';
 import { finishUpdate, mergeMain, type Written } from './finish-update.ts';
 
 /** Server-side apply: merges a configuration into the object, or makes it, and notes what its manager owns. */
@@ -66,21 +68,37 @@ function checkConfiguration(ask: Ask, config: Fields): void {
 		];
 		throw new ApiError(422, 'Invalid', { message, details: { group: 'meta.k8s.io', kind: 'PatchOptions', causes } });
 	}
-	const expected = apiVersionOf(target.resource);
-	const version = textAt(config, 'apiVersion');
-	if (version !== expected) {
-		throw badRequest(
-			`Incorrect version specified in apply patch. Specified patch version: ${version}, expected: ${expected}`,
-		);
-	}
+	checkVersion(target.resource, config);
 	const name = textAt(config, 'metadata', 'name');
 	if (name !== '' && name !== target.name) {
-		throw badRequest(`metadata.name=${name} does not match the name on the URL (${target.name ?? ''})`);
+		throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name ?? ''})`);
 	}
 	const metadata = config['metadata'];
 	if (isFields(metadata) && metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) {
 		throw badRequest('metadata.managedFields must be nil');
 	}
+	checkTyped(target.resource, config);
+}
+
+function checkVersion(resource: Resource, config: Fields): void {
+	const [version, expected] = [textAt(config, 'apiVersion'), apiVersionOf(resource)];
+	if (version === expected) return;
+	const isKnown = resources.some((one) => apiVersionOf(one) === version);
+	const [group, short] = version.includes('/') ? version.split('/') : ['', version];
+	if (!isKnown) throw badRequest(`invalid object type: ${group}/${short}, Kind=${textAt(config, 'kind')}`);
+	throw badRequest(
+		`Incorrect version specified in apply patch. Specified patch version: ${version}, expected: ${expected}`,
+	);
+}
+
+function checkTyped({ type, group, version, kind }: Resource, config: Fields): void {
+	const faults = typedFaults(refTo(type), config);
+	if (faults.length === 0) return;
+	const list = faults.length === 1 ? String(faults[0]) : `errors:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
+	const [namespace, name] = [textAt(config, 'metadata', 'namespace'), textAt(config, 'metadata', 'name')];
+	throw internal(
+		`failed to create typed patch object (${namespace}/${name}; ${group}/${version}, Kind=${kind}): ${list}`,
+	);
 }
 
 function withName(config: Fields, { target }: Ask): Fields {

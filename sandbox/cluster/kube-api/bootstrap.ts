@@ -1,7 +1,6 @@
-import { type Fields, isFields, listAt, textAt } from '../json.ts';
+import { type Fields, isFields, textAt } from '../json.ts';
 import { bootstrapPolicy } from './data/bootstrap-policy.data.ts';
 import { createObject, type WriteContext } from './create.ts';
-import { aggregateRules } from './auth/aggregation.ts';
 import type { Ask } from './request-target.ts';
 import { resources, storagePrefix } from './resource.ts';
 
@@ -15,34 +14,13 @@ export const systemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'k
 export function bootstrap(context: WriteContext): void {
 	for (const name of systemNamespaces) create(context, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 	const objects = bootstrapPolicy.map((line): unknown => JSON.parse(line)).filter(isFields);
-	for (const object of objects) create(context, withAggregated(object, objects));
+	for (const object of objects) create(context, object);
 	create(context, {
 		apiVersion: 'v1',
 		kind: 'Service',
 		metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
 		spec: { clusterIP: '10.0.0.1', ports: [{ name: 'https', port: 443, targetPort: 443 }] },
 	});
-}
-
-// What the aggregation controller would fill in a moment later.
-function withAggregated(role: Fields, all: Fields[]): Fields {
-	if (listAt(role, 'aggregationRule', 'clusterRoleSelectors').length === 0) return role;
-	const rules = aggregateRules(role, all);
-	const filled = all.map((one) => (one === role ? { ...role, rules } : one));
-	return {
-		...role,
-		rules: aggregateRules(
-			role,
-			filled.map((one) => withRules(one, all)),
-		),
-	};
-}
-
-// "admin" gathers "edit", which gathers "view": one that is gathered may gather, too.
-function withRules(role: Fields, all: Fields[]): Fields {
-	return listAt(role, 'aggregationRule', 'clusterRoleSelectors').length === 0
-		? role
-		: { ...role, rules: aggregateRules(role, all) };
 }
 
 function create(context: WriteContext, object: Fields): void {

@@ -4,14 +4,14 @@ import { type Fields, textAt } from '../json.ts';
 import { type KubeObject, parseObject, stamp } from '../kube-object.ts';
 import { admit } from './admission.ts';
 import { checkEscalation } from './auth/escalation.ts';
-import { alreadyExists, badRequest, invalid } from './api-error.ts';
+import { alreadyExists, badRequest, internal, invalid, invalidOptions } from './api-error.ts';
 import { applyDefaults } from './defaults.ts';
 import { noteManager } from './managed-fields.ts';
 import type { Ask } from './request-target.ts';
 import { apiVersionOf, hasSubresource, type Resource, storagePrefix } from './resource.ts';
 import { decodeAs } from './schema/decode.ts';
 import type { Storage } from './storage.ts';
-import { validate } from './validate.ts';
+import { validate } from './validate/kinds.ts';
 
 /** What every write needs. */
 export interface WriteContext {
@@ -29,6 +29,8 @@ export function createObject(context: WriteContext, ask: Ask, body: Fields): Kub
 /** A new object with its name and its defaults. */
 export function prepareNew({ clock }: WriteContext, ask: Ask, body: Fields): KubeObject {
 	const { resource } = ask.target;
+	if (textAt(body, 'metadata', 'resourceVersion') !== '')
+		throw internal('resourceVersion should not be set on objects to be created');
 	return applyDefaults(resource, withIdentity(nameObject(ask, parseObject(body)), resource, clock.now()));
 }
 
@@ -50,12 +52,15 @@ export function storeNew({ storage }: WriteContext, ask: Ask, object: KubeObject
 }
 
 /** Whether a request only asks what would be. */
-export function isDryRun({ query }: Ask, options: Fields = {}): boolean {
-	const given = [...query.getAll('dryRun'), ...(Array.isArray(options['dryRun']) ? options['dryRun'].map(String) : [])];
-	const wrong = given.find((value) => value !== 'All');
-	if (wrong !== undefined)
-		throw badRequest(`invalid dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`);
-	return given.length > 0;
+export function isDryRun({ query, request }: Ask, options: Fields = {}): boolean {
+	const inBody = options['dryRun'];
+	const given = [...query.getAll('dryRun'), ...(Array.isArray(inBody) ? inBody.map(String) : [])];
+	if (given.every((value) => value === 'All')) return given.length > 0;
+	const kinds: Record<string, string> = { POST: 'Create', PUT: 'Update', PATCH: 'Patch', DELETE: 'Delete' };
+	const message = `Unsupported value: ${JSON.stringify(given)}: supported values: "All"`;
+	throw invalidOptions(`${kinds[request.method] ?? ''}Options`, [
+		{ field: 'dryRun', message, reason: 'FieldValueNotSupported' },
+	]);
 }
 
 function nameObject({ target }: Ask, object: KubeObject): KubeObject {

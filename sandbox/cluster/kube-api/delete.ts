@@ -1,6 +1,6 @@
 import { type Fields, fieldsAt, listAt, numberAt, textAt } from '../json.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
-import { ApiError, conflict } from './api-error.ts';
+import { conflict, invalidOptions } from './api-error.ts';
 import { isDryRun, type WriteContext } from './create.ts';
 import { getObject, selectorOf } from './read.ts';
 import type { Ask, Target } from './request-target.ts';
@@ -23,10 +23,8 @@ export function deleteObject(context: WriteContext, ask: Ask, options: Fields): 
 function checkOptions(options: Fields): void {
 	const policy = textAt(options, 'propagationPolicy');
 	if (['', 'Background', 'Foreground', 'Orphan'].includes(policy)) return;
-	const why = `Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan"`;
-	const causes = [{ reason: 'FieldValueNotSupported', message: why, field: 'propagationPolicy' }];
-	const message = `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: ${why}`;
-	throw new ApiError(422, 'Invalid', { message, details: { group: 'meta.k8s.io', kind: 'DeleteOptions', causes } });
+	const message = `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`;
+	throw invalidOptions('DeleteOptions', [{ field: 'propagationPolicy', message, reason: 'FieldValueNotSupported' }]);
 }
 
 /** DELETE of a collection; answers what it took. */
@@ -48,18 +46,17 @@ export function deleteObjects(context: WriteContext, ask: Ask, options: Fields):
 }
 
 function checkPreconditions({ resource, name = '' }: Target, { metadata }: KubeObject, options: Fields): void {
+	// registry/rest/delete.go names the kind, not the resource.
+	const named = { ...resource, plural: resource.kind };
 	const uid = textAt(options, 'preconditions', 'uid');
 	if (uid !== '' && uid !== metadata.uid) {
-		throw conflict(
-			resource,
-			name,
-			`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
-		);
+		const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`;
+		throw conflict(named, name, why);
 	}
 	const version = textAt(options, 'preconditions', 'resourceVersion');
 	if (version !== '' && version !== metadata.resourceVersion) {
-		const why = `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
-		throw conflict(resource, name, why);
+		const why = `the ResourceVersion in the precondition (${version}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`;
+		throw conflict(named, name, why);
 	}
 }
 
@@ -98,6 +95,7 @@ function markGoing(object: KubeObject, { finalizers, grace, end }: Going): KubeO
 		finalizers: before = [],
 		...rest
 	} = object.metadata;
+	const isNamespace = object.kind === 'Namespace';
 	const isFirst = deletionTimestamp === undefined;
 	const isSooner = isFirst || grace < deletionGracePeriodSeconds;
 	if (!isSooner && finalizers.length === before.length) return object;
@@ -106,9 +104,8 @@ function markGoing(object: KubeObject, { finalizers, grace, end }: Going): KubeO
 		...(finalizers.length > 0 && { finalizers }),
 		...(generation !== undefined && { generation: isFirst ? generation + 1 : generation }),
 		deletionTimestamp: isSooner ? end : deletionTimestamp,
-		deletionGracePeriodSeconds: isSooner ? grace : deletionGracePeriodSeconds,
+		...(!isNamespace && { deletionGracePeriodSeconds: isSooner ? grace : deletionGracePeriodSeconds }),
 	};
-	const isNamespace = object.kind === 'Namespace';
 	return {
 		...object,
 		metadata,
@@ -130,13 +127,7 @@ function returnsObject({ group, plural }: Resource): boolean {
 
 function markGone(object: KubeObject, grace: number): KubeObject {
 	if (object.kind !== 'Pod') return object;
-	const { deletionTimestamp } = object.metadata;
-	const metadata = {
-		...object.metadata,
-		deletionTimestamp: deletionTimestamp ?? stamp(new Date()),
-		deletionGracePeriodSeconds: grace,
-	};
-	return { ...object, metadata };
+	return markGoing(object, { finalizers: [], grace, end: stamp(new Date()) });
 }
 
 function wantedFinalizers(present: string[], options: Fields): string[] {

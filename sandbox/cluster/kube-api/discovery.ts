@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Fields } from '../json.ts';
 import { apiVersionOf, type Resource, resources, type Subresource } from './resource.ts';
 
@@ -81,7 +82,13 @@ function resourceList(group: string, version: string): Fields {
 	};
 }
 
-function mainEntry({ plural, singular, isNamespaced, kind, verbs, shortNames, categories }: Resource): Fields {
+// discovery.StorageVersionHash, of kinds that are kept.
+function storageHash({ group, version, kind }: Resource): string {
+	return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
+}
+
+function mainEntry(resource: Resource): Fields {
+	const { plural, singular, isNamespaced, kind, verbs, shortNames, categories } = resource;
 	return {
 		name: plural,
 		singularName: singular,
@@ -90,6 +97,7 @@ function mainEntry({ plural, singular, isNamespaced, kind, verbs, shortNames, ca
 		verbs,
 		...(shortNames.length > 0 && { shortNames }),
 		...(categories.length > 0 && { categories }),
+		...(verbs.includes('list') && { storageVersionHash: storageHash(resource) }),
 	};
 }
 

@@ -8,7 +8,7 @@ import { noteManager } from './managed-fields.ts';
 import type { Ask } from './request-target.ts';
 import { storagePrefix } from './resource.ts';
 import { allocateService } from './service-addresses.ts';
-import { validate, validateUpdate } from './validate.ts';
+import { validate, validateUpdate } from './validate/kinds.ts';
 
 /** What a write through the API left, and whether it made it. */
 export interface Written {

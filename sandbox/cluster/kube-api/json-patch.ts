@@ -1,10 +1,9 @@
 import { at, type Fields, isFields, isSame } from '../json.ts';
-import { badRequest } from './api-error.ts';
+import { unprocessable } from './api-error.ts';
 
 /** RFC 6902. */
 export function applyJsonPatch(target: unknown, operations: unknown): unknown {
-	if (!Array.isArray(operations))
-		throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+	if (!Array.isArray(operations)) throw unprocessable();
 	return operations.reduce<unknown>((document, operation) => applyOperation(document, operation), target);
 }
 
@@ -25,14 +24,14 @@ function applyOperation(document: unknown, operation: unknown): unknown {
 			return edit(document, path, { put: read(document, from) });
 		case 'test':
 			if (isSame(read(document, path), value)) return document;
-			throw badRequest(`testing value ${path.join('/')} failed: test failed`);
+			throw unprocessable();
 		default:
-			throw badRequest(`Unexpected kind: ${String(at(operation, 'op'))}`);
+			throw unprocessable();
 	}
 }
 
 function pointer(text: unknown): string[] {
-	if (typeof text !== 'string') throw badRequest('missing path in a JSON patch operation');
+	if (typeof text !== 'string') throw unprocessable();
 	return text
 		.split('/')
 		.slice(1)
@@ -50,13 +49,13 @@ function edit(document: unknown, path: string[], change: 'remove' | { put: unkno
 	const [name, ...rest] = path;
 	if (name === undefined) return change === 'remove' ? undefined : change.put;
 	if (Array.isArray(document)) return editList(document, [name, ...rest], change);
-	if (!isFields(document)) throw badRequest(`the path ${path.join('/')} of a JSON patch does not exist`);
+	if (!isFields(document)) throw unprocessable();
 	if (rest.length === 0 && change === 'remove') return removeField(document, name);
 	return { ...document, [name]: edit(document[name], rest, change) };
 }
 
 function removeField(document: Fields, name: string): Fields {
-	if (!Object.hasOwn(document, name)) throw badRequest(`Unable to remove nonexistent key: ${name}: missing value`);
+	if (!Object.hasOwn(document, name)) throw unprocessable();
 	const { [name]: _removed, ...rest } = document;
 	return rest;
 }
@@ -66,7 +65,7 @@ function editList(list: unknown[], [name = '', ...rest]: string[], change: 'remo
 	const isLast = rest.length === 0;
 	const isAdding = isLast && change !== 'remove';
 	if (!Number.isInteger(place) || place < 0 || place > list.length - (isAdding ? 0 : 1)) {
-		throw badRequest(`the index ${name} of a JSON patch is out of bounds`);
+		throw unprocessable();
 	}
 	if (!isLast) return list.with(place, edit(list[place], rest, change));
 	return change === 'remove' ? list.toSpliced(place, 1) : list.toSpliced(place, 0, change.put);

@@ -1,5 +1,5 @@
 import { at, type Fields, isFields, isSame } from '../json.ts';
-import { badRequest } from './api-error.ts';
+import { internal } from './api-error.ts';
 import { type FieldSchema, pointee, structNamed, type TypeRef } from './schema/go-schema.ts';
 
 /** RFC 7396. */
@@ -71,7 +71,7 @@ function mergeList(target: unknown[], patches: unknown[], { items, key }: { item
 	let result = isReplaced ? [] : [...target];
 	for (const patch of patches.filter((item) => !isReplaced || at(item, '$patch') !== 'replace')) {
 		if (at(patch, key) === undefined)
-			throw badRequest(`map: ${JSON.stringify(patch)} does not contain declared merge key: ${key}`);
+			throw internal(`map: ${renderMap(patch)} does not contain declared merge key: ${key}`);
 		const place = result.findIndex((item) => isSame(at(item, key), at(patch, key)));
 		if (at(patch, '$patch') === 'delete') result = result.filter((_, i) => i !== place);
 		else if (place === -1) result.push(applyStrategicPatch(items, {}, patch));
@@ -112,4 +112,11 @@ function applyDirective(result: Fields, name: string, value: unknown): void {
 
 function without(fields: Fields, names: string[]): Fields {
 	return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+// Go's way to print a map.
+function renderMap(value: unknown): string {
+	if (!isFields(value)) return typeof value === 'string' ? value : JSON.stringify(value);
+	const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+	return `map[${entries.map(([name, inner]) => `${name}:${renderMap(inner)}`).join(' ')}]`;
 }

@@ -92,9 +92,7 @@ export function listObjects(
 function readLimit(query: URLSearchParams): number {
 	const text = query.get('limit') ?? '0';
 	if (!/^-?\d+$/.test(text)) {
-		throw badRequest(
-			`unable to decode query parameters: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`,
-		);
+		throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 	}
 	return Math.max(0, Number(text));
 }
@@ -111,11 +109,15 @@ function checkVersion(storage: Storage, query: URLSearchParams): void {
 }
 
 /** A resource version in a query, which is a whole number. */
-export function readVersion(text: string): number {
+function readVersion(text: string): number {
 	if (/^\d+$/.test(text)) return Number(text);
-	throw badRequest(
-		`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-	);
+	throw badRequest(`invalid resource version: ${versionFault(text)}`);
+}
+
+/** What is wrong with a text that is no version. */
+export function versionFault(text: string): string {
+	const quoted = JSON.stringify(text);
+	return `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
 }
 
 function buildToken(start: string, rv: number): string {
@@ -131,5 +133,5 @@ function readToken(token: string): { start: string; rv: number } {
 	} catch {
 		// Whatever it is, it is no token of ours.
 	}
-	throw badRequest('continue key is not valid: illegal base64 data or no token of this server');
+	throw badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0');
 }

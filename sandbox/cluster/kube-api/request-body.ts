@@ -2,9 +2,10 @@ import { parse as parseYaml } from 'yaml';
 import { type Fields, isFields, textAt } from '../json.ts';
 import { badRequest, unsupportedMediaType } from './api-error.ts';
 import { type Ask, kindAt } from './request-target.ts';
-import { apiVersionOf } from './resource.ts';
+import { apiVersionOf, resources } from './resource.ts';
 import { decodeAs, WrongType } from './schema/decode.ts';
 import { hasType } from './schema/go-schema.ts';
+import { explainJson } from './validate/go-json.ts';
 import { BadProtobuf, openEnvelope, readMessage } from './schema/protobuf.ts';
 
 const protobuf = 'application/vnd.kubernetes.protobuf';
@@ -32,12 +33,31 @@ export async function readObject(ask: Ask): Promise<Fields> {
 	if (!objectTypes.includes(type)) throw unsupportedMediaType(objectTypes);
 	const wanted = kindAt(ask.target);
 	if (type === protobuf) return readProtobuf(new Uint8Array(await ask.request.arrayBuffer()), wanted);
-	const body = readText(await ask.request.text(), type);
+	const text = await ask.request.text();
+	const body = type === 'application/yaml' ? readText(text, type) : readJson(text, wanted);
 	if (!isFields(body))
-		throw badRequest(
-			`couldn't get version/kind; json parse error: json: cannot unmarshal ${wordFor(body)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-		);
+		throw unrecognized(text, wanted, `json: cannot unmarshal ${wordFor(body)} into Go value of type ${typeMeta}`);
 	return decodeObject(ask, body);
+}
+
+const typeMeta =
+	'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function readJson(text: string, wanted: KindName): unknown {
+	const why = explainJson(text);
+	if (why !== undefined) throw unrecognized(text, wanted, why);
+	const value: unknown = JSON.parse(text);
+	return value;
+}
+
+// rest/create.go: what a body starts with is shown, in hexadecimal unless it looks like JSON.
+function unrecognized(text: string, { kind }: KindName, why: string) {
+	const bytes = Buffer.from(text);
+	const head = bytes.subarray(0, 30);
+	const shown = (text.startsWith('{') ? head.toString() : head.toString('hex')) + (bytes.length > 30 ? ' ...' : '');
+	return badRequest(
+		`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${shown})`,
+	);
 }
 
 function wordFor(body: unknown): string {
@@ -82,14 +102,20 @@ function checkKind(wanted: KindName, body: unknown): void {
 	const kind = textAt(body, 'kind') || wanted.kind;
 	if (apiVersion === expected && kind === wanted.kind) return;
 	if (apiVersion !== expected) {
+		if (resources.some((resource) => apiVersionOf(resource) === apiVersion)) {
+			throw badRequest(
+				`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+			);
+		}
+		const why = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 		throw badRequest(
-			`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+			`${kind} in version ${JSON.stringify(apiVersion.split('/').at(-1))} cannot be handled as a ${wanted.kind}: ${why}`,
 		);
 	}
 	const version = wanted.version;
 	if (!hasType(goTypeOf({ ...wanted, kind }))) {
 		throw badRequest(
-			`${kind} in version "${version}" cannot be handled as a ${wanted.kind}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(expected)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+			`${kind} in version "${version}" cannot be handled as a ${wanted.kind}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(expected)} in scheme "pkg/runtime/scheme.go:111"`,
 		);
 	}
 	const group = wanted.group === '' ? 'core' : wanted.group.split('.', 1)[0];

@@ -60,7 +60,8 @@ function isSubresource(part: string | undefined): boolean {
 
 /** The verb of RBAC and of audit logs. */
 export function verbOf(method: string, { name }: Target, query: URLSearchParams): string {
-	if (method === 'GET' && isWatch(query)) return 'watch';
+	// Asked of one object by its path, `watch` says nothing.
+	if (method === 'GET' && name === undefined && isWatch(query)) return 'watch';
 	if (method === 'GET' || method === 'HEAD') return name === undefined ? 'list' : 'get';
 	if (method === 'DELETE') return name === undefined ? 'deletecollection' : 'delete';
 	return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();

@@ -9,7 +9,9 @@ export function buildScale(workload: KubeObject): KubeObject {
 		kind: 'Scale',
 		apiVersion: 'autoscaling/v1',
 		metadata: { name, ...(namespace !== undefined && { namespace }), uid, resourceVersion, creationTimestamp },
-		spec: { replicas: numberAt(workload, 'spec', 'replicas') ?? 0 },
+		spec: {
+			...((numberAt(workload, 'spec', 'replicas') ?? 0) !== 0 && { replicas: numberAt(workload, 'spec', 'replicas') }),
+		},
 		status: {
 			replicas: numberAt(workload, 'status', 'replicas') ?? 0,
 			selector: renderSelector(at(workload, 'spec', 'selector')),

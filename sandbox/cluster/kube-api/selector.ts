@@ -6,11 +6,11 @@ type Test = (labels: Record<string, string>) => boolean;
 /** Reads `app=web,tier in (a,b),!legacy` (labels.Parse). */
 export function parseLabelSelector(text: string): Test {
 	const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
-	const tests = parts.map((part) => parseRequirement(part.trim(), text));
+	const tests = parts.map((part) => parseRequirement(part.trim()));
 	return (labels) => tests.every((test) => test(labels));
 }
 
-function parseRequirement(part: string, whole: string): Test {
+function parseRequirement(part: string): Test {
 	const set = /^(?<key>[\w./-]+)\s+(?<operator>in|notin)\s+\((?<values>[^)]*)\)$/.exec(part)?.groups;
 	if (set)
 		return requirement(
@@ -23,7 +23,14 @@ function parseRequirement(part: string, whole: string): Test {
 		return requirement(equal['key'] ?? '', equal['operator'] === '!=' ? 'NotIn' : 'In', [equal['value'] ?? '']);
 	const bare = /^(?<not>!?)\s*(?<key>[\w./-]+)$/.exec(part)?.groups;
 	if (bare) return requirement(bare['key'] ?? '', bare['not'] === '!' ? 'DoesNotExist' : 'Exists', []);
-	throw badRequest(`unable to parse requirement: found '${part}', expected: a label requirement in "${whole}"`);
+	throw badRequest(`unable to parse requirement: ${explain(part)}`);
+}
+
+// labels.Parser: the first word that cannot stand where it stands.
+function explain(part: string): string {
+	const [key = '', operator = ''] = part.split(/\s+|(?=[=!()])/).filter(Boolean);
+	if (!/^[\w./-]+$/.test(key)) return `found '${key}', expected: !, identifier, or 'end of string'`;
+	return `found '${operator}', expected: in, notin, =, ==, !=, gt, lt`;
 }
 
 function requirement(key: string, operator: string, values: string[]): Test {

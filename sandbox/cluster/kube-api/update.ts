@@ -1,6 +1,6 @@
 import { at, type Fields, fieldsAt, isFields, numberAt, textAt } from '../json.ts';
 import { conditionOf, type KubeObject, parseObject, stamp } from '../kube-object.ts';
-import { ApiError, badRequest, conflict, notFound, unsupportedMediaType } from './api-error.ts';
+import { ApiError, badRequest, conflict, invalid, notFound, unsupportedPatch } from './api-error.ts';
 import { applyObject } from './apply-object.ts';
 import { createObject, type WriteContext } from './create.ts';
 import { finishUpdate, mergeMain, type Written } from './finish-update.ts';
@@ -12,6 +12,7 @@ import { type Ask, kindAt } from './request-target.ts';
 import { type Resource, storagePrefix } from './resource.ts';
 import { buildScale, scaled } from './scale.ts';
 import { refTo } from './schema/go-schema.ts';
+import { atLeastZero } from './validate/fault.ts';
 
 const applyType = 'application/apply-patch+yaml';
 const patchTypes = [
@@ -24,15 +25,40 @@ const patchTypes = [
 /** PATCH: on the object, or on its scale. */
 export async function patchObject(context: WriteContext, ask: Ask): Promise<Written> {
 	const type = mediaTypeOf(ask.request);
-	if (!patchTypes.includes(type)) throw unsupportedMediaType(patchTypes);
+	if (!patchTypes.includes(type)) throw unsupportedPatch();
 	if (type === applyType) return applyObject(context, ask, await readApplied(ask.request));
 	if (ask.query.get('force') === 'true') throw invalidPatchOptions('may not be specified for non-apply patch');
 	const patch = await readPatch(ask.request);
 	const before = getObject(context.storage, ask.target);
 	const target = ask.target.subresource === 'scale' ? buildScale(before) : before;
+	checkPatch(type, patch);
 	const patched = patcherFor(ask, type)(target, patch);
 	if (!isFields(patched)) throw badRequest('the patch made the object something else than a map');
-	return { object: writeObject(context, ask, { before, sent: decodeObject(ask, patched) }), isNew: false };
+	return { object: writeObject(context, ask, { before, sent: decodePatched(ask, patched) }), isNew: false };
+}
+
+function checkPatch(type: string, patch: unknown): void {
+	const isList = type === 'application/json-patch+json';
+	if (isList ? Array.isArray(patch) : isFields(patch)) return;
+	const [word, wanted] = [
+		Array.isArray(patch) ? 'array' : typeof patch,
+		isList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}',
+	];
+	throw badRequest(`error decoding patch: json: cannot unmarshal ${word} into Go value of type ${wanted}`);
+}
+
+/** What a patch made is read like a body, and refused with the whole of it (rest/patch.go). */
+function decodePatched(ask: Ask, patched: Fields): Fields {
+	try {
+		return decodeObject(ask, patched);
+	} catch (error) {
+		const why =
+			error instanceof ApiError && /cannot be handled as a \w+: (?<why>.*)$/s.exec(error.message)?.groups?.['why'];
+		if (!why) throw error;
+		const sorted = Object.fromEntries(Object.entries(patched).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+		const message = `Invalid value: ${JSON.stringify(JSON.stringify(sorted))}: ${why}`;
+		throw invalid({ group: '', kind: '' }, '', [{ field: 'patch', message, reason: 'FieldValueInvalid' }]);
+	}
 }
 
 function invalidPatchOptions(why: string): ApiError {
@@ -67,6 +93,11 @@ function mayCreateByUpdate({ group, plural }: Resource): boolean {
 	);
 }
 
+// Kinds that cannot be updated blindly (AllowUnconditionalUpdate).
+function needsVersion({ kind }: Resource): boolean {
+	return kind === 'Lease' || kind === 'PodDisruptionBudget';
+}
+
 interface Change {
 	before: KubeObject;
 	/** What the client sent, read as its kind. */
@@ -96,8 +127,15 @@ function checkIdentity({ target }: Ask, before: KubeObject, wanted: KubeObject):
 	}
 	const { uid, resourceVersion } = wanted.metadata;
 	if (uid !== '' && uid !== before.metadata.uid) {
-		const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`;
+		const failed = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`;
+		const key = `/registry/${resource.plural}/${target.namespace === undefined ? '' : `${target.namespace}/`}${name}`;
+		const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${failed}`;
 		throw conflict(resource, name, why);
+	}
+	if (resourceVersion === '' && needsVersion(resource)) {
+		const message = 'Invalid value: 0: must be specified for an update';
+		const fault = { field: 'metadata.resourceVersion', message, reason: 'FieldValueInvalid' } as const;
+		throw invalid({ group: resource.group, kind: resource.plural }, name, [fault]);
 	}
 	if (resourceVersion === '' || resourceVersion === before.metadata.resourceVersion) return;
 	const why = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -106,13 +144,20 @@ function checkIdentity({ target }: Ask, before: KubeObject, wanted: KubeObject):
 
 function mergeSubresource(subresource: string, before: KubeObject, wanted: KubeObject): KubeObject {
 	if (subresource === 'status') return { ...before, ...statusMetadata(before, wanted), status: wanted['status'] ?? {} };
-	if (subresource === 'scale') return scaled(before, numberAt(wanted, 'spec', 'replicas') ?? 0);
+	if (subresource === 'scale') return scaled(before, readScale(wanted));
 	if (subresource === 'finalize') return { ...before, spec: wanted['spec'] ?? {} };
 	if (subresource === 'ephemeralcontainers') {
 		const ephemeralContainers = at(wanted, 'spec', 'ephemeralContainers');
 		return { ...before, spec: { ...fieldsAt(before, 'spec'), ephemeralContainers } };
 	}
 	throw badRequest(`the subresource ${subresource} cannot be updated`);
+}
+
+function readScale(wanted: KubeObject): number {
+	const replicas = numberAt(wanted, 'spec', 'replicas') ?? 0;
+	const faults = atLeastZero('spec.replicas', replicas);
+	if (faults.length > 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, wanted.metadata.name, faults);
+	return replicas;
 }
 
 // Labels and annotations may come with a status; a pod's and a node's do.

@@ -2,8 +2,8 @@ import type { WorldClock } from '@lanyard/sandbox-ground';
 import type { Fields } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { objectText, shapingOf } from './answer.ts';
-import { expired, invalid } from './api-error.ts';
-import { readVersion, selectorOf } from './read.ts';
+import { expired, internal, invalidOptions } from './api-error.ts';
+import { selectorOf, versionFault } from './read.ts';
 import type { Ask } from './request-target.ts';
 import { apiVersionOf, type Resource, storagePrefix } from './resource.ts';
 import { decodeAs } from './schema/decode.ts';
@@ -71,7 +71,8 @@ interface Start {
 function startOf(storage: Storage, { target, query }: Ask): Start {
 	const prefix = storagePrefix(target.resource, target.namespace);
 	const text = query.get('resourceVersion') ?? '';
-	const version = text === '' ? 0 : readVersion(text);
+	if (!/^\d*$/.test(text)) throw internal(versionFault(text));
+	const version = Number(text);
 	const all = () => storage.list(prefix).map(([, object]) => object);
 	const sends = query.get('sendInitialEvents');
 	if (sends !== null) checkInitialEvents(query);
@@ -95,8 +96,7 @@ function startOf(storage: Storage, { target, query }: Ask): Start {
 function checkInitialEvents(query: URLSearchParams): void {
 	if (query.get('resourceVersionMatch') === 'NotOlderThan') return;
 	const message = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
-	const options = { group: 'meta.k8s.io', kind: 'ListOptions' };
-	throw invalid(options, '', [{ field: 'resourceVersionMatch', message, reason: 'FieldValueForbidden' }]);
+	throw invalidOptions('ListOptions', [{ field: 'resourceVersionMatch', message, reason: 'FieldValueForbidden' }]);
 }
 
 /** How a change looks through a selector: an object may also enter or leave what it selects. */

@@ -53,7 +53,7 @@ const bindingColumns: Column[] = [
 const createdAt = text('Created At', ({ metadata }) => metadata.creationTimestamp);
 
 const columns: Record<string, Column[]> = {
-	'/configmaps': [nameColumn, integer('Data', (map) => sizeOf(map, 'data') + sizeOf(map, 'binaryData')), ageColumn],
+	'/configmaps': [nameColumn, text('Data', (map) => sizeOf(map, 'data') + sizeOf(map, 'binaryData')), ageColumn],
 	'/endpoints': [nameColumn, text('Endpoints', endpointsCell), ageColumn],
 	'/events': [
 		text('Last Seen', (event, now) => renderAge(lastSeen(event), now)),
@@ -91,7 +91,7 @@ const columns: Record<string, Column[]> = {
 		wide(text('Nominated Node', (pod) => orNone(textAt(pod, 'status', 'nominatedNodeName')))),
 		wide(text('Readiness Gates', readinessGates)),
 	],
-	'/secrets': [nameColumn, field('Type', 'type'), integer('Data', (secret) => sizeOf(secret, 'data')), ageColumn],
+	'/secrets': [nameColumn, field('Type', 'type'), text('Data', (secret) => sizeOf(secret, 'data')), ageColumn],
 	'/serviceaccounts': [nameColumn, ageColumn],
 	'/services': [
 		nameColumn,
@@ -123,8 +123,8 @@ const columns: Record<string, Column[]> = {
 	'apps/deployments': [
 		nameColumn,
 		text('Ready', outOf('readyReplicas')),
-		count('Up-to-date', 'status', 'updatedReplicas'),
-		count('Available', 'status', 'availableReplicas'),
+		{ ...count('Up-to-date', 'status', 'updatedReplicas'), type: 'string' },
+		{ ...count('Available', 'status', 'availableReplicas'), type: 'string' },
 		ageColumn,
 		...containerColumns,
 		selectorColumn,

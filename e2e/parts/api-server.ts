@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+
+import { differencesOf } from '../api-server/compare.ts';
+import type { ApiServerInput, ApiServerOutput } from '../api-server/job.ts';
+import { knownDifferences } from '../api-server/known-differences.ts';
+import { requests } from '../api-server/requests.data.ts';
+import { type Check, expectThat, type Part } from '../check.ts';
+import { config } from '../config.ts';
+import { runEnclosed } from '../enclosure/enclosure.ts';
+import { kubernetesBuild } from '../set-up/builds.ts';
+import { goPrograms } from '../set-up/go.ts';
+import { Lacking } from '../set-up/lacking.ts';
+
+/** The sandbox's API server beside a real one: the same requests, and answers that differ only as docs/fidelity.md says. */
+export const apiServerPart: Part = {
+	name: 'api-server',
+	prepare: async (timetable) => {
+		if (!config.isRoot) throw new Lacking('root', 'run "sudo npm run test:interop -- api-server"');
+		const folder = await timetable.time('set-up: Kubernetes and etcd', () =>
+			goPrograms(config.cacheRoot, kubernetesBuild),
+		);
+		return [comparison({ kubeall: join(folder, 'kubeall') })];
+	},
+};
+
+function comparison(input: ApiServerInput): Check {
+	const compared = requests.filter(({ isPreparation }) => isPreparation !== true);
+	return {
+		name: `${compared.length} requests are answered as by a real API server`,
+		run: async () => {
+			const module = new URL('../api-server/job.ts', import.meta.url).href;
+			const { real, ours } = await runEnclosed<ApiServerOutput>({ module, input });
+			const known = await knownDifferences();
+			const rows = compared.map(({ name }) => {
+				const [there, here] = [real[name], ours[name]];
+				const differing = there && here ? differencesOf(there, here) : ['it was not asked'];
+				return { name, status: there?.status, differing };
+			});
+			process.stdout.write(`${rows.map((row) => renderRow(row, known)).join('\n')}\n`);
+			const surprises = rows.filter(({ name, differing }) => differing.length > 0 !== known.has(name));
+			const words = surprises.map(({ name, differing }) =>
+				differing.length > 0
+					? `${name}\n    ${differing.join('\n    ')}`
+					: `${name}: docs/fidelity.md says that it differs, and it does not`,
+			);
+			expectThat(surprises.length === 0, words.join('\n'));
+		},
+	};
+}
+
+function renderRow(
+	{ name, status, differing }: { name: string; status: number | undefined; differing: string[] },
+	known: Set<string>,
+): string {
+	const verdict = differing.length === 0 ? 'same' : known.has(name) ? 'differs as listed' : 'DIFFERS';
+	return `  ${String(status ?? '-').padEnd(4)} ${name.padEnd(56)} ${verdict}`;
+}
