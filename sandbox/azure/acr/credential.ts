@@ -33,12 +33,24 @@ export async function holderOfRefreshToken(state: State, registry: Registry, jwt
 	if (refusal) return { reason: `refresh token refused: ${refusal.reason}` };
 	const { subject, caller } = token;
 	const live: Rights | undefined = token.held ? undefined : rightsOf(state, caller, registry);
-	const frozen = (right: Right): Because => ({
-		reason: `the refresh token carries no "${right}": it was made when the caller had no such right`,
-	});
-	const why = (right: Right) => live?.decisions.get(right) ?? frozen(right);
+	const why = (right: Right) => live?.decisions.get(right) ?? whyFrozen(state, registry, { caller, right });
 	const who = { subject, appId: caller.appId, name: nameOf(state, registry, subject) };
 	return { holder: { ...who, ...byRights(token.held ?? live ?? noRights, why) } };
+}
+
+/** A right that a refresh token does not carry: what it was made with, and what would be so now. */
+function whyFrozen(state: State, registry: Registry, o: { caller: Caller; right: Right }): Because {
+	const { directory } = state;
+	const { caller, right } = o;
+	const carries = `the refresh token carries no "${right}": it was made when the caller had no such right`;
+	const principal = directory.servicePrincipal(registry.tenantId, caller.name) ?? directory.user(caller.name);
+	if (!principal) return { reason: carries };
+	const { objectId, name } = principal;
+	const now = rightsOf(state, { ...caller, objectId, name, groups: directory.groupsOf(objectId) }, registry);
+	const decision = now.decisions.get(right);
+	if (!decision) return { reason: carries };
+	if (decision.allowed) return { ...decision, reason: `${carries}; now ${decision.reason}: sign in again` };
+	return { ...decision, reason: `${carries}; ${decision.reason}` };
 }
 
 const noRights: HeldRights = { granted: [], conditional: [] };

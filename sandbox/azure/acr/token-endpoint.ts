@@ -30,7 +30,7 @@ export async function answerToken(
 	}
 	const access = grantScopes(scopes, held.holder);
 	visit.isFrom(held.holder.name);
-	visit.decided({ ...about, ...explain(held.holder, scopes, access) });
+	visit.decided({ ...explain(held.holder, scopes, access), ...about });
 	const { subject, appId } = held.holder;
 	return Response.json({ access_token: await issueAccessToken(state, registry, { subject, appId, access }) });
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
-import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Blobs, type Bytes, createHolds, digestOf, isDigest } from './blobs.ts';
-import { createFileUploads } from './file-uploads.ts';
+import { createFileUploads, sizeOf } from './file-uploads.ts';
 import { readStream } from './read-stream.ts';
 
 /**
@@ -32,6 +32,8 @@ export function openFileBlobs(folder: string): Blobs {
 			const digest = digestOf(bytes);
 			const release = holds.hold(digest);
 			try {
+				// Held, so that no sweep takes it now: a manifest that gets its hundredth tag need not be written again.
+				if ((await sizeOf(pathOf(digest))) === bytes.length) return digest;
 				const from = join(places.fresh, randomUUID());
 				await writeSynced(from, bytes);
 				await keep(from, digest);
@@ -41,7 +43,7 @@ export function openFileBlobs(folder: string): Blobs {
 			return digest;
 		},
 		get: async (digest) => orNothing(digest, async () => Uint8Array.from(await readFile(pathOf(digest)))),
-		size: async (digest) => orNothing(digest, async () => (await stat(pathOf(digest))).size),
+		size: async (digest) => (isDigest(digest) ? sizeOf(pathOf(digest)) : undefined),
 		open: async (digest, range) => orNothing(digest, async () => readStream(await open(pathOf(digest)), range)),
 		hold: holds.hold,
 		async sweep(isReferenced) {

@@ -56,7 +56,8 @@ export function createFileUploads(folder: string, keep: (from: string, digest: s
 	};
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+/** The size of a file; undefined when there is none. */
+export async function sizeOf(path: string): Promise<number | undefined> {
 	return stat(path).then(
 		({ size }) => size,
 		() => undefined,
