@@ -6,12 +6,14 @@ import { documentsPart } from './parts/documents.ts';
 import { frontDoorPart } from './parts/front-door.ts';
 import { kubernetesPart } from './parts/kubernetes.ts';
 import { registryClientsPart } from './parts/registry-clients.ts';
+import { vendorScriptPart } from './parts/vendor-script.ts';
 
 /** Every part of the suite, in the order in which they run. */
 export const parts: Part[] = [
 	azPart,
 	azIdentityPart,
 	azResourcesPart,
+	vendorScriptPart,
 	documentsPart,
 	registryClientsPart,
 	kubernetesPart,

@@ -2,6 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import process from 'node:process';
+
+import { runPythonSdk } from '../az/sdk.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { azArguments, azureCli } from '../set-up/azure-cli.ts';
@@ -13,9 +16,19 @@ export const azPart: Part = {
 	name: 'az',
 	prepare: async (timetable) => {
 		const python = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
-		return [versionCheck(python)];
+		return [versionCheck(python), sdkCheck(python)];
 	},
 };
+
+/** The clients for Python that the CLI is made of. */
+function sdkCheck(python: string): Check {
+	return {
+		name: 'its Python SDK makes, lists, changes, deletes and is refused',
+		run: async () => {
+			for (const found of await runPythonSdk(python)) process.stdout.write(`  ${found}\n`);
+		},
+	};
+}
 
 function versionCheck(python: string): Check {
 	return {
