@@ -11,9 +11,13 @@ export interface RegistryAnswer {
 	headers?: Record<string, string>;
 }
 
+type HostMap = 'resolver' | 'routes' | 'certificates' | 'addresses';
+
 /** One thing about the world that no public API reaches, set to a value; null takes it back. */
 export type Setting =
 	| { machine: string; key: keyof MachineSettings; value: unknown }
+	/** One host's entry in a map; those of other hosts stay. */
+	| { machine: string; key: HostMap; host: string; value: unknown }
 	/** A node as new: no images, nothing remembered. */
 	| { machine: string; key: 'asNew'; value: true }
 	| { registry: string; key: 'answers'; value: RegistryAnswer[] | null }
@@ -42,8 +46,9 @@ export function openSettings(store: Store): WorldSettings {
 		keep(setting) {
 			if ('machine' in setting && setting.key === 'asNew') return;
 			if ('machine' in setting) {
-				const { [setting.key]: _before, ...others } = machines.get(setting.machine) ?? nothing;
-				machines.set(setting.machine, setting.value === null ? others : { ...others, [setting.key]: setting.value });
+				const { [setting.key]: before, ...others } = machines.get(setting.machine) ?? nothing;
+				const value = 'host' in setting ? withEntry(before, setting) : setting.value;
+				machines.set(setting.machine, value === null ? others : { ...others, [setting.key]: value });
 			} else if ('registry' in setting) put(registries, setting.registry, setting.value);
 			else put(numbers, setting.key, setting.value);
 		},
@@ -57,4 +62,11 @@ function put<T>(
 ): void {
 	if (value === null) table.delete(key);
 	else table.set(key, value);
+}
+
+/** A map with one host's entry set, or taken away; null where nothing is left of it. */
+function withEntry(map: unknown, { host, value }: { host: string; value: unknown }): object | null {
+	const entries = Object.entries(Object(map)).filter(([name]) => name !== host);
+	const next = value === null ? entries : [...entries, [host, value]];
+	return next.length === 0 ? null : Object.fromEntries(next);
 }

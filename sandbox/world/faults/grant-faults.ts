@@ -1,6 +1,16 @@
 import { builtInRoles } from '@lanyard/core';
 import type { FaultKind, Scene } from './fault.ts';
-import { inOrder, joinGroup, newGroup, onNodes, tryAgain, withoutRole, withRegistry, withRole } from './steps.ts';
+import {
+	forHostOnNodes,
+	inOrder,
+	joinGroup,
+	newGroup,
+	onNodes,
+	tryAgain,
+	withoutRole,
+	withRegistry,
+	withRole,
+} from './steps.ts';
 
 const anonymous401 = 'failed to authorize: failed to fetch anonymous token: … 401 Unauthorized';
 function needsIdentity({ cluster }: Scene): string | undefined {
@@ -136,6 +146,7 @@ export const grantFaults = {
 		shows: anonymous401,
 		heals: 'next-try',
 		unless: needsIdentity,
-		make: (scene) => inOrder(onNodes(scene, 'routes', { '169.254.169.254': 'refuses' }), tryAgain(scene)),
+		make: (scene) =>
+			inOrder(forHostOnNodes(scene, 'routes', { host: '169.254.169.254', value: 'refuses' }), tryAgain(scene)),
 	},
 } as const satisfies Record<string, FaultKind>;

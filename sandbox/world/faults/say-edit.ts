@@ -8,5 +8,6 @@ export function sayEdit(edit: Edit): string {
 	}
 	const { setting } = edit;
 	const owner = 'machine' in setting ? setting.machine : 'registry' in setting ? setting.registry : setting.world;
-	return `${owner}: ${setting.key} ${JSON.stringify(setting.value)}`;
+	const about = 'host' in setting ? ` of ${setting.host}` : '';
+	return `${owner}: ${setting.key}${about} ${JSON.stringify(setting.value)}`;
 }

@@ -49,6 +49,22 @@ export function onNodes<K extends keyof MachineSettings>(scene: Scene, key: K, v
 	};
 }
 
+type HostMap = 'resolver' | 'routes' | 'certificates' | 'addresses';
+type Entry<K extends HostMap> = Exclude<MachineSettings[K], undefined>[string];
+
+/** A setting of every node that is about one host. */
+export function forHostOnNodes<K extends HostMap>(
+	scene: Scene,
+	key: K,
+	{ host, value }: { host: string; value: Entry<K> },
+): Change {
+	const set = (machine: string, to: unknown): Edit => ({ setting: { machine, key, host, value: to } });
+	return {
+		edits: scene.cluster.nodes.map((machine) => set(machine, value)),
+		undo: scene.cluster.nodes.map((machine) => set(machine, null)),
+	};
+}
+
 /** What the registry answers in place of its own. */
 export function registryAnswers({ registry }: Scene, value: Extract<Setting, { registry: string }>['value']): Change {
 	const set = (to: typeof value): Edit => ({ setting: { registry: registry.loginServer, key: 'answers', value: to } });

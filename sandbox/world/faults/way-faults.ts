@@ -1,15 +1,16 @@
 import type { MachineSettings } from '@lanyard/sandbox-ground';
 import type { FaultKind, Scene } from './fault.ts';
-import { inOrder, onNodes, registryAnswers, tryAgain, withRegistry } from './steps.ts';
+import { forHostOnNodes, inOrder, onNodes, registryAnswers, tryAgain, withRegistry } from './steps.ts';
 
 const inResolving = 'failed to pull and unpack image "…": failed to resolve image: failed to do request: Head "…":';
 
-/** The nodes' way to the registry is like this. */
+/** The nodes' way to the login server, or to another host, is like this. */
 function way<K extends 'resolver' | 'routes' | 'certificates'>(
 	key: K,
-	of: (scene: Scene) => Exclude<MachineSettings[K], undefined>,
+	value: Exclude<MachineSettings[K], undefined>[string],
+	hostOf: (scene: Scene) => string = ({ registry }) => registry.loginServer,
 ): FaultKind['make'] {
-	return (scene) => inOrder(onNodes(scene, key, of(scene)), tryAgain(scene));
+	return (scene) => inOrder(forHostOnNodes(scene, key, { host: hostOf(scene), value }), tryAgain(scene));
 }
 
 function answering(answer: Parameters<typeof registryAnswers>[1]): FaultKind['make'] {
@@ -24,7 +25,7 @@ export const wayFaults = {
 		does: "the nodes' resolver fails on the login server",
 		shows: `${inResolving} dial tcp: lookup … on 168.63.129.16:53: server misbehaving`,
 		heals: 'next-try',
-		make: way('resolver', ({ registry }) => ({ [registry.loginServer]: 'failing' })),
+		make: way('resolver', 'failing'),
 	},
 	'private-endpoint-dns': {
 		does: "the nodes' resolver gives a private address of which nobody knows the way",
@@ -32,8 +33,8 @@ export const wayFaults = {
 		heals: 'next-try',
 		make: (scene) =>
 			inOrder(
-				onNodes(scene, 'addresses', { [scene.registry.loginServer]: '10.240.0.99' }),
-				onNodes(scene, 'routes', { [scene.registry.loginServer]: 'silent' }),
+				forHostOnNodes(scene, 'addresses', { host: scene.registry.loginServer, value: '10.240.0.99' }),
+				forHostOnNodes(scene, 'routes', { host: scene.registry.loginServer, value: 'silent' }),
 				tryAgain(scene),
 			),
 	},
@@ -41,13 +42,13 @@ export const wayFaults = {
 		does: 'a firewall drops what the nodes send to the login server',
 		shows: `${inResolving} dial tcp …:443: i/o timeout`,
 		heals: 'next-try',
-		make: way('routes', ({ registry }) => ({ [registry.loginServer]: 'silent' })),
+		make: way('routes', 'silent'),
 	},
 	'egress-blocked': {
 		does: 'a firewall cuts the connections of the nodes to the login server',
 		shows: `${inResolving} EOF`,
 		heals: 'next-try',
-		make: way('routes', ({ registry }) => ({ [registry.loginServer]: 'cut' })),
+		make: way('routes', 'cut'),
 	},
 	proxy: {
 		does: 'the nodes are told to use a proxy that is not there',
@@ -59,13 +60,13 @@ export const wayFaults = {
 		does: 'the nodes are shown a certificate of an authority that they do not know',
 		shows: `${inResolving} tls: failed to verify certificate: x509: certificate signed by unknown authority`,
 		heals: 'next-try',
-		make: way('certificates', ({ registry }) => ({ [registry.loginServer]: 'unknown-authority' })),
+		make: way('certificates', 'unknown-authority'),
 	},
 	'tls-cert-expired-or-clock-skew': {
 		does: 'the nodes are shown a certificate whose time is over',
 		shows: `${inResolving} tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time … is after …`,
 		heals: 'next-try',
-		make: way('certificates', ({ registry }) => ({ [registry.loginServer]: 'expired' })),
+		make: way('certificates', 'expired'),
 	},
 	'node-clock-skew': {
 		does: "the nodes' clocks are two years ahead",
@@ -77,7 +78,7 @@ export const wayFaults = {
 		does: 'the login server speaks plain HTTP to the nodes',
 		shows: `${inResolving} http: server gave HTTP response to HTTPS client`,
 		heals: 'next-try',
-		make: way('certificates', ({ registry }) => ({ [registry.loginServer]: 'none' })),
+		make: way('certificates', 'none'),
 	},
 	'registry-firewall-denied': {
 		does: 'the registry admits nobody but the addresses of its rules, and has none',
@@ -110,7 +111,7 @@ export const wayFaults = {
 		shows:
 			'failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://….blob.core.windows.net/…": dial tcp …:443: i/o timeout',
 		heals: 'next-try',
-		make: way('routes', ({ registry }) => ({ [registry.storageHost]: 'silent' })),
+		make: way('routes', 'silent', ({ registry }) => registry.storageHost),
 	},
 	'registry-down': {
 		does: 'the registry answers 503 to everybody',

@@ -144,7 +144,7 @@ const node: WordRule[] = [
 			'label key and value … greater than maximum size',
 			'unknown service runtime.v1',
 			'received message larger than max',
-			'code = unimplemented',
+			'code = unimplemented desc = unknown',
 			'code = unavailable desc',
 			'unknown service runtime.v1alpha2',
 			'containerd.sock: connect',
