@@ -1,8 +1,13 @@
 /** `npm run bench -- NAME…` measures; without a name, everything. A measurement says what it compared with, and its budget. */
 import { measureRegistry } from './registry.ts';
 import { measureStartup } from './startup.ts';
+import { measureWorld } from './world.ts';
 
-const benches: Record<string, () => Promise<boolean>> = { registry: measureRegistry, startup: measureStartup };
+const benches: Record<string, () => Promise<boolean>> = {
+	registry: measureRegistry,
+	startup: measureStartup,
+	world: measureWorld,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
