@@ -10,5 +10,6 @@ export type {
 } from './declaration.ts';
 export type { ImageShelf, ShelfBlob, ShelfImage } from './image-shelf.ts';
 export { hostSuffixes } from './hosts.ts';
+export { prepareKeyPairs } from './signing-keys.ts';
 export type { UserSignIn } from './entra/sign-in.ts';
 export type { AzureOptions, AzureSettings } from './state.ts';

@@ -37,8 +37,22 @@ export function openSigningKeys(store: Store): SigningKeys {
 	return { of, prepare: (owner, style) => void of(owner, style) };
 }
 
+type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
+
+const spares: Promise<KeyPair>[] = [];
+
+/** Begins to make key pairs for whoever needs one next: they are made beside everything else that a start does. */
+export function prepareKeyPairs(count: number): void {
+	while (spares.length < count) {
+		const pair = generateKeyPair('RS256', { extractable: true });
+		// Whoever takes it hears of a failure.
+		pair.catch(() => undefined);
+		spares.push(pair);
+	}
+}
+
 async function makeKey(style: KidStyle): Promise<{ kid: string; jwk: JWK }> {
-	const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+	const { privateKey, publicKey } = await (spares.shift() ?? generateKeyPair('RS256', { extractable: true }));
 	const pem = await exportSPKI(publicKey);
 	const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
 	return { kid: style === 'x5t' ? x5tOf(der) : libtrustOf(der), jwk: await exportJWK(privateKey) };

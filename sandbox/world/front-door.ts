@@ -35,7 +35,7 @@ export interface FrontDoorOptions {
 	/** What is wrong with a machine's way; nothing when absent. */
 	settingsOf?(machine: string): MachineSettings;
 	/** Signs for a host where the machine is shown the certificate of somebody else. */
-	stranger?: CertificateAuthority;
+	stranger?: () => Promise<CertificateAuthority>;
 }
 
 export interface FrontDoor {
@@ -171,7 +171,8 @@ function portOf(server: Server): number {
 async function startTls(options: FrontDoorOptions, socket: Socket, { machine, host }: Peer): Promise<Socket> {
 	const shown = forHost(options.settingsOf?.(machine.name).certificates, host);
 	if (shown === 'none') return socket;
-	const authority = shown === 'unknown-authority' ? (options.stranger ?? options.authority) : options.authority;
+	const strange = shown === 'unknown-authority' ? await options.stranger?.() : undefined;
+	const authority = strange ?? options.authority;
 	const isExpired = shown === 'expired';
 	const secureContext = await authority.contextFor(shown === 'other-name' ? `other.${host}` : host, { isExpired });
 	const tls = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });

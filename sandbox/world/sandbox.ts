@@ -1,3 +1,4 @@
+import { prepareKeyPairs } from '@lanyard/sandbox-azure';
 import { openTransport, type Transport } from '@lanyard/sandbox-cluster';
 import { type Machine, WorldClock } from '@lanyard/sandbox-ground';
 
@@ -84,6 +85,8 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const state = await openWorldState(options.world, options.stateFolder);
+	// Entra's and a registry's: the longest work of a start.
+	if (!state.isMade) prepareKeyPairs(2);
 	const { timeScale } = state.file.settings;
 	const clock = new WorldClock({ scale: options.timeScale ?? timeScale, aheadMs: state.aheadMs, moved: state.moved });
 	const surroundings = await openSurroundings(state, clock, options).catch((problem: unknown) => {

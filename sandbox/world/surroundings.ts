@@ -34,7 +34,8 @@ export async function openSurroundings(
 		// Certificates are checked by clients against their own clock, which no jump of ours moves.
 		createCertificateAuthority({ name, dnsNames: hostSuffixes, now: new Date(), store });
 	const authority = await authorityOf('Lanyard sandbox CA');
-	const stranger = await authorityOf('Lanyard sandbox CA that nobody trusts');
+	let strange: ReturnType<typeof authorityOf> | undefined;
+	const stranger = () => (strange ??= authorityOf('Lanyard sandbox CA that nobody trusts'));
 	const gate = createGate();
 	const { handlerFor } = gate;
 	const door = createFrontDoor({ authority, stranger, clock, log, handlerFor, settingsOf: settings.ofMachine });

@@ -29,7 +29,7 @@ export async function captureVirtually(cases: PullCase[]): Promise<Record<string
 	const authority = await authorityOf('known');
 	const door = createFrontDoor({
 		authority,
-		stranger: await authorityOf('unknown'),
+		stranger: () => authorityOf('unknown'),
 		clock,
 		log: createRequestLog((bug) => bugs.push(bug)),
 		handlerFor: (host) => (host === addresses.metadata || hosts[host] ? answer : undefined),
