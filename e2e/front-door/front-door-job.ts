@@ -6,19 +6,16 @@ import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 
 import { openAzShell } from '../az/az-shell.ts';
 import { collect } from '../captures/collect.ts';
-import { federationAudience, writeAcrCredentialProvider } from '../captures/credential-providers.ts';
-import { nodeRightsObjects } from '../captures/objects.ts';
-import { type Observation, type Watcher, watchPods } from '../captures/observation.ts';
+import type { Observation } from '../captures/observation.ts';
 import { enact } from '../captures/observe.ts';
-import { addresses } from '../captures/hosts.ts';
 import type { PullCase } from '../captures/pull-case.ts';
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { type ControlPlane, startControlPlane } from '../kubernetes/control-plane.ts';
-import { startNode } from '../kubernetes/node.ts';
 import { buildImage, type Image } from '../registry/image.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
 import { doorWorld, type Login, type MadeWithAz, makeWithAz } from './azure-story.ts';
 import { type DoorPull, doorPulls, imageOfPull, roleStoryImage } from './door-pulls.ts';
+import { type JoinedNode, joinNode } from './join-node.ts';
 import { pushImages } from './push-images.ts';
 import { deployAndGrant } from './role-story.ts';
 import { sightingsOf } from './told-requests.ts';
@@ -56,7 +53,10 @@ export async function job(input: FrontDoorInput, enclosed: Enclosed): Promise<Fr
 	images.set(roleStoryImage, buildImage({ mark: roleStoryImage, program: pause }));
 	const env = { HTTPS_PROXY: sandbox.proxyUrl, SSL_CERT_FILE: roots };
 	await pushImages({ skopeo: input.skopeo, folder: enclosed.folder, env, login: made.pusher, images });
-	const node = await joinNode(enclosed, { input, sandbox, controlPlane, roots, pause, made });
+	const node = await joinNode(enclosed, {
+		...{ rig: input.rig, sandbox, controlPlane, roots, pause },
+		identity: made.node,
+	});
 	process.stderr.write(`${doorPulls.length} pulls of a real kubelet from the sandbox\n`);
 	const kubeconfig = await controlPlane.kubeconfig('admin', 'O=system:masters,CN=admin');
 	const [pulls, roleStory] = await Promise.all([
@@ -71,39 +71,7 @@ function imageFor({ vector }: DoorPull, program: Buffer): Image {
 	return buildImage({ mark: `cases/${vector.name}`, program });
 }
 
-interface Joining {
-	input: FrontDoorInput;
-	sandbox: Sandbox;
-	controlPlane: ControlPlane;
-	roots: string;
-	pause: Buffer;
-	made: MadeWithAz;
-}
-
-/** The node takes the place of the one that the sandbox has for the cluster: same machine, same identity. */
-async function joinNode(enclosed: Enclosed, joining: Joining) {
-	const { input, sandbox, controlPlane, roots, pause, made } = joining;
-	const machine = sandbox.machines().find(({ name }) => name.startsWith('aks-'));
-	if (!machine) throw new Error('the cluster that az made has no node');
-	const { proxyUrl, name } = machine;
-	const credentialProviders = await writeAcrCredentialProvider(
-		enclosed.folder,
-		input.rig.acrCredentialProvider,
-		made.node,
-	);
-	for (const { path, object } of nodeRightsObjects(federationAudience)) await controlPlane.api.create(path, object);
-	const watcher = await watchPods(controlPlane.api);
-	// IMDS is plain HTTP and asked for by address: without HTTP_PROXY the plugin would look for it on this network.
-	const env = { HTTPS_PROXY: proxyUrl, HTTP_PROXY: proxyUrl, SSL_CERT_FILE: roots };
-	const spec = { name, address: addresses.node, env, credentialProviders, pause };
-	await startNode(enclosed, { programs: input.rig, controlPlane, spec });
-	return { watcher, machine: name, pluginCalls: credentialProviders.calls };
-}
-
-interface Observing {
-	watcher: Watcher;
-	machine: string;
-	pluginCalls: Awaited<ReturnType<typeof writeAcrCredentialProvider>>['calls'];
+interface Observing extends JoinedNode {
 	sandbox: Sandbox;
 	controlPlane: ControlPlane;
 	made: MadeWithAz;

@@ -6,6 +6,8 @@ import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
 import { type DoorPull, doorPulls } from '../front-door/door-pulls.ts';
+import { faultCodes } from '../front-door/fault-codes.data.ts';
+import type { FaultInput, FaultOutput } from '../front-door/fault-job.ts';
 import type { FrontDoorInput, FrontDoorOutput } from '../front-door/front-door-job.ts';
 import { tellRequests } from '../front-door/told-requests.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
@@ -24,7 +26,8 @@ export const frontDoorPart: Part = {
 		const { kubectl } = await timetable.time('set-up: kubectl and helm', () =>
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
-		return frontDoorChecks({ rig, python, kubectl, skopeo: findProgram('skopeo') ?? 'skopeo' });
+		const input = { rig, python, kubectl, skopeo: findProgram('skopeo') ?? 'skopeo' };
+		return [...frontDoorChecks(input), faultCheck(input)];
 	},
 };
 
@@ -43,6 +46,22 @@ function frontDoorChecks(input: FrontDoorInput): Check[] {
 		},
 	}));
 	return [...pullChecks, roleCheck(visit)];
+}
+
+/** Two kubelets, the sandbox's and a real one, are given the same broken workloads. */
+function faultCheck({ rig, kubectl }: FaultInput): Check {
+	const module = new URL('../front-door/fault-job.ts', import.meta.url).href;
+	return {
+		name: `a real kubelet says of ${faultCodes.length} faults what the sandbox's says`,
+		run: async () => {
+			const output = await runEnclosed<FaultOutput>({ module, input: { rig, kubectl } });
+			const unlike = faultCodes.filter(
+				(code) => JSON.stringify(output[code]?.virtual) !== JSON.stringify(output[code]?.real),
+			);
+			const words = unlike.map((code) => `${code}: ${JSON.stringify(output[code], null, 2)}`);
+			expectThat(unlike.length === 0, words.join('\n'));
+		},
+	};
 }
 
 function roleCheck(visit: () => Promise<FrontDoorOutput>): Check {

@@ -9,7 +9,7 @@ export function behindAnswers(handler: Handler, answers: () => RegistryAnswer[])
 		if (!found) return handler(request, visit);
 		const reason = `the registry is set to answer ${found.status === 0 ? 'nothing' : found.status} here`;
 		visit.decided({ allowed: false, action: part, scope: new URL(request.url).host, reason });
-		return answerOf(found);
+		return answerOf(found, request.method);
 	};
 }
 
@@ -20,8 +20,10 @@ function partOf(path: string): RegistryAnswer['at'] {
 	return path.includes('/blobs/') ? 'blob' : 'challenge';
 }
 
-function answerOf({ status, error, headers = {} }: RegistryAnswer): Response {
+function answerOf({ status, error, headers = {} }: RegistryAnswer, method: string): Response {
 	if (status === 0) return Response.error();
-	if (!error) return new Response(null, { status, headers });
+	// A length that is told where there is no body would keep the client waiting.
+	const { 'content-length': _length, ...others } = headers;
+	if (!error) return new Response(null, { status, headers: method === 'HEAD' ? headers : others });
 	return Response.json({ errors: [{ ...error, detail: null }] }, { status, headers });
 }

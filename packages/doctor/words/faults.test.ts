@@ -38,7 +38,7 @@ const telltale: Record<TaxonomyCode, RegExp> = {
 	'kubelet-pull-limits': /pull QPS exceeded/,
 	'local-image-not-on-node': /not present with pull policy of Never/,
 	'manifest-deleted-by-cleanup': /manifest|401|anonymous token/,
-	'manifest-unsupported-media-type': /is no longer supported since containerd v2\.1/,
+	'manifest-unsupported-media-type': /no longer supported/,
 	'network-blocked-or-timeout': /i\/o timeout|EOF|handshake timeout/,
 	'no-credentials-configured': refused,
 	'node-disk-pressure': /no space left on device/,

@@ -141,8 +141,7 @@ export const wayFaults = {
 	},
 	'manifest-unsupported-media-type': {
 		does: 'the registry has the image as a manifest of schema 1, which the runtime no longer reads',
-		shows:
-			'media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1',
+		shows: 'schema 1 image manifests are no longer supported: invalid argument',
 		heals: 'next-try',
 		make: answering([
 			{
@@ -151,6 +150,8 @@ export const wayFaults = {
 				headers: {
 					'content-type': 'application/vnd.docker.distribution.manifest.v1+prettyjws',
 					'docker-content-digest': `sha256:${'5'.repeat(64)}`,
+					// Without it containerd fetches the manifest to learn its length, and has other words for it.
+					'content-length': '2048',
 				},
 			},
 		]),

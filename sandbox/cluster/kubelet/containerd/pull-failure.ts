@@ -2,13 +2,7 @@ import { at, listAt, textAt } from '../../json.ts';
 import type { NetworkFailure } from '../../network-failure.ts';
 
 /** gRPC's code for a failure; `Unknown` is not written into messages. */
-export type PullFailureCode =
-	| 'Unknown'
-	| 'NotFound'
-	| 'FailedPrecondition'
-	| 'InvalidArgument'
-	| 'DeadlineExceeded'
-	| 'Unimplemented';
+export type PullFailureCode = 'Unknown' | 'NotFound' | 'FailedPrecondition' | 'InvalidArgument' | 'DeadlineExceeded';
 
 interface PullFailureKind {
 	code?: PullFailureCode;

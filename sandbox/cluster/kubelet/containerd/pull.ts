@@ -82,18 +82,11 @@ interface Source {
 	settings: MachineSettings;
 }
 
-const schema1 = [
-	'application/vnd.docker.distribution.manifest.v1+prettyjws',
-	'application/vnd.docker.distribution.manifest.v1+json',
-];
-
-// core/remotes/handlers.go since containerd 2.1; the words are those of moby/moby issues, not observed by us.
+// core/transfer/local/pull.go; seen on a real node (e2e, part front-door).
 function refuseSchema1({ mediaType }: Descriptor): void {
-	if (!schema1.includes(mediaType)) return;
-	const instead =
-		'"application/vnd.docker.distribution.manifest.v2+json" or "application/vnd.oci.image.manifest.v1+json"';
-	const words = `media type "${mediaType}" is no longer supported since containerd v2.1, please rebuild the image as ${instead}`;
-	throw new PullFailure(`not implemented: ${words}`, { code: 'Unimplemented' });
+	if (mediaType !== 'application/vnd.docker.distribution.manifest.v1+prettyjws') return;
+	const words = 'schema 1 image manifests are no longer supported: invalid argument';
+	throw new PullFailure(words, { code: 'InvalidArgument' });
 }
 
 async function fetchManifest(source: Source, target: Descriptor): Promise<Manifest> {
