@@ -48,7 +48,7 @@ describe('explain from words', () => {
 		expect(await print({ output: 'text' }, lines)).toMatchInlineSnapshot(`
 			"4 failed pulls, 2 causes
 
-			✗ 2  one, three
+			✗ 2  one, three  myregistry.azurecr.io/nginx:v1
 			  cause    network: the node does not trust the issuer of the registry's certificate  tls-unknown-ca
 			  sure     yes, 96 %: these words hardly have another cause
 			  shown    network

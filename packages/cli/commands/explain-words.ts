@@ -26,8 +26,11 @@ export type Input = NodeJS.ReadableStream & { isTTY?: boolean };
  * needs no world. Exit code 0: nothing was checked, so nothing was found healthy or broken.
  */
 export async function explainWordsCommand(context: Context, flags: WordsFlags, stdin: Input): Promise<ExitCode> {
-	const events = (await eventsOf(flags, stdin)).map((event) => withAbout(event, flags.about));
-	if (events.length === 0) throw new Problem('missing-flag', { sentence: 'there is no text to explain', ...asking });
+	const text = await textOf(flags, stdin);
+	if (text.trim() === '') throw new Problem('missing-flag', { sentence: 'there is no text to explain', ...asking });
+	const events = eventsIn(text, flags).map((event) => withAbout(event, flags.about));
+	if (events.length === 0) context.terminal.say('no failed pull is told of there');
+	if (events.length === 0) return 0;
 	const explanations = events.map((event) => explainWords(event));
 	const { result, outStyle } = context.terminal;
 	if (flags.output === 'json') result(explanations.map((one) => JSON.stringify(lineOf(one))).join('\n'));
@@ -44,11 +47,16 @@ const asking = {
 	fix: 'Give them with --message "…", --events FILE, or on standard input.',
 };
 
-async function eventsOf({ message, events }: WordsFlags, stdin: Input): Promise<WordEvent[]> {
-	if (message !== undefined) return message.trim() === '' ? [] : [{ message }];
-	if (events !== undefined && events !== '-') return readEvents(await readNamed(events));
+async function textOf({ message, events }: WordsFlags, stdin: Input): Promise<string> {
+	if (message !== undefined) return message;
+	if (events !== undefined && events !== '-') return readNamed(events);
 	if (stdin.isTTY === true) throw new Problem('missing-flag', { sentence: 'there is nothing to explain', ...asking });
-	return readEvents(await readAll(stdin));
+	return readAll(stdin);
+}
+
+/** One line given as a message is one, whatever it looks like; several lines may be a log or what kubectl described. */
+function eventsIn(text: string, { message }: WordsFlags): WordEvent[] {
+	return message === undefined || message.trim().includes('\n') ? readEvents(text) : [{ message }];
 }
 
 async function readNamed(path: string): Promise<string> {

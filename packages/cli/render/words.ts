@@ -36,7 +36,9 @@ function renderGroup({ surest, all }: CauseGroup, style: Style): string {
 	const ids = all.flatMap(({ id }) => id ?? []);
 	const first = ids.slice(0, 3).join(', ');
 	const more = ids.length > 3 ? ` and ${ids.length - 3} more` : '';
-	const whose = first === '' ? '' : `  ${style.dim(`${first}${more}`)}`;
+	const images = [...new Set(all.flatMap(({ image }) => image ?? []))];
+	const names = [first === '' ? '' : `${first}${more}`, images.length === 1 ? (images[0] ?? '') : ''];
+	const whose = names.map((name) => (name === '' ? '' : `  ${style.dim(name)}`)).join('');
 	if (surest.code === null) return `${style.yellow('?')} ${all.length} of which no words are known${whose}`;
 	return [`${style.red('✗')} ${all.length}${whose}`, cause(surest), ...rows(surest)].join('\n');
 }
@@ -60,10 +62,15 @@ function rows(one: WordExplanation): string[] {
 				.map((other) => `${other.code} ${percent(other.confidence)}`)
 				.join(', ') || null,
 		],
-		['decides', one.decides],
+		['decides', one.decides && withCommands(one.decides)],
 		['fix', one.fix],
 	];
 	return told.flatMap(([label, text]) => (text === null ? [] : [labelled(label, text, { indent: 2, label: 9 })]));
+}
+
+// A command stands on a line of its own, where it can be copied whole.
+function withCommands(text: string): string {
+	return text.replace(/[:;] (?=(?:kubectl|az|lanyard) )/g, ':\n');
 }
 
 // What is certain has no others worth a line.

@@ -1,4 +1,4 @@
-import type { PullCode } from '@lanyard/core';
+import { problemChecks, type PullCode } from '@lanyard/core';
 import type { Look } from '../look.ts';
 import type { Symptom } from '../words/symptom.ts';
 import { type Cause, inAzure, inKubernetes, inRegistry } from './link.ts';
@@ -51,22 +51,6 @@ function notFound({ reference, imageFact }: Look, evidence: Cause['evidence']): 
 	};
 }
 
-// The one question whose answer tells the candidates apart.
-const questions: Partial<Record<PullCode, string>> = {
-	'wrong-registry-name': 'whether the host resolves outside the cluster',
-	'dns-failure': 'whether the host resolves on the node itself: nslookup HOST in a host-network pod',
-	'network-blocked-or-timeout':
-		'whether the node reaches HOST on port 443: curl -v https://HOST/v2/ in a host-network pod',
-	'registry-firewall-denied': "whether this address is one of the cluster's outgoing addresses",
-	'rate-limited': 'whether other clusters are throttled at the same moment',
-	'registry-down': 'whether the registry fails for everybody: its status page, or a pull from elsewhere',
-	'tls-unknown-ca': "who issued the certificate that the node sees: the registry's own CA or an inspecting proxy",
-	'tls-cert-expired-or-clock-skew': "whether other registries fail on this node too: then it is the node's clock",
-	'registry-data-endpoint-blocked': 'whether the node reaches the host that the layers come from',
-	'manifest-deleted-by-cleanup': 'whether the registry still holds the manifest that the tag points to',
-};
-
 function decidedBy({ reference }: Look, { code }: Symptom): string {
-	const question = questions[code] ?? `whether the same image can be pulled elsewhere with the same credential`;
-	return question.replaceAll('HOST', reference?.host ?? 'the registry');
+	return problemChecks[code].replaceAll('HOST', reference?.host ?? 'the registry');
 }

@@ -146,7 +146,7 @@ function named(
 		code,
 		fine: fine ?? null,
 		candidates,
-		decides: confidence >= certain ? null : decidedBy(candidates, reading),
+		decides: confidence >= certain ? null : decidedBy(candidates, reading, event.id),
 		fix: fixFor(fine ?? code, reading.registry),
 		shownAt: linkOf(leading.heard, reading),
 		image: imageIn(attempts),
@@ -196,11 +196,24 @@ function recognised(heard: Attempt[]): Recognised[] {
 
 const longestSaid = 110;
 
-/** The words that a rule knew, and the few that follow. */
+/**
+ * The words that a rule knew, with the few that follow; short ones with a few before them. Secrets are taken out of the whole
+ * text first: of one that was cut in two, nobody would know the half.
+ */
 function sayShort({ text }: Reading, { found }: Heard): string {
-	const words = found === undefined ? text : text.slice(found.at, Math.min(text.length, found.end + 40));
-	const clean = withoutSecrets(words).trim();
-	const end = words.length < text.length ? clean.lastIndexOf(' ') : clean.length;
-	const cut = end < (found?.end ?? 0) - (found?.at ?? 0) ? clean : clean.slice(0, end);
-	return cut.length > longestSaid ? `${cut.slice(0, longestSaid - 1)}…` : cut;
+	const safe = withoutSecrets(text);
+	const known = found === undefined ? '' : text.slice(found.at, found.end);
+	const at = safe.indexOf(known);
+	if (at < 0 || known === '') return shorten(known === '' ? safe : withoutSecrets(known));
+	const from = known.length < 16 ? Math.min(at, Math.max(0, safe.indexOf(' ', Math.max(0, at - 50)))) : at;
+	const end = Math.min(safe.length, at + known.length + 40);
+	const words = safe.slice(from, end);
+	return shorten(
+		end < safe.length ? words.slice(0, Math.max(words.lastIndexOf(' '), at + known.length - from)) : words,
+	);
+}
+
+function shorten(words: string): string {
+	const clean = words.trim();
+	return clean.length > longestSaid ? `${clean.slice(0, longestSaid - 1)}…` : clean;
 }

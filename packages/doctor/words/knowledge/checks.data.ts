@@ -17,7 +17,7 @@ const pairs: [one: TaxonomyCode, other: TaxonomyCode, check: string][] = [
 	[
 		'identity-lacks-pull-role',
 		'no-credentials-configured',
-		"whether the pod names a pull secret (kubectl get pod POD -o jsonpath='{.spec.imagePullSecrets}'), or the nodes' own identity is meant to pull and has the role",
+		"whether the pod names a pull secret, or the nodes' own identity is meant to pull and has the role: kubectl get pod POD -o jsonpath='{.spec.imagePullSecrets}'",
 	],
 	[
 		'identity-lacks-pull-role',
@@ -71,13 +71,37 @@ const pairs: [one: TaxonomyCode, other: TaxonomyCode, check: string][] = [
 	],
 ];
 
-/** What to look at to tell the candidates apart. */
-export function decidedBy(candidates: { code: TaxonomyCode }[], reading: Reading): string | null {
+/** What to look at to tell the candidates apart, with the names that are known filled in. */
+export function decidedBy(candidates: { code: TaxonomyCode }[], reading: Reading, pod?: string): string | null {
 	const [first, second] = candidates;
 	if (first === undefined) return null;
 	const isPair = ([one, other]: (typeof pairs)[number]) =>
 		(one === first.code && other === second?.code) || (other === first.code && one === second?.code);
-	const check = pairs.find(isPair)?.[2] ?? problemChecks[first.code];
-	const host = reading.host ?? reading.asked;
-	return host === undefined ? check : check.replaceAll('HOST', host);
+	return fillIn(pairs.find(isPair)?.[2] ?? problemChecks[first.code], reading, pod);
+}
+
+function fillIn(check: string, { image, host, asked }: Reading, pod: string | undefined): string {
+	const repository = image?.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+	const named = repository === undefined || host === undefined ? undefined : qualified(repository, host);
+	const server = asked ?? (host === 'docker.io' ? 'registry-1.docker.io' : host);
+	const known: [name: string, value: string | undefined][] = [
+		['docker://HOST/REPOSITORY', named === undefined ? undefined : `docker://${named}`],
+		['docker://IMAGE', named === undefined ? undefined : `docker://${named}`],
+		['login HOST', host === 'docker.io' ? 'login' : host === undefined ? undefined : `login ${host}`],
+		['HOST', server],
+		['pod POD', podNamed(pod)],
+	];
+	return known.reduce((text, [name, value]) => (value === undefined ? text : text.replaceAll(name, value)), check);
+}
+
+// Reports are called `namespace/pod`, or `pod/name` where a table gave no namespace.
+function podNamed(id = ''): string | undefined {
+	const [, first, name] = /^([\w.-]{1,253})\/([\w.-]{1,253})$/.exec(id) ?? [];
+	if (name === undefined) return undefined;
+	return first === 'pod' ? `pod ${name}` : `pod ${name} -n ${first}`;
+}
+
+function qualified(repository: string, host: string): string {
+	if (repository.startsWith(`${host}/`)) return repository;
+	return repository.includes('/') ? `${host}/${repository}` : `${host}/library/${repository}`;
 }

@@ -31,6 +31,7 @@ export const clauseRules: ClauseRule[] = [
 		without: ['credential'],
 		weighs: { 'secret-missing-in-namespace': 2, 'secret-not-referenced': 1.3 },
 	},
+	{ meet: ['secret', 'field', 'other'], weighs: { 'secret-missing-in-namespace': 1.6 } },
 	{ meet: ['secret', 'gone'], weighs: { 'secret-missing-in-namespace': 3 } },
 	{ meet: ['field', 'absent'], weighs: { 'secret-not-referenced': 3.2, 'no-credentials-configured': 2.4 } },
 	{ meet: ['field', ['maker', 'pod'], ['absent', 'other', 'wrong']], weighs: { 'secret-not-referenced': 2 } },

@@ -33,7 +33,7 @@ const silence = [
 	'connection attempt failed',
 ];
 
-const notFound = ['code = notfound', ': not found', '404 not found', 'not found 404', 'status code 404', 'http 404'];
+const notFound = [': not found', '404 not found', 'not found 404', 'status code 404', 'http 404', 'code = notfound'];
 
 /** What comes with the pull rather than from it. */
 const warnings: WordRule[] = [

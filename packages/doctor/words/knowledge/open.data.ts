@@ -4,13 +4,18 @@ import { type RegistryKind, registryNames } from './registry.data.ts';
 import type { Weights, WordRule } from './rule.ts';
 
 const refused = [
-	'401',
-	'unauthorized',
-	'authentication required',
-	'denied',
-	'forbidden',
+	'failed to fetch anonymous token',
+	'failed to fetch oauth token',
 	'no basic auth credentials',
 	'insufficient_scope',
+	'pull access denied',
+	'authentication required',
+	'authentication is required',
+	'requested access to the resource is denied',
+	'access to the requested resource is not authorized',
+	'unauthorized',
+	'denied',
+	'forbidden',
 	'may require',
 	'no pull access',
 	'not authorized',
@@ -18,13 +23,11 @@ const refused = [
 	'unauthenticated',
 	'login required',
 	'failed to authorize',
-	'failed to fetch anonymous token',
-	'failed to fetch oauth token',
 	'credentials on this request',
-	'authentication is required',
 	'authentication failure',
 	'could not authenticate',
 	'authentication failed',
+	'401',
 ];
 const authorizer = 'containerd 2.4 core/remotes/docker/authorizer.go';
 
