@@ -44,11 +44,16 @@ function variable(stepId: string, name: string): string {
 	return `step${stepId}_${name}`;
 }
 
+/** References as variables of the shell. */
+function withVariables(text: string): string {
+	return text.replaceAll(/\{(\d+)\.(\w+)\}/g, (_, id: string, name: string) => `\${${variable(id, name)}}`);
+}
+
 /** A word for the shell: references become variables, all else stands in single quotes where it must. */
 function quote(text: string): string {
 	if (/\{\d+\.\w+\}/.test(text)) {
 		const filled = text.replaceAll(/[\\"$`]/g, String.raw`\$&`);
-		return `"${filled.replaceAll(/\{(\d+)\.(\w+)\}/g, (_, id: string, name: string) => `\${${variable(id, name)}}`)}"`;
+		return `"${withVariables(filled)}"`;
 	}
 	return /^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -148,10 +153,11 @@ const writeSecret: Lines = (change, { step, plan }) => {
 	const entries = sources.flatMap(({ id, change: { servers = '' } }) =>
 		servers.split(',').map((server) => String.raw`\"${server}\":{\"auth\":\"$auth_${step.id}_${id}\"}`),
 	);
-	const notes = sources.flatMap(({ id, change: { servers = '', source = '', registry } }) =>
+	const notes = sources.flatMap(({ id, change: { servers = '', source = '', registry, application, token, endsAt } }) =>
 		servers.split(',').map((server) => {
-			const known = { server, source, ...(registry && { registry }), id: `$${variable(id, 'id')}` };
-			return JSON.stringify(known).replaceAll('"', String.raw`\"`);
+			const known = { server, source, registry, application, token, id: `{${id}.id}`, endsAt };
+			const pairs = Object.entries(known).filter(([, value]) => value);
+			return withVariables(JSON.stringify(Object.fromEntries(pairs)));
 		}),
 	);
 	return [
@@ -165,7 +171,7 @@ const writeSecret: Lines = (change, { step, plan }) => {
 		'  labels: {app.kubernetes.io/managed-by: lanyard}',
 		'  annotations:',
 		`    ${planAnnotation}: ${plan.id}`,
-		`    ${noteAnnotation}: "[${notes.map((one) => one.replaceAll('\\', '\\\\\\').replaceAll('\\\\\\"', '\\\\\\"')).join(',')}]"`,
+		`    ${noteAnnotation}: '[${notes.join(',')}]'`,
 		'type: kubernetes.io/dockerconfigjson',
 		'data:',
 		'  .dockerconfigjson: $config',
