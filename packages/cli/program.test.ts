@@ -61,3 +61,15 @@ it('names no command in a problem that it does not have', () => {
 	const known = new Set(program.commands.map((command) => command.name()));
 	expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
+
+it('tells in the help of explain what words alone can do', () => {
+	const explain = commands.get('explain');
+	const flags = explain?.options.map(({ long, description }) => `${long}: ${description}`) ?? [];
+	expect(flags.filter((flag) => /^--(?:message|events|about):/.test(flag))).toMatchInlineSnapshot(`
+		[
+		  "--message: the words of a failed pull, as they stand in an event, a log or a ticket",
+		  "--events: JSON of kubectl, text of kubectl describe, a journal, JSON lines; - for standard input",
+		  "--about: what else is known, in your own words: "worked yesterday", "only on new nodes"",
+		]
+	`);
+});

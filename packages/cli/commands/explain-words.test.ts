@@ -121,6 +121,20 @@ describe('explain from words', () => {
 		);
 	});
 
+	test('YAML of kubectl, as its JSON', async () => {
+		const { stringify } = await import('yaml');
+		const event = { involvedObject: { namespace: 'shop', name: 'web' }, reason: 'Failed', message: untrusted };
+		const list = { apiVersion: 'v1', kind: 'List', items: [event] };
+		const asYaml = await print({ output: 'json' }, stringify(list));
+		expect(asYaml).toBe(await print({ output: 'json' }, JSON.stringify(list)));
+		expect(asYaml).toContain('"code":"tls-unknown-ca"');
+		expect(await print({ output: 'json' }, `kind: [broken\n${untrusted}`)).toContain('"code":"tls-unknown-ca"');
+	});
+
+	test('a list without a failed pull is no mistake', async () => {
+		expect(await print({ output: 'json' }, '{"items":[]}')).toBe('no failed pull is told of there\n');
+	});
+
 	it('steers no terminal', async () => {
 		const message = `Failed to pull image "${image}\u001B[2J\u009B2J": toomanyrequests \u001B]0;title\u0007`;
 		for (const output of ['text', 'markdown', 'json'] as const) {

@@ -26,7 +26,7 @@ export type Input = NodeJS.ReadableStream & { isTTY?: boolean };
  * needs no world. Exit code 0: nothing was checked, so nothing was found healthy or broken.
  */
 export async function explainWordsCommand(context: Context, flags: WordsFlags, stdin: Input): Promise<ExitCode> {
-	const text = await textOf(flags, stdin);
+	const text = await withoutYaml(await textOf(flags, stdin));
 	if (text.trim() === '') throw new Problem('missing-flag', { sentence: 'there is no text to explain', ...asking });
 	const events = eventsIn(text, flags).map((event) => withAbout(event, flags.about));
 	if (events.length === 0) context.terminal.say('no failed pull is told of there');
@@ -52,6 +52,18 @@ async function textOf({ message, events }: WordsFlags, stdin: Input): Promise<st
 	if (events !== undefined && events !== '-') return readNamed(events);
 	if (stdin.isTTY === true) throw new Problem('missing-flag', { sentence: 'there is nothing to explain', ...asking });
 	return readAll(stdin);
+}
+
+/** `kubectl get -o yaml` says in YAML what it says in JSON. A text that only looks like it stays the text that it is. */
+async function withoutYaml(text: string): Promise<string> {
+	if (!/^(?:---\s{0,9}\n)?(?:apiVersion|items|kind): ?/.test(text)) return text;
+	const { parse } = await import('yaml');
+	try {
+		return JSON.stringify(parse(text)) ?? text;
+	} catch {
+		// Not YAML after all.
+		return text;
+	}
 }
 
 /** One line given as a message is one, whatever it looks like; several lines may be a log or what kubectl described. */
