@@ -265,11 +265,17 @@ function requestIds(request: Request, response: Response): string[] {
 
 /** A bug of the sandbox's own: told on stderr by whoever runs the world, never hidden behind an Azure-like answer. */
 function brokenAnswer(options: FrontDoorOptions, bug: unknown): Response {
+	// A client that goes away in the middle of its request, as node:http tells it: nobody hears the answer.
+	if (bug instanceof Error && bug.message === 'aborted' && 'code' in bug && bug.code === 'ECONNRESET') return gone();
 	options.log.bug(bug);
 	return Response.json(
 		{ error: { code: 'SandboxBug', message: 'the sandbox failed on this request; see its log' } },
 		{ status: 500 },
 	);
+}
+
+function gone(): Response {
+	return new Response('the request broke off\n', { status: 400 });
 }
 
 function notServed(host: string) {

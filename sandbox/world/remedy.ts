@@ -3,6 +3,15 @@ import type { Remedy } from '@lanyard/sandbox-ground';
 
 import type { LogLine } from './request-log.ts';
 
+/** What scope maps call the actions of a token. */
+const scopeMapActions: Record<string, string> = {
+	pull: 'content/read',
+	push: 'content/write',
+	delete: 'content/delete',
+	metadata_read: 'metadata/read',
+	metadata_write: 'metadata/write',
+};
+
 type Rule = [said: RegExp, remedy: (line: LogLine, found: RegExpMatchArray) => Remedy];
 
 const registryOf = ({ host }: LogLine) => host.split('.')[0] ?? host;
@@ -59,10 +68,10 @@ const rules: Rule[] = [
 		}),
 	],
 	[
-		/scope map/,
-		(line) => ({
-			says: "add the repository and the action to the token's scope map",
-			command: `az acr scope-map update --registry ${registryOf(line)} --name SCOPE-MAP --add-repository REPOSITORY content/read`,
+		/"([\w/]+)" dropped: the scope map "([^"]+)" .* on "([^"]+)"/,
+		(line, [, action = '', map = '', repository = '']) => ({
+			says: `add the repository "${repository}" to the scope map "${map}"`,
+			command: `az acr scope-map update --registry ${registryOf(line)} --name ${map} --add-repository ${repository} ${scopeMapActions[action] ?? 'content/read'}`,
 		}),
 	],
 	[

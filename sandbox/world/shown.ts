@@ -32,6 +32,9 @@ export interface Shown {
 	holds?: string[];
 }
 
+/** Tokens are a few kilobytes; more is read by nobody but who answers. */
+const longestForm = 64 * 1024;
+
 /** What a request shows in its header, or in the form that asks for a token. */
 export async function shownBy(request: Request): Promise<Shown> {
 	const header = request.headers.get('authorization') ?? '';
@@ -40,8 +43,14 @@ export async function shownBy(request: Request): Promise<Shown> {
 	const [, basic] = header.match(/^Basic +(\S+)$/i) ?? [];
 	if (basic !== undefined) return shownPassword(Buffer.from(basic, 'base64').toString('utf8'));
 	const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
-	if (request.method !== 'POST' || !isForm) return { kind: 'nothing' };
-	return shownForm(new URLSearchParams(await request.clone().text()));
+	const length = Number(request.headers.get('content-length') ?? Number.NaN);
+	if (request.method !== 'POST' || !isForm || !(length <= longestForm)) return { kind: 'nothing' };
+	// A client that breaks off in the middle shows nothing; its handler meets the same.
+	const text = await request
+		.clone()
+		.text()
+		.catch(() => '');
+	return shownForm(new URLSearchParams(text));
 }
 
 /** The id of a token that an answer hands out. */

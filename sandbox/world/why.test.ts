@@ -162,6 +162,11 @@ const refusals: [
 		{ reason: /"somebody"/, remedy: /log in as/ },
 	],
 	[
+		'a repository that a scope map leaves out',
+		async () => ask(repository('myregistry'), { basic: await robot() }),
+		{ reason: /scope map/, remedy: /^add the repository "nginx" to the scope map "web"$/ },
+	],
+	[
 		'an address that the firewall keeps out',
 		async () => {
 			await setFirewall('Deny');
@@ -181,23 +186,36 @@ const refusals: [
 	],
 ];
 
-async function setFirewall(defaultAction: 'Allow' | 'Deny'): Promise<void> {
-	const arm = await userToken('https://management.azure.com/.default');
-	const send = async (path: string, body?: object) => {
-		const request = new Request(`https://management.azure.com${path}?api-version=2023-07-01`, {
-			method: body ? 'PATCH' : 'GET',
-			headers: { authorization: `Bearer ${arm}`, 'content-type': 'application/json' },
-			...(body && { body: JSON.stringify(body) }),
-		});
-		return (await transport.send(request)).json();
+/** Something that ana does at Resource Manager, below the registry. */
+async function arm(method: string, path: string, body: object): Promise<unknown> {
+	const bearer = await userToken('https://management.azure.com/.default');
+	const send = async (to: string, how: RequestInit) => {
+		const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
+		const url = `https://management.azure.com${to}?api-version=2023-07-01`;
+		return (await transport.send(new Request(url, { ...how, headers }))).json();
 	};
 	const { value } = z
 		.object({ value: z.array(z.object({ subscriptionId: z.string() })) })
-		.parse(await send('/subscriptions'));
-	const scope = `/subscriptions/${value[0]?.subscriptionId ?? ''}/resourceGroups/rg`;
-	await send(`${scope}/providers/Microsoft.ContainerRegistry/registries/myregistry`, {
-		properties: { networkRuleSet: { defaultAction, ipRules: [] } },
-	});
+		.parse(await send('/subscriptions', {}));
+	const group = `/subscriptions/${value[0]?.subscriptionId ?? ''}/resourceGroups/rg`;
+	const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/myregistry`;
+	const text = JSON.stringify(body).replaceAll('REGISTRY', registry);
+	return send(`${registry}${path}`, { method, body: text });
+}
+
+function setFirewall(defaultAction: 'Allow' | 'Deny'): Promise<unknown> {
+	return arm('PATCH', '', { properties: { networkRuleSet: { defaultAction, ipRules: [] } } });
+}
+
+/** A repository token that may read `web`, as user name and password. */
+async function robot(): Promise<string> {
+	await arm('PUT', '/scopeMaps/web', { properties: { actions: ['repositories/web/content/read'] } });
+	const properties = { scopeMapId: 'REGISTRY/scopeMaps/web', status: 'enabled' };
+	await arm('PUT', '/tokens/robot', { properties });
+	const made = z
+		.object({ passwords: z.tuple([z.object({ value: z.string() })]).rest(z.unknown()) })
+		.parse(await arm('POST', '/generateCredentials', { tokenId: 'REGISTRY/tokens/robot' }));
+	return `robot:${made.passwords[0].value}`;
 }
 
 async function spyToken(): Promise<string> {
@@ -212,14 +230,40 @@ async function spyToken(): Promise<string> {
 		.access_token;
 }
 
+const told = new Map<string, { reason: string; remedy: { says: string; command?: string } | undefined }>();
+
+function renderRefusals(): string {
+	// Ages differ from run to run, and commands would break the lines of a table.
+	const cell = (text: string) => text.replaceAll(/\d+ s ago/g, 'N s ago').replaceAll('|', '\\|');
+	const rows = Array.from(told, ([kind, { reason, remedy }]) => {
+		const command =
+			remedy?.command === undefined ? '' : `: \`${remedy.command.replaceAll(/\/subscriptions\/\S+\//g, '…/')}\``;
+		return `| ${kind} | ${cell(reason)} | ${cell(remedy?.says ?? '')}${command} |`;
+	});
+	return `# Refusals of a registry
+
+Every way to be refused by a container registry, tried in a sandbox, and what \`lanyard sandbox why\` says of it. A client only sees 401
+or 403. This page is made by the test that tries them, \`sandbox/world/why.test.ts\`.
+
+| refused | decided, and why | what to do |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
 describe('why', () => {
-	it.each(refusals)('explains %s', async (_kind, provoke, { reason, remedy, looked = [] }) => {
+	it.each(refusals)('explains %s', async (kind, provoke, { reason, remedy, looked = [] }) => {
 		await provoke();
 		const found = sandbox.why();
 		expect(found?.request.decision?.reason).toMatch(reason);
 		expect(found?.remedy?.says).toMatch(remedy);
 		const rows = found?.request.decision?.considered?.map(({ title, because }) => `${title}: ${because}`) ?? [];
 		for (const row of looked) expect(rows).toContainEqual(expect.stringMatching(row));
+		told.set(kind, { reason: found?.request.decision?.reason ?? '', remedy: found?.remedy });
+	});
+
+	it('is as docs/refusals.md shows it', async () => {
+		await expect(renderRefusals()).toMatchFileSnapshot('../../docs/refusals.md');
 	});
 
 	it('goes back from a manifest to the token that holds too little, and to why it does', async () => {
@@ -250,7 +294,7 @@ describe('why', () => {
 	});
 
 	it('holds nothing that could be used again', () => {
-		const told = JSON.stringify(sandbox.log().map(({ number }) => sandbox.why(String(number))));
-		expect(told).not.toMatch(/-secret|eyJ[\w-]{20,}/);
+		const all = JSON.stringify(sandbox.log().map(({ number }) => sandbox.why(String(number))));
+		expect(all).not.toMatch(/-secret|eyJ[\w-]{20,}/);
 	});
 });
