@@ -52,7 +52,14 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's.
 		user: keptUser(store, users, 'clusterUser'),
 	};
-	const controlPlane = await startControlPlane({ send: sendTo(handler, 'control-plane'), users, caPem, clock, signal });
+	const controlPlane = await startControlPlane({
+		send: sendTo(handler, 'control-plane'),
+		users,
+		isPlain: spec.plain === true,
+		caPem,
+		clock,
+		signal,
+	});
 	const nodes = new Nodes({ options, surroundings, store, users, handler, signal }, tokens.admin);
 	await nodes.become(spec);
 	return {

@@ -2,7 +2,9 @@ import type { WorldClock } from '@lanyard/sandbox-ground';
 import { ApiClient, type Send } from './api-client.ts';
 import type { ControllerContext } from './controllers/controller.ts';
 import { runDeployments } from './controllers/deployment.ts';
+import { runEndpointSlices } from './controllers/endpoint-slice.ts';
 import { runGarbageCollector } from './controllers/garbage-collector.ts';
+import { runLoadBalancers } from './controllers/load-balancer.ts';
 import { runNamespaces } from './controllers/namespace.ts';
 import { runReplicaSets } from './controllers/replica-set.ts';
 import { runRoleAggregation } from './controllers/role-aggregation.ts';
@@ -17,6 +19,8 @@ import { serviceAccountUser } from './kube-api/auth/service-account-tokens.ts';
 export interface ControlPlaneOptions {
 	send: Send;
 	users: Users;
+	/** Not AKS: nobody gives services addresses of the outside. */
+	isPlain: boolean;
 	/** What pods are to trust. */
 	caPem: string;
 	clock: WorldClock;
@@ -34,6 +38,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<{
 		runReplicaSets(contextFor(options, 'replicaset-controller')),
 		runDeployments(contextFor(options, 'deployment-controller')),
 		runGarbageCollector(contextFor(options, 'generic-garbage-collector')),
+		runEndpointSlices(contextFor(options, 'endpointslice-controller')),
+		...(options.isPlain ? [] : [runLoadBalancers(contextFor(options, 'service-controller'))]),
 		runRoleAggregation(contextFor(options, 'clusterrole-aggregation-controller')),
 		runScheduler(contextFor(options, 'default-scheduler')),
 	];

@@ -126,3 +126,26 @@ describe('a pod that fits nowhere', () => {
 		await world.until(pods, (all) => all.some((one) => textAt(one, 'status', 'phase') === 'Running'));
 	});
 });
+
+describe('a service', () => {
+	it('of type LoadBalancer gets an address, a slice with its pods, and goes when it is told to', async () => {
+		const aks = await startTestCluster({ send: (request) => Promise.resolve(serveImage(image, request)) });
+		const services = '/api/v1/namespaces/default/services';
+		try {
+			const labels = { app: 'web' };
+			const pod = buildPod('web', 'registry.example.com/app:1');
+			await aks.api.create(pods, { ...pod, metadata: { ...pod.metadata, labels } });
+			const spec = { type: 'LoadBalancer', selector: labels, ports: [{ port: 80 }] };
+			await aks.api.create(services, { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec });
+			const addressOf = (service: KubeObject) => textAt(listAt(service, 'status', 'loadBalancer', 'ingress')[0], 'ip');
+			await aks.until(services, (all) => all.some((service) => addressOf(service) === '198.51.100.1'));
+			const slices = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+			await aks.until(slices, (all) => all.some((slice) => listAt(slice, 'endpoints').length === 1));
+			await aks.api.delete(`${services}/web`);
+			await aks.until(services, (all) => !all.some(({ metadata }) => metadata.name === 'web'));
+			await aks.until(slices, (all) => all.length === 0);
+		} finally {
+			await aks.cluster.close();
+		}
+	});
+});

@@ -160,9 +160,9 @@ function readScale(wanted: KubeObject): number {
 	return replicas;
 }
 
-// Labels and annotations may come with a status; a pod's and a node's do.
+// Labels, annotations and finalizers may come with a status; a pod's, a node's and a service's do.
 function statusMetadata(before: KubeObject, wanted: KubeObject): Fields {
-	if (!['Node', 'Pod'].includes(before.kind)) return {};
+	if (!['Node', 'Pod', 'Service'].includes(before.kind)) return {};
 	const { labels, annotations, finalizers } = wanted.metadata;
 	const { labels: _l, annotations: _a, finalizers: _f, ...rest } = before.metadata;
 	return {
