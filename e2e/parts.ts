@@ -4,6 +4,7 @@ import { azIdentityPart, azResourcesPart } from './parts/az-tables.ts';
 import { azPart } from './parts/az.ts';
 import { documentsPart } from './parts/documents.ts';
 import { frontDoorPart } from './parts/front-door.ts';
+import { kubernetesClientsPart } from './parts/kubernetes-clients.ts';
 import { kubernetesPart } from './parts/kubernetes.ts';
 import { registryClientsPart } from './parts/registry-clients.ts';
 import { vendorScriptPart } from './parts/vendor-script.ts';
@@ -18,5 +19,6 @@ export const parts: Part[] = [
 	registryClientsPart,
 	kubernetesPart,
 	apiServerPart,
+	kubernetesClientsPart,
 	frontDoorPart,
 ];

@@ -27,23 +27,35 @@ async function reconcile(context: ControllerContext, given: Map<string, string>,
 	const path = pathTo('v1', 'services', namespace, name);
 	const service = await api.get(path);
 	if (!service) return;
-	const isGoing = service.metadata.deletionTimestamp !== undefined;
-	const isBalanced = textAt(service, 'spec', 'type') === 'LoadBalancer' && !isGoing;
-	const others = (service.metadata.finalizers ?? []).filter((one) => one !== finalizer);
-	const finalizers = isBalanced ? [...others, finalizer] : others;
-	const ingress = isBalanced ? [{ ip: given.get(key) ?? freeAddress(given), ipMode: 'VIP' }] : [];
-	const isDone =
-		isSame(finalizers, service.metadata.finalizers ?? []) &&
-		isSame(ingress, listAt(service, 'status', 'loadBalancer', 'ingress'));
-	if (isDone) return;
-	if (isBalanced) {
-		given.set(key, ingress[0]?.ip ?? '');
-		events.record(service, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
-	}
-	const status = { loadBalancer: { ingress: ingress.length > 0 ? ingress : null } };
-	await api.patch(`${path}/status`, { metadata: { finalizers: finalizers.length > 0 ? finalizers : null }, status });
-	if (isBalanced)
-		events.record(service, { type: 'Normal', reason: 'EnsuredLoadBalancer', message: 'Ensured load balancer' });
+	const isBalanced =
+		textAt(service, 'spec', 'type') === 'LoadBalancer' && service.metadata.deletionTimestamp === undefined;
+	if (isBalanced && !given.has(key)) given.set(key, freeAddress(given));
+	const wanted = wantedFor(service, isBalanced ? given.get(key) : undefined);
+	if (isDone(service, wanted)) return;
+	const note = (reason: string, message: string) => events.record(service, { type: 'Normal', reason, message });
+	if (isBalanced) note('EnsuringLoadBalancer', 'Ensuring load balancer');
+	const { finalizers, ingress } = wanted;
+	await api.patch(`${path}/status`, {
+		metadata: { finalizers: finalizers.length > 0 ? finalizers : null },
+		status: { loadBalancer: { ingress: ingress.length > 0 ? ingress : null } },
+	});
+	if (isBalanced) note('EnsuredLoadBalancer', 'Ensured load balancer');
+}
+
+interface Wanted {
+	finalizers: string[];
+	ingress: { ip: string; ipMode: string }[];
+}
+
+function wantedFor({ metadata }: KubeObject, address: string | undefined): Wanted {
+	const others = (metadata.finalizers ?? []).filter((one) => one !== finalizer);
+	if (address === undefined) return { finalizers: others, ingress: [] };
+	return { finalizers: [...others, finalizer], ingress: [{ ip: address, ipMode: 'VIP' }] };
+}
+
+function isDone(service: KubeObject, { finalizers, ingress }: Wanted): boolean {
+	const present = listAt(service, 'status', 'loadBalancer', 'ingress');
+	return isSame(finalizers, service.metadata.finalizers ?? []) && isSame(ingress, present);
 }
 
 function addressOf(service: KubeObject): string {

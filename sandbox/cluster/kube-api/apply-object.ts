@@ -8,7 +8,7 @@ import { applyConfiguration, type Conflict, trackUpdate } from './apply/track.ts
 import { admitNew, prepareNew, storeNew, type WriteContext } from './create.ts';
 import { managerName, trackingOf } from './managed-fields.ts';
 import { decodeObject } from './request-body.ts';
-import type { Ask } from './request-target.ts';
+import { type Ask, isTrue } from './request-target.ts';
 import { apiVersionOf, type Resource, resources, storagePrefix } from './resource.ts';
 import { refTo } from './schema/go-schema.ts';
 import { finishUpdate, mergeMain, type Written } from './finish-update.ts';
@@ -19,7 +19,7 @@ export function applyObject(context: WriteContext, ask: Ask, config: Fields): Wr
 	const { resource, namespace, name = '' } = target;
 	checkConfiguration(ask, config);
 	const before = context.storage.get(storagePrefix(resource, namespace) + name);
-	const isForced = query.get('force') === 'true';
+	const isForced = isTrue(query, 'force');
 	const applied = applyConfiguration(
 		{
 			...trackingOf(ask, before),

@@ -67,8 +67,13 @@ export function verbOf(method: string, { name }: Target, query: URLSearchParams)
 	return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
 }
 
+/** Whether a flag of a query is set, in any of the ways that Go reads one (strconv.ParseBool); Python's client writes `True`. */
+export function isTrue(query: URLSearchParams, name: string): boolean {
+	return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(query.get(name) ?? '');
+}
+
 export function isWatch(query: URLSearchParams): boolean {
-	return ['1', 'true'].includes(query.get('watch') ?? '');
+	return isTrue(query, 'watch');
 }
 
 /** The kind of the bodies that travel to and from a target: the resource's, or that of its subresource. */

@@ -8,7 +8,7 @@ import { applyJsonPatch } from './json-patch.ts';
 import { applyMergePatch, applyStrategicPatch } from './patch.ts';
 import { getObject } from './read.ts';
 import { decodeObject, goTypeOf, mediaTypeOf, readApplied, readPatch } from './request-body.ts';
-import { type Ask, kindAt } from './request-target.ts';
+import { type Ask, isTrue, kindAt } from './request-target.ts';
 import { type Resource, storagePrefix } from './resource.ts';
 import { buildScale, scaled } from './scale.ts';
 import { refTo } from './schema/go-schema.ts';
@@ -27,7 +27,7 @@ export async function patchObject(context: WriteContext, ask: Ask): Promise<Writ
 	const type = mediaTypeOf(ask.request);
 	if (!patchTypes.includes(type)) throw unsupportedPatch();
 	if (type === applyType) return applyObject(context, ask, await readApplied(ask.request));
-	if (ask.query.get('force') === 'true') throw invalidPatchOptions('may not be specified for non-apply patch');
+	if (isTrue(ask.query, 'force')) throw invalidPatchOptions('may not be specified for non-apply patch');
 	const patch = await readPatch(ask.request);
 	const before = getObject(context.storage, ask.target);
 	const target = ask.target.subresource === 'scale' ? buildScale(before) : before;

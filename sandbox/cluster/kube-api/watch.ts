@@ -4,7 +4,7 @@ import type { KubeObject } from '../kube-object.ts';
 import { objectText, shapingOf } from './answer.ts';
 import { expired, internal, invalidOptions } from './api-error.ts';
 import { selectorOf, versionFault } from './read.ts';
-import type { Ask } from './request-target.ts';
+import { type Ask, isTrue } from './request-target.ts';
 import { apiVersionOf, type Resource, storagePrefix } from './resource.ts';
 import { decodeAs } from './schema/decode.ts';
 import type { Change, Storage } from './storage.ts';
@@ -30,7 +30,7 @@ export function watchObjects({ storage, clock, signal }: WatchContext, ask: Ask)
 	const lines = new Lines(request, signal);
 	const write = writerOf(lines, ask, clock);
 	for (const object of start.initial.filter(isSelected)) write('ADDED', object);
-	const hasBookmarks = query.get('allowWatchBookmarks') === 'true';
+	const hasBookmarks = isTrue(query, 'allowWatchBookmarks');
 	const mark = (version: number, annotations?: Record<string, string>) =>
 		lines.write(`{"type":"BOOKMARK","object":${JSON.stringify(bookmark(resource, version, annotations))}}\n`);
 	if (start.marksInitial) mark(start.version, { [initialEventsEnd]: 'true' });
@@ -74,17 +74,17 @@ function startOf(storage: Storage, { target, query }: Ask): Start {
 	if (!/^\d*$/.test(text)) throw internal(versionFault(text));
 	const version = Number(text);
 	const all = () => storage.list(prefix).map(([, object]) => object);
-	const sends = query.get('sendInitialEvents');
-	if (sends !== null) checkInitialEvents(query);
-	if (sends === 'true')
+	const asks = query.has('sendInitialEvents');
+	if (asks) checkInitialEvents(query);
+	if (isTrue(query, 'sendInitialEvents'))
 		return {
 			initial: all(),
 			missed: [],
 			version: storage.version,
-			marksInitial: query.get('allowWatchBookmarks') === 'true',
+			marksInitial: isTrue(query, 'allowWatchBookmarks'),
 		};
 	if (version === 0) {
-		const initial = sends === 'false' ? [] : all();
+		const initial = asks ? [] : all();
 		return { initial, missed: [], version: storage.version, marksInitial: false };
 	}
 	const missed = storage.since(version, prefix);
