@@ -1,9 +1,11 @@
 /** `npm run bench -- NAME…` measures; without a name, everything. A measurement says what it compared with, and its budget. */
 import { measureRegistry } from './registry.ts';
+import { measureKubelet } from './kubelet.ts';
 import { measureStartup } from './startup.ts';
 import { measureWorld } from './world.ts';
 
 const benches: Record<string, () => Promise<boolean>> = {
+	kubelet: measureKubelet,
 	registry: measureRegistry,
 	startup: measureStartup,
 	world: measureWorld,
