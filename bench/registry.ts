@@ -9,7 +9,7 @@ import { runProgram } from '../e2e/set-up/run-program.ts';
 import { openDockerRegistry } from './docker-registry.ts';
 import type { Measured } from './measured-registry.ts';
 
-const rounds = 3;
+const rounds = 2;
 const megabyte = 1_000_000;
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
@@ -36,12 +36,12 @@ export async function measureRegistry(): Promise<boolean> {
 	const docker = await openDockerRegistry(join(folder, 'theirs'));
 	try {
 		const ours = await oursOf(world, folder);
-		const lines: Line[] = [];
-		for (const count of [1, 4]) lines.push(await compareSmall([ours, docker], count));
-		for (const count of [1, 4]) lines.push(...(await compareLarge([ours, docker], count, folder)));
-		lines.push(await compareManifests([ours, docker]));
-		lines.push(await compareTags([ours, docker]));
-		report(lines);
+		reportHead();
+		for (const count of [1, 4]) report([await compareSmall([ours, docker], count)]);
+		report([await compareManifests([ours, docker])]);
+		for (const count of [1, 4]) report(await compareLarge([ours, docker], { atATime: count, folder }));
+		report([await compareTags([ours, docker])]);
+		console.log('');
 		await tellAlone(world, ours);
 		return true;
 	} finally {
@@ -120,7 +120,10 @@ async function compareSmall(both: [Measured, Measured], atATime: number): Promis
 	return { what: `1 MB pushed and pulled, ${atATime} at a time`, unit: '/s', ours, theirs };
 }
 
-async function compareLarge(both: [Measured, Measured], atATime: number, folder: string): Promise<Line[]> {
+async function compareLarge(
+	both: [Measured, Measured],
+	{ atATime, folder }: { atATime: number; folder: string },
+): Promise<Line[]> {
 	const size = 200 * megabyte;
 	let pushed: string[] = [];
 	const digests = new Map<Measured, string[]>();
@@ -232,13 +235,15 @@ async function tellAlone(world: RegistryWorld, ours: Measured): Promise<void> {
 	);
 }
 
-function report(lines: Line[]): void {
+function reportHead(): void {
 	const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? ''}), Node ${process.versions.node}`;
 	console.log(`registry: ${machine}, best of ${rounds} in turns, TLS, files on one disk\n`);
 	console.log('| what | sandbox | docker-registry | ratio |\n| --- | --- | --- | --- |');
+}
+
+function report(lines: Line[]): void {
 	for (const { what, unit, ours, theirs } of lines) {
 		const shown = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
 		console.log(`| ${what} | ${shown(ours)} | ${shown(theirs)} | ${(ours / theirs).toFixed(2)} × |`);
 	}
-	console.log('');
 }

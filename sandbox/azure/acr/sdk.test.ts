@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { ContainerRegistryClient, ContainerRegistryContentClient } from '@azure/container-registry';
 import type { TokenCredential } from '@azure/core-auth';
 import {
@@ -26,7 +27,6 @@ function toRequest({ url, method, headers, body }: PipelineRequest): Request {
 async function toPipeline(request: PipelineRequest, answer: Response): Promise<PipelineResponse> {
 	const bytes = Buffer.from(await answer.arrayBuffer());
 	const isStream = request.streamResponseStatusCodes?.size !== undefined && request.streamResponseStatusCodes.size > 0;
-	const { Readable } = await import('node:stream');
 	return {
 		request,
 		status: answer.status,
@@ -107,6 +107,71 @@ describe('@azure/container-registry', () => {
 		for await (const manifest of repository.listManifestProperties())
 			expect(manifest).toMatchObject({ digest, tags: ['v1'] });
 		expect(await repository.getArtifact('v1').getTagProperties('v1')).toMatchObject({ name: 'v1', digest });
+	});
+
+	it('deletes a tag, a manifest and a repository', async () => {
+		const opened = await open([{ principal: 'mycluster', role: 'AcrPull', scope: 'myregistry' }]);
+		const { digest } = await push(opened);
+		const client = new ContainerRegistryClient(endpoint, opened.asAna, opened.options);
+		await client.getArtifact('nginx', 'v1').deleteTag('v1');
+		await expect(opened.content(opened.asNode).getManifest('v1')).rejects.toMatchObject({ statusCode: 404 });
+		expect((await opened.content(opened.asNode).getManifest(digest)).digest).toBe(digest);
+		await client.getArtifact('nginx', digest).delete();
+		await expect(client.getRepository('nginx').getProperties()).rejects.toMatchObject({ statusCode: 404 });
+		await push(opened);
+		await client.deleteRepository('nginx');
+		const names: string[] = [];
+		for await (const name of client.listRepositoryNames()) names.push(name);
+		expect(names).toEqual([]);
+	});
+
+	it('locks a tag against writing and opens it again', async () => {
+		const opened = await open();
+		await push(opened);
+		const artifact = new ContainerRegistryClient(endpoint, opened.asAna, opened.options).getArtifact('nginx', 'v1');
+		expect(await artifact.updateTagProperties('v1', { canWrite: false, canDelete: false })).toMatchObject({
+			canWrite: false,
+			canDelete: false,
+			canRead: true,
+		});
+		await expect(push(opened)).rejects.toMatchObject({
+			statusCode: 405,
+			message: expect.stringContaining('REGISTRY_DISALLOWED_OPERATION'),
+		});
+		await expect(artifact.deleteTag('v1')).rejects.toMatchObject({ statusCode: 405 });
+		await artifact.updateTagProperties('v1', { canWrite: true, canDelete: true });
+		await push(opened);
+	});
+
+	it('uploads a blob in chunks and takes it away again', async () => {
+		const opened = await open();
+		const client = opened.content(opened.asAna);
+		const large = Buffer.alloc(9_000_000, 'large');
+		const { digest, sizeInBytes } = await client.uploadBlob(
+			Readable.from([large.subarray(0, 5_000_000), large.subarray(5_000_000)]),
+		);
+		expect(sizeInBytes).toBe(large.length);
+		const chunks: Buffer[] = [];
+		for await (const chunk of (await client.downloadBlob(digest)).content) chunks.push(Buffer.from(chunk));
+		expect(Buffer.concat(chunks).equals(large)).toBe(true);
+		await client.deleteBlob(digest);
+		await expect(client.downloadBlob(digest)).rejects.toMatchObject({ statusCode: 404 });
+	});
+
+	it('pages tags and manifests, the newest first', async () => {
+		const opened = await open();
+		await push(opened);
+		const content = opened.content(opened.asAna);
+		const { manifest } = await content.getManifest('v1');
+		for (const tag of ['v2', 'v3']) {
+			opened.world.clock.jump(1000);
+			await content.setManifest(manifest, { tag });
+		}
+		const artifact = new ContainerRegistryClient(endpoint, opened.asAna, opened.options).getArtifact('nginx', 'v1');
+		const pages: string[][] = [];
+		const listed = artifact.listTagProperties({ order: 'LastUpdatedOnDescending' });
+		for await (const page of listed.byPage({ maxPageSize: 2 })) pages.push(page.map(({ name }) => name));
+		expect(pages).toEqual([['v3', 'v2'], ['v1']]);
 	});
 
 	it('is refused anonymously', async () => {
