@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Registry } from '../arm/model.ts';
 import { type Caller, type Refusal, refusalOf } from '../entra/token.ts';
 import type { State } from '../state.ts';
@@ -107,15 +107,15 @@ async function check(
 	{ registryId, loginServer }: Registry,
 	{ jwt, grantType }: { jwt: string; grantType: GrantType },
 ): Promise<Checked<JWTPayload>> {
-	const { publicKey } = await state.keys.of(registryId, 'libtrust');
+	const { publicKey, kid } = await state.keys.of(registryId, 'libtrust');
+	const now = state.clock.now();
 	try {
-		const { payload } = await jwtVerify(jwt, publicKey, {
-			algorithms: ['RS256'],
-			issuer,
-			audience: loginServer,
-			requiredClaims: ['exp'],
-			currentDate: state.clock.now(),
-		});
+		const seen = seenBy(state);
+		// A layer of an image is asked for with the token that its manifest came with: signatures do not change.
+		const known = seen.get(`${kid} ${jwt}`);
+		const isCurrent = known?.exp !== undefined && now.getTime() < known.exp * 1000;
+		const payload = isCurrent ? known : await verify({ jwt, publicKey, audience: loginServer, now });
+		if (!isCurrent) remember(seen, `${kid} ${jwt}`, payload);
 		if (payload['grant_type'] === grantType) return { token: payload };
 		return { refusal: { why: 'malformed', reason: `the token is no ${grantType.replace('_', ' ')}` } };
 	} catch (error) {
@@ -123,6 +123,33 @@ async function check(
 		if (!refusal) throw error;
 		return { refusal };
 	}
+}
+
+async function verify(o: { jwt: string; publicKey: CryptoKey; audience: string; now: Date }): Promise<JWTPayload> {
+	const { payload } = await jwtVerify(o.jwt, o.publicKey, {
+		algorithms: ['RS256'],
+		issuer,
+		audience: o.audience,
+		requiredClaims: ['exp'],
+		currentDate: o.now,
+	});
+	return payload;
+}
+
+/** Tokens whose signature has been checked, by the key that it was checked with; of each world its own. */
+const seenTokens = new WeakMap<State, Map<string, JWTPayload>>();
+const mostSeen = 1000;
+
+function seenBy(state: State): Map<string, JWTPayload> {
+	const seen = seenTokens.get(state) ?? new Map<string, JWTPayload>();
+	seenTokens.set(state, seen);
+	return seen;
+}
+
+function remember(seen: Map<string, JWTPayload>, key: string, payload: JWTPayload): void {
+	const [oldest] = seen.keys();
+	if (seen.size >= mostSeen && oldest !== undefined) seen.delete(oldest);
+	seen.set(key, payload);
 }
 
 function subjectOf({ name, appId }: Caller): string {
