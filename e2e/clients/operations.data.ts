@@ -1,7 +1,7 @@
 import type { Deed, RegistryClient } from './registry-client.ts';
 
 /** Who a client signs in as: applications of the world, each with another role on the registry. */
-export type Account = 'pusher' | 'puller' | 'stranger' | 'puller with a wrong password';
+export type Account = 'pusher' | 'puller' | 'cleaner' | 'stranger' | 'puller with a wrong password';
 
 /** What every client that can is asked to do at the sandbox's registry; always after signing in, always in this order. */
 export interface Operation {
@@ -20,6 +20,11 @@ export const operations: Operation[] = [
 	{ name: 'pull with a wrong password', deed: 'pull', as: 'puller with a wrong password', ends: 'refused' },
 	{ name: 'pull without a role', deed: 'pull', as: 'stranger', ends: 'refused' },
 	{ name: 'push with the role to pull', deed: 'push', as: 'puller', ends: 'refused' },
+	{ name: 'copy', deed: 'copy', as: 'pusher', ends: 'well' },
+	{ name: 'attach and list', deed: 'attach', as: 'pusher', ends: 'well' },
+	{ name: 'render', deed: 'render', as: 'puller', ends: 'well' },
+	{ name: 'delete with the role to push', deed: 'delete', as: 'pusher', ends: 'refused' },
+	{ name: 'delete', deed: 'delete', as: 'cleaner', ends: 'well' },
 ];
 
 /** Those that the client has commands for. */

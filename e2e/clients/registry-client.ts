@@ -34,7 +34,7 @@ export interface Step {
 }
 
 /** What clients can be asked to do; who knows another deed adds it here and to the clients that can do it. */
-export type Deed = 'sign in' | 'push' | 'pull' | 'list tags';
+export type Deed = 'sign in' | 'push' | 'pull' | 'list tags' | 'copy' | 'attach' | 'render' | 'delete';
 
 /** A real registry client and how it does things. */
 export interface RegistryClient {

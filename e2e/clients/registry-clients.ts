@@ -38,6 +38,8 @@ function crane(program: string): RegistryClient {
 			push: ({ image, wares }) => [{ command: [program, 'push', wares?.layout ?? '', image] }],
 			pull: ({ folder, image }) => [{ command: [program, 'pull', image, join(folder, 'image.tar')] }],
 			'list tags': ({ image }) => [{ command: [program, 'ls', repositoryOf(image)] }],
+			copy: ({ image }) => [{ command: [program, 'copy', image, copyOf(image)] }],
+			delete: ({ image }) => [{ command: [program, 'delete', copyOf(image)] }],
 		},
 	};
 }
@@ -54,6 +56,13 @@ function regctl(program: string): RegistryClient {
 			push: ({ image, wares }) => [{ command: [program, 'image', 'import', image, wares?.archive ?? ''] }],
 			pull: ({ folder, image }) => [{ command: [program, 'image', 'export', image, join(folder, 'image.tar')] }],
 			'list tags': ({ image }) => [{ command: [program, 'tag', 'ls', repositoryOf(image)] }],
+			copy: ({ image }) => [{ command: [program, 'image', 'copy', image, copyOf(image)] }],
+			attach: ({ image }) => [
+				{ command: [program, 'artifact', 'put', '--artifact-type', note, '--subject', image], input: 'a note' },
+				// It ends well without any, too: what it prints must be the type.
+				{ command: ['sh', '-c', `"$0" artifact list "$1" | grep -F ${note}`, program, image] },
+			],
+			delete: ({ image }) => [{ command: [program, 'tag', 'delete', copyOf(image)] }],
 		},
 	};
 }
@@ -75,6 +84,7 @@ function helm(program: string): RegistryClient {
 			pull: ({ folder, image }) => [
 				{ command: [program, 'pull', chart(image), '--version', '0.1.0', '--destination', folder] },
 			],
+			render: ({ image }) => [{ command: [program, 'template', 'release', chart(image), '--version', '0.1.0'] }],
 		},
 	};
 }
@@ -100,6 +110,15 @@ function skopeo(program: string): RegistryClient {
 				{ command: [program, '--insecure-policy', 'copy', `docker://${image}`, `dir:${folder}/image`] },
 			],
 			'list tags': ({ image }) => [{ command: [program, 'list-tags', `docker://${repositoryOf(image)}`] }],
+			copy: ({ folder, image }) => [
+				{
+					command: [
+						...[program, '--insecure-policy', 'copy', '--tmpdir', folder],
+						...[`docker://${image}`, `docker://${copyOf(image)}`],
+					],
+				},
+			],
+			delete: ({ image }) => [{ command: [program, 'delete', `docker://${copyOf(image)}`] }],
 		},
 	};
 }
@@ -164,6 +183,14 @@ function storage(folder: string): string[] {
 function repositoryOf(image: string): string {
 	return image.replace(/:[^:/]+$/, '');
 }
+
+/** Another tag beside an image's own. */
+function copyOf(image: string): string {
+	return `${repositoryOf(image)}:copied`;
+}
+
+/** The type of what is attached to an image. */
+const note = 'application/vnd.example.note';
 
 /** The roots that every client in the enclosure trusts, through `SSL_CERT_FILE`. */
 export const roots = '/run/lanyard-rig/roots.pem';

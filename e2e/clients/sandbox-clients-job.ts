@@ -24,7 +24,7 @@ export interface OperationOutcome {
 const registry = 'clientsregistry';
 const host = `${registry}.azurecr.io`;
 const password = 'a-password-of-this-test';
-const accounts = ['pusher', 'puller', 'stranger'] as const;
+const accounts = ['pusher', 'puller', 'cleaner', 'stranger'] as const;
 
 const world = {
 	settings: { replicationDelay: '0s' },
@@ -40,6 +40,8 @@ const world = {
 	assignments: [
 		{ principal: 'pusher', role: 'AcrPush', scope: registry },
 		{ principal: 'puller', role: 'AcrPull', scope: registry },
+		{ principal: 'cleaner', role: 'AcrPull', scope: registry },
+		{ principal: 'cleaner', role: 'AcrDelete', scope: registry },
 	],
 };
 
@@ -99,6 +101,7 @@ async function loginsOf({ proxyUrl, caPem, signIn }: Sandbox): Promise<Circumsta
 	const logins = {
 		pusher: { user: await user('pusher'), password },
 		puller: { user: puller, password },
+		cleaner: { user: await user('cleaner'), password },
 		stranger: { user: await user('stranger'), password },
 		'puller with a wrong password': { user: puller, password: 'wrong' },
 	};
