@@ -101,6 +101,14 @@ export const clauseRules: ClauseRule[] = [
 	},
 	{ meet: ['proxy'], without: ['notProxy'], weighs: { proxy: 2.2 } },
 	{ meet: ['proxy', 'absent'], without: ['notProxy'], weighs: { proxy: 1.8 } },
+	{ meet: ['crowd'], weighs: { 'kubelet-pull-limits': 4, 'rate-limited': 2 } },
+	{ meet: ['big'], weighs: { 'kubelet-pull-limits': 3, 'node-disk-pressure': 1.5 } },
+	{
+		meet: ['sharedAddress'],
+		registry: ['docker-hub', 'unknown', 'mcr', 'quay'],
+		weighs: { 'rate-limited': 6 },
+	},
+	{ meet: ['windows', ['pool', 'some', 'upgrade']], registry: ['acr'], weighs: { 'credential-provider-failed': 1.8 } },
 	{ meet: ['many'], weighs: { 'registry-down': 3 } },
 	{
 		meet: ['upgrade'],

@@ -770,7 +770,8 @@ const quiet: WordRule[] = [
 	},
 	{
 		says: [
-			'code = deadlineexceeded desc = context deadline exceeded',
+			'desc = context deadline exceeded',
+			': context deadline exceeded',
 			'desc = context canceled',
 			': context canceled',
 			'operation was canceled',
