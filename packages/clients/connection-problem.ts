@@ -33,6 +33,7 @@ const reachWords: Record<string, string> = {
 	ECONNRESET: 'the connection was cut (ECONNRESET)',
 	UND_ERR_SOCKET: 'the connection was cut (UND_ERR_SOCKET)',
 	UND_ERR_CONNECT_TIMEOUT: 'no connection within 10 s (UND_ERR_CONNECT_TIMEOUT)',
+	UND_ERR_BODY_TIMEOUT: 'its answer stopped in the middle (UND_ERR_BODY_TIMEOUT)',
 	UND_ERR_HEADERS_TIMEOUT: 'no answer within 60 s (UND_ERR_HEADERS_TIMEOUT)',
 	UND_ERR_INVALID_ARG: 'the proxy wants a user and password (407)',
 };

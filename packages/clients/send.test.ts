@@ -126,3 +126,29 @@ test('an abort is the reason that was given, not a problem of the network', asyn
 	stop.abort(reason);
 	await expect(answer).rejects.toBe(reason);
 });
+
+/** Begins an answer and never ends it. */
+const stalling = () => createServer((_request, response) => void response.write('the beginning'));
+
+test('takes an answer that stops in the middle for cut', async () => {
+	const port = await listen(stalling());
+	const response = await open({ bodySilenceMs: 200 })(new Request(`http://127.0.0.1:${port}/list`));
+	await expect(response.text()).rejects.toMatchObject({
+		code: 'not-reachable',
+		found: 'its answer stopped in the middle (UND_ERR_BODY_TIMEOUT)',
+	});
+});
+
+test('lets a watch be silent until its reader leaves', async () => {
+	const port = await listen(stalling());
+	const leave = new AbortController();
+	const request = new Request(`http://127.0.0.1:${port}/pods?watch=true`, { signal: leave.signal });
+	const response = await open({ bodySilenceMs: 1 })(request);
+	const read = response.text();
+	// An answer that may stop is cut by now, or soon.
+	await expect(
+		(await open({ bodySilenceMs: 1 })(new Request(`http://127.0.0.1:${port}/list`))).text(),
+	).rejects.toThrow();
+	leave.abort(new Error('left'));
+	await expect(read).rejects.toThrow('left');
+});

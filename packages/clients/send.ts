@@ -13,6 +13,8 @@ export interface SendOptions {
 	noProxy?: string | undefined;
 	userAgent: string;
 	tls?: TlsOptions;
+	/** How long a body may be silent before it counts as cut; a watch may be silent as long as it likes. Default: a minute. */
+	bodySilenceMs?: number;
 }
 
 /** What a kubeconfig may ask of TLS. */
@@ -44,7 +46,10 @@ export function openSend(options: SendOptions): OpenSend {
 		async send(request) {
 			const { undici, dispatcher } = await (opened ??= open());
 			try {
-				return await sendBy(undici, dispatcher, named(request, options.userAgent));
+				return await sendBy(undici, named(request, options.userAgent), {
+					dispatcher,
+					bodyTimeout: isWatch(request) ? 0 : (options.bodySilenceMs ?? 60_000),
+				});
 			} catch (cause) {
 				if (request.signal.aborted) throw request.signal.reason;
 				throw connectionProblem(cause, new URL(request.url).host);
@@ -67,14 +72,22 @@ function makeDispatcher({ EnvHttpProxyAgent }: Undici, options: SendOptions): Di
 		connect: { ...tls, timeout: 10_000 },
 		requestTls: tls,
 		headersTimeout: 60_000,
-		// A watch may be silent for minutes; whoever reads sets the limit with a signal.
-		bodyTimeout: 0,
 	});
 }
 
-async function sendBy({ request: sendRequest }: Undici, dispatcher: Dispatcher, request: Request): Promise<Response> {
+/** What is asked to go on until somebody ends it: Kubernetes' watches and followed logs. Whoever reads sets the limit with a signal. */
+function isWatch({ url }: Request): boolean {
+	const { searchParams } = new URL(url);
+	return ['watch', 'follow'].some((name) => /^(?:true|1)$/.test(searchParams.get(name) ?? ''));
+}
+
+async function sendBy(
+	{ request: sendRequest }: Undici,
+	request: Request,
+	how: { dispatcher: Dispatcher; bodyTimeout: number },
+): Promise<Response> {
 	const { statusCode, headers, body } = await sendRequest(request.url, {
-		dispatcher,
+		...how,
 		method: request.method,
 		headers: Object.fromEntries(request.headers),
 		body: request.body === null ? null : new Uint8Array(await request.arrayBuffer()),
