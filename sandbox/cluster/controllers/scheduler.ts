@@ -1,40 +1,58 @@
 import { isRefusal, pathTo } from '../api-client.ts';
-import { isSame, textAt } from '../json.ts';
+import { fieldsAt, isSame, textAt } from '../json.ts';
 import { conditionOf, type KubeObject, stamp } from '../kube-object.ts';
 import { WorkQueue } from '../work-queue.ts';
-import { type ControllerContext, follow, keyOf, splitKey } from './controller.ts';
+import { type ControllerContext, follow, keyOf } from './controller.ts';
 import { chooseNode } from './node-choice.ts';
+
+/** What the scheduler knows: every node, every pod, and which pods fit nowhere. */
+interface Seen {
+	nodes: Map<string, KubeObject>;
+	pods: Map<string, KubeObject>;
+	waiting: Set<string>;
+}
 
 /** Binds pods to nodes, and says of those that fit nowhere why. */
 export function runScheduler(context: ControllerContext): Promise<unknown> {
-	const waiting = new Set<string>();
-	const queue = new WorkQueue({ ...context, work: (key) => schedule(context, key, waiting) });
+	const seen: Seen = { nodes: new Map(), pods: new Map(), waiting: new Set() };
+	const queue = new WorkQueue({ ...context, work: (key) => schedule(context, seen, key) });
 	return Promise.all([
-		follow(context, `${pathTo('v1', 'pods')}?fieldSelector=spec.nodeName=`, (type, pod) => {
-			if (type === 'DELETED') waiting.delete(keyOf(pod));
-			else queue.add(keyOf(pod));
+		follow(context, pathTo('v1', 'pods'), (type, pod) => {
+			const key = keyOf(pod);
+			if (type === 'DELETED') {
+				seen.pods.delete(key);
+				seen.waiting.delete(key);
+				return;
+			}
+			seen.pods.set(key, pod);
+			if (textAt(pod, 'spec', 'nodeName') === '') queue.add(key);
 		}),
-		follow(context, pathTo('v1', 'nodes'), () => waiting.forEach((key) => queue.add(key))),
+		follow(context, pathTo('v1', 'nodes'), (type, node) => {
+			if (type === 'DELETED') seen.nodes.delete(node.metadata.name);
+			else seen.nodes.set(node.metadata.name, node);
+			seen.waiting.forEach((key) => queue.add(key));
+		}),
 	]).then(() => queue.idle());
 }
 
-async function schedule(context: ControllerContext, key: string, waiting: Set<string>): Promise<void> {
-	const { namespace, name } = splitKey(key);
-	const path = pathTo('v1', 'pods', namespace, name);
-	const pod = await context.api.get(path);
+async function schedule(context: ControllerContext, seen: Seen, key: string): Promise<void> {
+	const pod = seen.pods.get(key);
 	if (!pod || textAt(pod, 'spec', 'nodeName') !== '' || pod.metadata.deletionTimestamp !== undefined) return;
-	const [nodes, pods] = await Promise.all([
-		context.api.list(pathTo('v1', 'nodes')),
-		context.api.list(pathTo('v1', 'pods')),
-	]);
-	const choice = chooseNode(pod, nodes.items, pods.items);
+	const choice = chooseNode(pod, [...seen.nodes.values()], [...seen.pods.values()]);
 	if ('unschedulable' in choice) {
-		waiting.add(key);
+		seen.waiting.add(key);
 		await refuse(context, pod, choice.unschedulable);
 		return;
 	}
-	waiting.delete(key);
-	await bind(context, pod, choice.node);
+	seen.waiting.delete(key);
+	// Known at once, so that the next pod is not put beside it for want of the news.
+	seen.pods.set(key, { ...pod, spec: { ...fieldsAt(pod, 'spec'), nodeName: choice.node } });
+	try {
+		await bind(context, pod, choice.node);
+	} catch (error) {
+		seen.pods.set(key, pod);
+		throw error;
+	}
 }
 
 async function bind({ api, events }: ControllerContext, pod: KubeObject, node: string): Promise<void> {
@@ -48,7 +66,7 @@ async function bind({ api, events }: ControllerContext, pod: KubeObject, node: s
 	try {
 		await api.create(`${pathTo('v1', 'pods', namespace, name)}/binding`, body);
 	} catch (error) {
-		if (!isRefusal(error, 409)) throw error;
+		if (!isRefusal(error, 404, 409)) throw error;
 		return;
 	}
 	const message = `Successfully assigned ${namespace}/${name} to ${node}`;

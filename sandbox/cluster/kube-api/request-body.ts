@@ -178,12 +178,12 @@ function readText(text: string, type: string): unknown {
 
 // JSON is YAML too, and its reader is a hundred times faster.
 function readYaml(text: string): unknown {
-	if (!/^\s*[{[]/.test(text)) return parseYaml(text);
+	if (!/^\s*[{[]/.test(text)) return parseYaml(text, { logLevel: 'error' });
 	try {
 		const value: unknown = JSON.parse(text);
 		return value;
 	} catch {
 		// Flow-style YAML then.
-		return parseYaml(text);
+		return parseYaml(text, { logLevel: 'error' });
 	}
 }
