@@ -3,6 +3,7 @@ import { apiServerPart } from './parts/api-server.ts';
 import { azIdentityPart, azResourcesPart } from './parts/az-tables.ts';
 import { azPart } from './parts/az.ts';
 import { documentsPart } from './parts/documents.ts';
+import { exportsPart } from './parts/exports.ts';
 import { frontDoorPart } from './parts/front-door.ts';
 import { kubernetesClientsPart } from './parts/kubernetes-clients.ts';
 import { kubernetesPart } from './parts/kubernetes.ts';
@@ -16,6 +17,7 @@ export const parts: Part[] = [
 	azResourcesPart,
 	vendorScriptPart,
 	documentsPart,
+	exportsPart,
 	registryClientsPart,
 	kubernetesPart,
 	apiServerPart,

@@ -1,16 +1,20 @@
 /** No credential comes out: not of a printer, a plan, a journal, a log, an event or an error. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 
 import { Problem, Secret } from '@lanyard/core';
 import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+import { parseSecret } from '@lanyard/wire';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { attachCommand } from './commands/attach.ts';
+import type { Context } from './commands/context.ts';
 import { detachCommand } from './commands/detach.ts';
 import { checkCommand, explainCommand } from './commands/diagnose.ts';
+import { type CreateFlags, secretCreate } from './commands/secret/create.ts';
 import { outputFormats, renderAs } from './render/output.ts';
 import { renderProblem } from './render/problem.ts';
 import type { Session } from './session/session.ts';
@@ -49,6 +53,17 @@ describe('a Secret', () => {
 	});
 });
 
+const canary = `canary-'"$x ü-7Kq`;
+const login: CreateFlags & { name: string } = {
+	...{ output: 'json', name: 'typed', registry: ['registry.example'], user: 'jane', passwordStdin: true },
+	...{ yes: true, attachTo: ['serviceaccount/default'] },
+};
+
+/** A context in which somebody pipes the password in. */
+function typed(context: Context): Context {
+	return { ...context, stdin: Readable.from([`${canary}\n`]) };
+}
+
 describe('a whole story in the sandbox', () => {
 	let sandbox: Sandbox;
 	let session: Session;
@@ -76,6 +91,9 @@ describe('a whole story in the sandbox', () => {
 			await attachCommand(context, session, { output, ...target });
 			await detachCommand(context, session, { output, ...target });
 		}
+		for (const dryRun of [true, false]) await secretCreate(typed(context), session, { ...login, dryRun });
+		await secretCreate(typed(context), session, { ...login, name: 'other', export: 'az' });
+		await secretCreate(typed(context), session, { ...login, name: 'other', export: 'kubernetes' });
 		const journal = join(context.folder, 'journal');
 		const plans = await Promise.all((await readdir(journal)).map((name) => readFile(join(journal, name), 'utf8')));
 		const events = await kube.list('/api/v1/events', (event) => JSON.stringify(event));
@@ -97,6 +115,19 @@ describe('a whole story in the sandbox', () => {
 		expect(kubeTokens.length).toBeGreaterThan(0);
 		const secrets = [sandbox.signIn.refreshToken, entra.value.reveal(), ...kubeTokens];
 		expect(secrets.flatMap(formsOf).filter((form) => shown.includes(form))).toEqual([]);
+	});
+
+	it('shows nothing of a password that was typed, but has written it into the secret', async () => {
+		expect(formsOf(canary).filter((form) => shown.includes(form))).toEqual([]);
+		const kube = await session.kube();
+		const secret = await kube.get('/api/v1/namespaces/default/secrets/typed', parseSecret);
+		const config = Buffer.from(secret?.data['.dockerconfigjson']?.reveal() ?? '', 'base64').toString();
+		expect(JSON.parse(config)).toMatchObject({ auths: { 'registry.example': { password: canary } } });
+	});
+
+	it('has put nothing of it into the arguments or the environment of this process, which are all that /proc shows', () => {
+		const visible = [...process.argv, ...Object.values(process.env)].join('\n');
+		expect(formsOf(canary).filter((form) => visible.includes(form))).toEqual([]);
 	});
 
 	it('shows no token of anybody: nothing that looks like a JWT', () => {

@@ -1,0 +1,183 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+
+import { expectThat } from '../check.ts';
+import { azArguments } from '../set-up/azure-cli.ts';
+
+/** The clients that run what Lanyard exports. */
+export interface ExportsInput {
+	/** The Python that has az. */
+	python: string;
+	kubectl: string;
+}
+
+/** One plan, done by Lanyard and done by its exported script. */
+export interface ExportRow {
+	plan: string;
+	lanyardSeconds: number;
+	lanyardRequests: number;
+	scriptSeconds: number;
+	scriptRequests: number;
+}
+
+const main = resolve(import.meta.dirname, '../../packages/cli/main.ts');
+const password = 'a-password-of-ana-1';
+const world = `
+settings: {timeScale: 20, replicationDelay: 5s}
+tenants:
+  - domain: contoso.onmicrosoft.com
+    users: [{name: ana, password: ${password}, roles: [Application Administrator]}]
+subscriptions: [{name: Payments, tenant: contoso.onmicrosoft.com}]
+registries: [{name: myregistry, group: myResourceGroup, images: ['nginx:v1']}]
+clusters: [{name: mycluster, group: myResourceGroup, nodes: 1}]
+assignments: [{principal: ana@contoso.onmicrosoft.com, role: Owner, scope: /subscriptions/Payments}]
+`;
+const sources = ['new-service-principal', 'token', 'admin-user', 'short-lived'];
+
+/**
+ * Each plan is done by Lanyard and taken back, then done by its script with az and kubectl; what both leave is the same, and
+ * Lanyard goes on with what the script left: it renews the credential, for which it must be known to the last id.
+ */
+export async function runExports(input: ExportsInput, tell: (row: ExportRow) => void): Promise<void> {
+	const folder = await mkdtemp(join(tmpdir(), 'lanyard-exports-'));
+	const run = await runnerIn(folder, input);
+	try {
+		await writeFile(join(folder, 'world.yaml'), world);
+		await run(['sandbox', 'up', '-f', join(folder, 'world.yaml')]);
+		await run(exec('az', 'login', '-u', 'ana@contoso.onmicrosoft.com', '-p', password, '-o', 'none'));
+		for (const source of sources) tell(await secretRow(run, folder, source));
+		for (const row of await attachRows(run, folder)) tell(row);
+	} finally {
+		await run(['sandbox', 'down']).catch(() => undefined);
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+type Run = (args: string[]) => Promise<string>;
+
+async function secretRow(run: Run, folder: string, source: string): Promise<ExportRow> {
+	const name = `pull-${source}`;
+	const asked = ['secret', 'create', name, '--registry', 'myregistry', '--from', source, '--repository', 'nginx'];
+	const args = [...asked, '--attach-to', 'serviceaccount/default'];
+	const shape = async () => shapeOf(await run(['secret', 'show', name, '-o', 'json']));
+	const own = await measured(run, () => run([...args, '--yes']));
+	const wanted = await shape();
+	await run(['undo', '--yes']);
+	const exported = await run([...args, '--export', 'az']);
+	const script = await measured(run, () => runScript(run, folder, exported));
+	const found = await shape();
+	expectThat(found === wanted, `${source}: the script leaves ${found}, the plan ${wanted}`);
+	await run(['secret', 'rotate', name, '--repository', 'nginx', '--yes']);
+	return rowOf(`secret create --from ${source}`, own, script);
+}
+
+/** What the documents do instead: az gives the role, and a pod that is watched by hand shows that it pulls. */
+const attachAndProve = `set -euo pipefail
+az aks update --name mycluster --resource-group myResourceGroup --attach-acr myregistry --output none
+az aks get-credentials --name mycluster --resource-group myResourceGroup --overwrite-existing
+kubectl run proof --image=myregistry.azurecr.io/nginx:v1 --image-pull-policy=Always --restart=Never
+until kubectl get pod proof -o jsonpath='{.status.phase}' | grep -qE 'Running|Succeeded'; do sleep 0.5; done
+kubectl delete pod proof --wait=false
+`;
+const detach =
+	'az aks update --name mycluster --resource-group myResourceGroup --detach-acr myregistry --output none\n';
+
+async function attachRows(run: Run, folder: string): Promise<ExportRow[]> {
+	const target = ['--cluster', 'mycluster', '--registry', 'myregistry'];
+	const pullers = async () => shapeOf(await run(['registry', 'show', 'myregistry', '-o', 'json']));
+	const exported = await run(['attach', ...target, '--export', 'az']);
+	const own = await measured(run, () => run(['attach', ...target, '--yes']));
+	const wanted = await pullers();
+	const away = await measured(run, () => run(['detach', ...target, '--yes']));
+	await runScript(run, folder, exported);
+	const found = await pullers();
+	expectThat(found === wanted, `attach: the script leaves ${found}, the plan ${wanted}`);
+	await run(['detach', ...target, '--yes']);
+	const byAz = await measured(run, () => runScript(run, folder, attachAndProve));
+	const awayByAz = await measured(run, () => runScript(run, folder, detach));
+	return [rowOf('attach, with its proof', own, byAz), rowOf('detach', away, awayByAz)];
+}
+
+async function runScript(run: Run, folder: string, script: string): Promise<string> {
+	const file = join(folder, 'plan.sh');
+	await writeFile(file, script);
+	return run(exec('bash', file));
+}
+
+function exec(...command: string[]): string[] {
+	return ['sandbox', 'exec', '--', ...command];
+}
+
+/** What a document says, without what differs each time: ids, moments, who can read. */
+function shapeOf(json: string): string {
+	const { secrets, pullers } = JSON.parse(json);
+	const text = JSON.stringify({ secrets, pullers });
+	const ids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+	return text
+		.replaceAll(ids, 'ID')
+		.replaceAll(/,"endsAt":"[^"]*"/g, '')
+		.replaceAll('"ends-soon"', '"ok"');
+}
+
+interface Measure {
+	seconds: number;
+	requests: number;
+}
+
+async function measured(run: Run, work: () => Promise<unknown>): Promise<Measure> {
+	const [last] = (await requestsBy(run, 1)).slice(-1);
+	const startedAt = performance.now();
+	await work();
+	const seconds = (performance.now() - startedAt) / 1000;
+	const all = await requestsBy(run, 1000);
+	const own = all.filter(({ number, machine }) => machine === 'workstation' && number > (last?.number ?? 0));
+	return { seconds, requests: own.length };
+}
+
+/** The newest requests of the world: those of its nodes are not what a person's machine sends. */
+async function requestsBy(run: Run, count: number): Promise<{ number: number; machine: string }[]> {
+	const { lines } = JSON.parse(await run(['sandbox', 'log', '--lines', String(count), '-o', 'json']));
+	return lines;
+}
+
+function rowOf(plan: string, own: Measure, script: Measure): ExportRow {
+	return {
+		plan,
+		lanyardSeconds: own.seconds,
+		lanyardRequests: own.requests,
+		scriptSeconds: script.seconds,
+		scriptRequests: script.requests,
+	};
+}
+
+/** Runs Lanyard from source, with az and kubectl on its path; gives its standard output, or throws with all it said. */
+async function runnerIn(folder: string, { python, kubectl }: ExportsInput): Promise<Run> {
+	const az = join(folder, 'az');
+	await writeFile(az, `#!/bin/sh\nexec ${python} ${azArguments.join(' ')} "$@"\n`);
+	await chmod(az, 0o755);
+	const { spawn } = await import('node:child_process');
+	const path = [folder, dirname(kubectl), dirname(process.execPath), process.env['PATH']].join(delimiter);
+	const env = {
+		...process.env,
+		PATH: path,
+		LANYARD_STATE_DIR: join(folder, 'state'),
+		LANYARD_WORLD: 'sandbox',
+		NO_COLOR: '1',
+	};
+	return (args) =>
+		new Promise((done, failed) => {
+			const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+			let [out, all] = ['', ''];
+			child.stdout.on('data', (chunk: Buffer) => {
+				out += chunk.toString();
+				all += chunk.toString();
+			});
+			child.stderr.on('data', (chunk: Buffer) => void (all += chunk.toString()));
+			child.on('error', failed);
+			child.on('close', (code) =>
+				code === 0 ? done(out) : failed(new Error(`lanyard ${args.slice(0, 4).join(' ')} ended with ${code}:\n${all}`)),
+			);
+		});
+}
