@@ -37,7 +37,7 @@ const jump = z.strictObject({ aheadMs: z.number().nonnegative().max(longestJumpM
  */
 export async function openAdmin(
 	sandbox: Administered,
-	o: { token: string; stop: () => void; restored?: () => Promise<void> },
+	o: { token: string; stop: () => void; changed?: () => Promise<void> },
 ): Promise<Admin> {
 	const app = new Hono();
 	let asked = 0;
@@ -64,6 +64,7 @@ export async function openAdmin(
 		const body = jump.safeParse(await c.req.json().catch(() => undefined));
 		if (!body.success) return c.json({ error: `wanted {"aheadMs": a number from 0 to ${longestJumpMs}}` }, 400);
 		sandbox.clock.jump(body.data.aheadMs);
+		await o.changed?.();
 		return c.json(statusOf(sandbox));
 	});
 	addFaults(app, sandbox);
@@ -97,12 +98,12 @@ async function told(work: () => Promise<unknown>): Promise<Response> {
 }
 
 /** A world as a file, and a file as this world. */
-function addSnapshots(app: Hono, sandbox: Administered, { restored }: { restored?: () => Promise<void> }): void {
+function addSnapshots(app: Hono, sandbox: Administered, { changed }: { changed?: () => Promise<void> }): void {
 	app.post('/snapshot', async (c) => c.body(await sandbox.snapshot(), 200, { 'content-type': 'application/gzip' }));
 	app.post('/restore', (c) =>
 		told(async () => {
 			await sandbox.restore(new Uint8Array(await c.req.arrayBuffer()));
-			await restored?.();
+			await changed?.();
 			return statusOf(sandbox);
 		}),
 	);

@@ -11,6 +11,8 @@ export interface SandboxRecord {
 	adminUrl: string;
 	startedAt: string;
 	timeScale: number;
+	/** How far the world's clock has leapt ahead of this machine's. */
+	aheadMs?: number | undefined;
 	/** Where the world outlives its process; absent when it does not. */
 	stateFolder?: string | undefined;
 }

@@ -19,7 +19,7 @@ export interface DiagnoseFlags extends CommonFlags {
 export async function explainCommand(context: Context, session: Session, flags: DiagnoseFlags): Promise<ExitCode> {
 	const explanation = await diagnose(context, session, flags);
 	const { outStyle, result } = context.terminal;
-	const now = context.clock.now();
+	const now = session.clock.now();
 	result(
 		await renderAs(flags.output, {
 			document: explanation,
@@ -69,7 +69,7 @@ async function readFacts(context: Context, session: Session, flags: DiagnoseFlag
 		arm: session.arm,
 		kube,
 		registry: session.registry,
-		clock: context.clock,
+		clock: session.clock,
 		subscriptions,
 	};
 	return gather(access, target, (what) => context.terminal.progress(`  … ${what}`));

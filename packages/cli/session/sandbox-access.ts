@@ -14,6 +14,8 @@ export interface SandboxAccess {
 	caPem: string;
 	kubeconfig: Secret;
 	signIn: { tenantId: string; clientId: string; refreshToken: Secret };
+	/** How far its clock is ahead of this machine's. */
+	aheadMs?: number | undefined;
 }
 
 const recordSchema = z.object({
@@ -22,6 +24,7 @@ const recordSchema = z.object({
 	adminUrl: z.string(),
 	startedAt: z.string(),
 	timeScale: z.number(),
+	aheadMs: z.optional(z.number()),
 	stateFolder: z.optional(z.string()),
 });
 const signInSchema = z.object({ tenantId: z.string(), clientId: z.string(), refreshToken: z.string() });
@@ -68,6 +71,7 @@ export async function readSandboxAccess(stateDir: string, name: string): Promise
 		caPem: caPem ?? '',
 		kubeconfig: new Secret(kubeconfig ?? ''),
 		signIn: { tenantId, clientId, refreshToken: new Secret(refreshToken) },
+		aheadMs: record.aheadMs,
 	};
 }
 

@@ -82,7 +82,7 @@ async function serveUntilStopped(
 		const record = { ...recordOf(sandbox, admin), ...kept };
 		await writeSandboxFolder(folder, { sandbox, record, adminToken, clients: clientFolder(folder, record) });
 	};
-	const admin = await openAdmin(sandbox, { token: adminToken, stop: stopped.resolve, restored: write });
+	const admin = await openAdmin(sandbox, { token: adminToken, stop: stopped.resolve, changed: write });
 	try {
 		await write();
 		await stopped.promise;
@@ -98,6 +98,7 @@ function recordOf(sandbox: Sandbox, admin: Admin): SandboxRecord {
 		adminUrl: admin.url,
 		startedAt: sandbox.startedAt.toISOString(),
 		timeScale: sandbox.clock.scale,
+		aheadMs: sandbox.clock.aheadMs,
 	};
 }
 
