@@ -1,10 +1,12 @@
 /** `npm run bench -- NAME…` measures; without a name, everything. A measurement says what it compared with, and its budget. */
+import { measureCluster } from './cluster.ts';
 import { measureRegistry } from './registry.ts';
 import { measureKubelet } from './kubelet.ts';
 import { measureStartup } from './startup.ts';
 import { measureWorld } from './world.ts';
 
 const benches: Record<string, () => Promise<boolean>> = {
+	cluster: measureCluster,
 	kubelet: measureKubelet,
 	registry: measureRegistry,
 	startup: measureStartup,
