@@ -1,4 +1,4 @@
-/** Every way in which a pull is refused has a reason in the log: docs/refusals.md shows them, written from here (`-u` writes it anew). */
+/** Every way in which a pull is refused has a reason in the log: docs/refused-pulls.md shows them, written from here (`-u` writes it anew). */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Contoso, declaration, openContoso } from '../contoso.ts';
@@ -231,7 +231,7 @@ async function answerOf(answer: Response): Promise<string> {
 	return `${answer.status} ${code ?? ''}`.trim();
 }
 
-it('docs/refusals.md tells the reason of each', async () => {
+it('docs/refused-pulls.md tells the reason of each', async () => {
 	const rows: string[] = [];
 	for (const [what, refuse] of cases) {
 		const seen = await open();
@@ -253,5 +253,5 @@ it('docs/refusals.md tells the reason of each', async () => {
 		...rows,
 		'',
 	];
-	await expect(text.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, '../../../docs/refusals.md'));
+	await expect(text.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, '../../../docs/refused-pulls.md'));
 });

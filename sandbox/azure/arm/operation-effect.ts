@@ -24,7 +24,7 @@ async function settleDue(state: State, blobs: Blobs): Promise<void> {
 		if (!operation.effect || new Date(operation.endsAt) > now) continue;
 		try {
 			const failure = await settle(state, blobs, operation.effect);
-			if (failure) state.resources.operations.put({ ...withoutEffect(operation), failure });
+			state.resources.operations.put({ ...withoutEffect(operation), ...(failure && { failure }) });
 		} finally {
 			// Last: a world that dies on the way does it once more, and each effect can be done twice.
 			state.resources.operations.done(operation.id);

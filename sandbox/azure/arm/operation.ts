@@ -81,7 +81,8 @@ export interface LateFailure extends OperationFailure {
 }
 
 /** How an operation goes at this moment. */
-export function statusOf({ endsAt, failure, meanwhile }: Operation, now: Date): string {
-	if (new Date(endsAt) > now) return meanwhile;
+export function statusOf({ endsAt, failure, meanwhile, effect }: Operation, now: Date): string {
+	// It may come to its end while somebody asks: until its effect has been done it goes on.
+	if (new Date(endsAt) > now || effect) return meanwhile;
 	return failure ? 'Failed' : 'Succeeded';
 }
