@@ -37,6 +37,9 @@ async function runTests(root: string): Promise<Findings> {
 	const { code, output } = await runTool(root, ['node', 'scripts/test.ts']);
 	const lines = output.trimEnd().split('\n');
 	const notes = new Set(lines.filter((line) => /^(not run: |\d+ passed)/.test(line)));
-	const wrong = code === 0 ? [] : lines.filter((line) => line.trim() !== '' && !/^\s*✓/.test(line));
+	// What failed stands at the end, under a heading of its own; before it come the tables that some tests print.
+	const heading = lines.findIndex((line) => /Failed (Tests|Suites) \d|Unhandled (Errors|Rejection)/.test(line));
+	const told = lines.slice(Math.max(heading, 0)).filter((line) => line.trim() !== '' && !/^\s*✓/.test(line));
+	const wrong = code === 0 ? [] : told;
 	return { saw: 1, wrong, note: [...notes].join('\n') };
 }
