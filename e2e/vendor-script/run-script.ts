@@ -27,11 +27,15 @@ export interface ScriptRun {
 	said: string;
 }
 
-/** Runs the script, as it is, by bash in `lanyard sandbox exec`, in a world of its own. */
+/** Runs the script, as it is, as somebody would who types its name in `lanyard sandbox shell`, in a world of its own. */
 export async function runVendorScript(python: string): Promise<ScriptRun> {
 	const folder = await mkdtemp(join(tmpdir(), 'lanyard-vendor-'));
 	const env = await environment(folder, python);
-	const ask = (args: string[]) => ended(spawn(process.execPath, [lanyard, 'sandbox', ...args], { env, cwd: folder }));
+	const ask = (args: string[], typed = '') => {
+		const child = spawn(process.execPath, [lanyard, 'sandbox', ...args], { env, cwd: folder });
+		child.stdin.end(typed);
+		return ended(child);
+	};
 	const world = ['--name', 'vendor'];
 	try {
 		const file = join(folder, 'world.yaml');
@@ -41,7 +45,7 @@ export async function runVendorScript(python: string): Promise<ScriptRun> {
 		// Every page begins with somebody who is signed in.
 		const signedIn = await ask(['exec', ...world, '--', 'az', 'login', '-u', user, '-p', 'Horse-11']);
 		if (signedIn.status !== 0) return { commands: [], ...signedIn };
-		const { status, said } = await ask(['exec', ...world, '--', 'bash', '-x', script]);
+		const { status, said } = await ask(['shell', ...world], `bash -x '${script}'\n`);
 		await ask(['down', ...world]);
 		const commands = said.split('\n').flatMap((line) => line.match(/^\++ (az .*)$/)?.[1]?.replace(secret, '$1…') ?? []);
 		return { commands, status, said: said.slice(-3_000).replaceAll(new RegExp(secret, 'g'), '$1…') };
@@ -57,7 +61,13 @@ async function environment(folder: string, python: string): Promise<Record<strin
 	await writeFile(join(bin, 'az'), `#!/bin/sh\nexec ${[python, ...azArguments].join(' ')} "$@"\n`);
 	await chmod(join(bin, 'az'), 0o755);
 	const path = [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'];
-	return { HOME: folder, LANG: 'C.UTF-8', PATH: path.join(':'), XDG_STATE_HOME: join(folder, 'state') };
+	return {
+		HOME: folder,
+		LANG: 'C.UTF-8',
+		PATH: path.join(':'),
+		SHELL: '/bin/bash',
+		XDG_STATE_HOME: join(folder, 'state'),
+	};
 }
 
 function ended(child: ChildProcess): Promise<{ status: number; said: string }> {
