@@ -35,8 +35,9 @@ There are two families. A *pull* problem is a cause of a failing pull and lies a
 finer than others: they say to which code they belong. A *command* problem is a reason why a command could not do what was
 asked, and gives the exit code.
 
-Under each cause stand real words of the programs that tell of it, as events, states and logs show them. Where causes share their words,
-the message alone does not decide; \`lanyard explain --message "…"\` says what is left and what to look at ([how](explain.md)).
+Under each cause stand the words of the programs that tell of it, in the form that events, states and logs show. They are examples: most
+are composed after the programs' known texts, with names of our own, and not captured. Where causes share their words, the message alone
+does not decide; \`lanyard explain --message "…"\` says what is left and what to look at ([how](explain.md)).
 `;
 
 /** The page \`docs/problems.md\`: every code of the catalogue, with what it says, what to do, and whether trying again helps. */

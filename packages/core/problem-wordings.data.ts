@@ -1,6 +1,6 @@
 import type { TaxonomyCode } from './problem-catalogue.ts';
 
-/** Words that a program writes when a pull fails for this cause. */
+/** Words as a program writes them when a pull fails for this cause. */
 export interface Wording {
 	/** Whose words: the program, and the version where it matters. */
 	by: string;
@@ -8,8 +8,8 @@ export interface Wording {
 }
 
 /**
- * Real wordings per cause, as events, states and logs show them. Where causes share their words the message alone does not
- * decide; a test holds every one of them to be explained as its cause, or to have it among the candidates. Plain data without a
+ * Wordings per cause in the form that events, states and logs show, most of them composed after the programs' known texts, not
+ * captured. Where causes share their words the message alone does not decide; a test holds every one of them to be explained as its cause, or to have it among the candidates. Plain data without a
  * call in it, so that a bundle that does not print them does not hold them.
  */
 export const problemWordings: Record<TaxonomyCode, Wording[]> = {

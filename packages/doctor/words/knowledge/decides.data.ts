@@ -1,4 +1,4 @@
-// Words that name one cause. Each rule stands beside the program that writes the words: path, and the version read.
+// Words that name one cause. Each rule names the program that writes the words; most paths and versions are from knowledge, not opened.
 import type { WordRule } from './rule.ts';
 
 const kubelet = 'kubernetes 1.36 pkg/kubelet/images/image_manager.go';
