@@ -242,8 +242,9 @@ function renderRefusals(): string {
 	});
 	return `# Refusals of a registry
 
-Every way to be refused by a container registry, tried in a sandbox, and what \`lanyard sandbox why\` says of it. A client only sees 401
-or 403. This page is made by the test that tries them, \`sandbox/world/why.test.ts\`.
+What \`lanyard sandbox why\` says of a refusal, and what to do about it: reason and remedy. What the client sees in each case stands in
+[why was my pull refused?](refused-pulls.md), which also has the rarer cases. This page is made by the test that provokes them,
+\`sandbox/world/why.test.ts\`.
 
 | refused | decided, and why | what to do |
 | --- | --- | --- |

@@ -244,9 +244,9 @@ it('docs/refused-pulls.md tells the reason of each', async () => {
 	const text = [
 		'# Why was my pull refused?',
 		'',
-		'Registries answer nearly every refusal with the same 401. The log of the sandbox has the reason; `lanyard sandbox log` shows it, and',
-		'`lanyard sandbox why` explains the last one. Here are the ways in which a pull of `team/app:v1` fails, what the client sees, and what',
-		'the log says; a test writes this page from a running registry.',
+		'What the client sees when a pull of `team/app:v1` is refused, beside the reason in the log of the sandbox (`lanyard sandbox log`):',
+		'registries answer nearly every refusal with the same 401. What to do about the common ones, as `lanyard sandbox why` says it, stands in',
+		'[refusals of a registry](refusals.md). A test, `sandbox/azure/acr/refusals.test.ts`, writes this page from a running registry.',
 		'',
 		'| what | the client sees | the log says |',
 		'| --- | --- | --- |',
