@@ -5,7 +5,7 @@ import { config } from '../config.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
 import { runVendorScript } from '../vendor-script/run-script.ts';
 
-/** A script of commands from the vendor's documentation runs unchanged, with the real Azure CLI. */
+/** A script of commands in the manner of the vendor's documentation runs with the real Azure CLI. */
 export const vendorScriptPart: Part = {
 	name: 'vendor-script',
 	prepare: async (timetable) => {

@@ -1,5 +1,6 @@
-# Commands of Microsoft's documentation, put one after the other as a reader would: each section names its page, read on 2026-11-25.
-# Only names differ from the pages, so that they fit together, and what a page leaves to the reader in angle brackets.
+# Commands in the manner of Microsoft's documentation, put one after the other as a reader would. Each section names the page that it
+# follows. They were written from knowledge of the pages; only "aks/cluster-container-registry-integration" was found in a search. Names are
+# chosen so that the sections fit together.
 set -e
 
 # learn.microsoft.com/azure/container-registry/container-registry-get-started-azure-cli
