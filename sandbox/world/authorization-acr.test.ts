@@ -1,5 +1,5 @@
 /**
- * The table of who may do what with a registry's content, typed from the vendor's pages (`vectors/authorization-acr.json`), asked over
+ * The table of who may do what with a registry's content, typed from what is known of the vendor's pages (`vectors/authorization-acr.json`), asked over
  * HTTP through the front door with a principal for each row. Prints itself; what no page decides is asked, too, and marked.
  */
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * The table of who may do what, typed from the vendor's pages (`vectors/authorization-arm.json`), asked over HTTP through the front door:
+ * The table of who may do what, typed from what is known of the vendor's pages (`vectors/authorization-arm.json`), asked over HTTP through the front door:
  * an owner gives the roles, the principal asks, and the owner takes the roles away again.
  */
 import { randomUUID } from 'node:crypto';
@@ -175,7 +175,7 @@ afterAll(async () => {
 	await transports.node.close();
 	await sandbox.close();
 	console.info(
-		`authorization table: ${asked} cells asked over HTTP, ${asked - surprises} as documented; ${unknown} unknown, not asked`,
+		`authorization table: ${asked} cells asked over HTTP, ${asked - surprises} as the table says; ${unknown} unknown, not asked`,
 	);
 });
 
