@@ -13,13 +13,14 @@ import { deleteObject, deleteObjects } from './delete.ts';
 import { discover, groupNames } from './discovery.ts';
 import { answerOpenApi } from './openapi.ts';
 import { podLog } from './pod-log.ts';
+import { bindPod, evictPod } from './pod-posts.ts';
 import { getObject, listObjects, Pages } from './read.ts';
 import { readObject, readOptions } from './request-body.ts';
 import { type Ask, isWatch, parseTarget, type Target, verbOf } from './request-target.ts';
 import { buildScale } from './scale.ts';
 import type { Storage } from './storage.ts';
 import type { Written } from './finish-update.ts';
-import { bindPod, patchObject, replaceObject } from './update.ts';
+import { patchObject, replaceObject } from './update.ts';
 import { parseObject } from '../kube-object.ts';
 import { watchObjects } from './watch.ts';
 
@@ -201,11 +202,15 @@ function get(server: Server, ask: Ask): Response {
 	return respondWith(ask, object, { now });
 }
 
+/** What is done to a pod, and answered with no more than that it was. */
+const podPosts: Record<string, typeof bindPod> = { binding: bindPod, eviction: evictPod };
+
 async function post(server: Server, ask: Ask): Promise<Response> {
 	const { target } = ask;
 	const body = await readObject(ask);
-	if (target.subresource === 'binding') {
-		bindPod(server, ask, body);
+	const act = target.subresource && podPosts[target.subresource];
+	if (act) {
+		act(server, ask, body);
 		return respondPlainly(ask, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 	}
 	if (target.subresource === 'token') return respondPlainly(ask, await requestToken(server, ask, body), 201);

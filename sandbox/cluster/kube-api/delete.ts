@@ -45,7 +45,8 @@ export function deleteObjects(context: WriteContext, ask: Ask, options: Fields):
 	return found.map(([, object]) => object);
 }
 
-function checkPreconditions({ resource, name = '' }: Target, { metadata }: KubeObject, options: Fields): void {
+/** Refuses where the caller meant another object, or another version of it. */
+export function checkPreconditions({ resource, name = '' }: Target, { metadata }: KubeObject, options: Fields): void {
 	// registry/rest/delete.go names the kind, not the resource.
 	const named = { ...resource, plural: resource.kind };
 	const uid = textAt(options, 'preconditions', 'uid');

@@ -1,5 +1,5 @@
-import { at, type Fields, fieldsAt, isFields, numberAt, textAt } from '../json.ts';
-import { conditionOf, type KubeObject, parseObject, stamp } from '../kube-object.ts';
+import { at, type Fields, fieldsAt, isFields, numberAt } from '../json.ts';
+import { type KubeObject, parseObject } from '../kube-object.ts';
 import { ApiError, badRequest, conflict, invalid, notFound, unsupportedPatch } from './api-error.ts';
 import { applyObject } from './apply-object.ts';
 import { createObject, type WriteContext } from './create.ts';
@@ -173,29 +173,4 @@ function statusMetadata(before: KubeObject, wanted: KubeObject): Fields {
 			...(finalizers && { finalizers }),
 		},
 	};
-}
-
-/** POST to a pod's `binding`: the scheduler's decision. */
-export function bindPod({ storage, clock }: WriteContext, { target }: Ask, body: unknown): void {
-	const { resource, namespace, name = '' } = target;
-	const pod = getObject(storage, target);
-	const node = textAt(body, 'target', 'name');
-	const current = textAt(pod, 'spec', 'nodeName');
-	if (current !== '') throw conflict(resource, name, `pod ${name} is already assigned to node "${current}"`);
-	const scheduled = conditionOf(pod, 'PodScheduled');
-	const status = fieldsAt(pod, 'status');
-	const others = Array.isArray(status['conditions'])
-		? status['conditions'].filter((condition) => condition !== scheduled)
-		: [];
-	const condition = {
-		type: 'PodScheduled',
-		status: 'True',
-		lastProbeTime: null,
-		lastTransitionTime: stamp(clock.now()),
-	};
-	storage.set(storagePrefix(resource, namespace) + name, {
-		...pod,
-		spec: { ...fieldsAt(pod, 'spec'), nodeName: node },
-		status: { ...status, conditions: [...others, condition] },
-	});
 }
