@@ -29,6 +29,7 @@ export { gatherProofs, gatherReferrer, gatherSecret } from './secrets/gather-sec
 export { notesOnSource, planSecretCreate } from './secrets/plan-create.ts';
 export { type SecretSource, secretSources, type SecretTarget, type SecretWish } from './secrets/wish.ts';
 export { planDelete } from './secrets/plan-delete.ts';
-export { planRotate } from './secrets/plan-rotate.ts';
+export { planRotate, retirement } from './secrets/plan-rotate.ts';
+export type { SecretNote } from './secret-note.ts';
 export { gatherReaders, type Reader } from './secrets/readers.ts';
 export { isAllowed } from './rights.ts';

@@ -95,6 +95,7 @@ describe('perform', () => {
 		await expect(failed).rejects.toMatchObject({
 			code: 'stopped-part-way',
 			found: 'step 1 done, step 2 failed; no',
+			fix: expect.stringMatching(/^lanyard resume \S+ --world sandbox:\S+$/m),
 			cause: refusal,
 		});
 	});
@@ -136,7 +137,7 @@ describe('a plan that was cut short', () => {
 
 	it('is told of where a step failed, with the commands that go on and that undo', async () => {
 		await expect(perform(plan, { hands: handsThat('2').hands })).rejects.toMatchObject({
-			fix: expect.stringContaining('lanyard resume p\nlanyard undo p'),
+			fix: expect.stringContaining('lanyard resume p --world sandbox:test\nlanyard undo p --world sandbox:test'),
 		});
 	});
 });

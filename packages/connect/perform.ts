@@ -95,9 +95,10 @@ function resolve(change: Record<string, string>, plan: Plan): Record<string, str
 function failure(plan: Plan, cause: unknown): unknown {
 	const isUntouched = plan.steps.every(({ state }) => state === 'planned' || state === 'failed');
 	if (isUntouched || !(cause instanceof Problem) || cause.code === 'interrupted') return cause;
+	const which = plan.world === 'azure' ? plan.id : `${plan.id} --world ${plan.world}`;
 	return new Problem('stopped-part-way', {
 		found: `${stateOf(plan)}; ${cause.message}`,
-		fix: `${cause.fix} Then go on, or take back what was done:\nlanyard resume ${plan.id}\nlanyard undo ${plan.id}`,
+		fix: `${cause.fix} Then go on, or take back what was done:\nlanyard resume ${which}\nlanyard undo ${which}`,
 		cause,
 	});
 }

@@ -10,6 +10,7 @@ import type { Session } from '../../session/session.ts';
 import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport } from '../change.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { tellPlan } from '../plans.ts';
+import { inSameWorld } from '../same-world.ts';
 
 export interface RegistryCreateFlags extends CommonFlags, ChangeFlags {
 	name: string;
@@ -44,7 +45,8 @@ export async function registryCreate(
 	const performed = await performPlan(context, session, { plan, flags });
 	if (flags.export) return printExport(context, plan, flags.export);
 	const outcome = performed.outcome === 'planned' ? 'planned' : 'done';
-	const says = `${flags.name} is there. Show it with: lanyard registry show ${flags.name}`;
+	const show = inSameWorld(`lanyard registry show ${flags.name}`, flags);
+	const says = `${flags.name} is there. Show it with: ${show}`;
 	return tellPlan(context, flags, { plan: performed.plan, outcome, says });
 }
 

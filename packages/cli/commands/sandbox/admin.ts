@@ -142,6 +142,10 @@ export async function askAdmin(
 		if (mayMiss && answer.status === 404) return undefined;
 		if (answer.status === 409) throw problemOf(await answer.json());
 		throw new Problem('sandbox-does-not-answer', { found: `${route} answered ${answer.status}` });
+	} catch (cause) {
+		// What `fetch` throws then is the signal's own name.
+		if (context.signal.aborted) throw new Problem('interrupted', { found: 'the sandbox was being asked', cause });
+		throw cause;
 	} finally {
 		await connection.close();
 	}

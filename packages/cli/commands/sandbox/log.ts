@@ -30,7 +30,7 @@ export async function sandboxLog(context: Context, flags: LogFlags): Promise<Exi
 	else await printEach(context, flags, newest);
 	let after = all.at(-1)?.number ?? 0;
 	while (!context.signal.aborted) {
-		const more = await linesAfter(context, flags, { after, waitMs: turnMs });
+		const more = await linesAfter(context, flags, { after, waitMs: turnMs }).catch(nothingAfterCtrlC);
 		after = more.at(-1)?.number ?? after;
 		await printEach(context, flags, more.filter(isWanted(flags)));
 	}
@@ -72,6 +72,12 @@ async function linesAfter(
 ): Promise<Line[]> {
 	const route = `GET /log?after=${after}&waitMs=${waitMs}`;
 	return z.object({ lines: z.array(lineSchema) }).parse(await askAdmin(context, name, { route })).lines;
+}
+
+/** Ctrl-C is how a log that is followed ends; it comes while the next request is waited for. */
+function nothingAfterCtrlC(problem: unknown): Line[] {
+	if (problem instanceof Problem && problem.code === 'interrupted') return [];
+	throw problem;
 }
 
 function renderLog({ terminal }: Context, { name, refused }: LogFlags, lines: Line[]): string {

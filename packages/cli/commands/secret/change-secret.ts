@@ -7,6 +7,8 @@ import {
 	planAdopt,
 	planDelete,
 	planRotate,
+	retirement,
+	type SecretNote,
 } from '@lanyard/connect';
 import { type ExitCode, type Plan, Problem } from '@lanyard/core';
 
@@ -60,10 +62,27 @@ export async function secretDelete(context: Context, session: Session, flags: De
 	const found = await mustFindSecrets(kube, { name: flags.name, namespaces: flags.namespace ?? [namespace] });
 	const revoke = flags.revoke === true;
 	const plan = planDelete({ name: flags.name, cluster, clusterName, found, revoke }, newPlanNames(session));
-	const because = revoke
-		? 'delete, and end the credential, which cannot be undone'
-		: 'delete; the credential itself still works: --revoke ends it too';
+	const because = whyDelete(
+		revoke,
+		found.flatMap(({ notes }) => notes),
+	);
 	return finish(context, session, { plan, because, flags, outcome: 'removed' });
+}
+
+/** What becomes of the credentials in a secret that goes: not every source can end one. */
+function whyDelete(revoke: boolean, notes: SecretNote[]): string {
+	const lasting = notes.filter((note) => retirement(note) === undefined);
+	if (notes.length > 0 && lasting.length === 0) {
+		return revoke
+			? 'delete, and end the credential, which cannot be undone'
+			: 'delete; the credential itself still works: --revoke ends it too';
+	}
+	const ends = lasting
+		.flatMap(({ endsAt }) => endsAt ?? [])
+		.toSorted()
+		.at(-1);
+	const until = ends === undefined ? 'goes on working until its maker ends it' : `works until ${ends}`;
+	return `delete; the credential cannot be ended from here and ${until}`;
 }
 
 export interface AdoptFlags extends ClusterChoice {

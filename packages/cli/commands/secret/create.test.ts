@@ -207,7 +207,7 @@ describe('one secret', () => {
 });
 
 describe('refusals, before anything is changed', () => {
-	it.each<[string, () => Session, Partial<CreateFlags>, object]>([
+	it.each<[string, () => Session, Partial<CreateFlags> & { name?: string }, object]>([
 		['a role that may not be given', () => carl, { from: 'new-service-principal' }, { code: 'caller-lacks-right' }],
 		['a token that may not be made', () => rita, { from: 'token' }, { code: 'caller-lacks-right' }],
 		['an admin user that may not be read', () => rita, { from: 'admin-user' }, { code: 'caller-lacks-right' }],
@@ -224,6 +224,7 @@ describe('refusals, before anything is changed', () => {
 			},
 		],
 		['a login that nobody gave', () => ana, { registry: ['ghcr.io'] }, { code: 'missing-flag' }],
+		['a name that Kubernetes refuses', () => ana, { name: 'Bad_Name' }, { code: 'wrong-flag', found: '"Bad_Name"' }],
 	])('%s', async (_name, session, change, problem) => {
 		const before = await dumpWorld(ana);
 		expect(await problemOf(create(session(), { name: 'refused', ...change }))).toMatchObject(problem);

@@ -229,6 +229,14 @@ describe('deleting a secret', () => {
 		await secretDelete(contextOf(), ana, { ...common, namespace: ['shop', 'web'], revoke: true });
 		expect(await opens(old)).toBe(false);
 	});
+
+	it('says of a credential that cannot be ended until when it works, whatever is asked', async () => {
+		await create('short-lived');
+		const context = testContext();
+		const flags = { ...common, namespace: ['shop', 'web'], revoke: true, output: 'text' as const };
+		await secretDelete(context, ana, flags);
+		expect(context.printed()).toMatch(/cannot be ended from here and works until\s+\d{4}-/);
+	});
 });
 
 describe('what can be read', () => {
