@@ -67,7 +67,7 @@ export {
 export { problemChecks } from './problem-checks.data.ts';
 export type { CommandProblemKind, ExitCode, ProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
 export { renderProblemDoc } from './problem-doc.ts';
-export { problemWordings } from './problem-wordings.data.ts';
+export { problemWordings, withoutWords } from './problem-wordings.data.ts';
 export { Problem, type ProblemDetails, reasonOf } from './problem.ts';
 export {
 	type Actor,

@@ -8,7 +8,7 @@ import {
 } from './problem-catalogue.ts';
 import { problemChecks } from './problem-checks.data.ts';
 import type { CommandProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
-import { problemWordings } from './problem-wordings.data.ts';
+import { problemWordings, type Wording, withoutWords } from './problem-wordings.data.ts';
 import { reasonOf } from './problem.ts';
 import { actorOf, type LinkName, links } from './pull-chain.ts';
 
@@ -35,9 +35,10 @@ There are two families. A *pull* problem is a cause of a failing pull and lies a
 finer than others: they say to which code they belong. A *command* problem is a reason why a command could not do what was
 asked, and gives the exit code.
 
-Under each cause stand the words of the programs that tell of it, in the form that events, states and logs show. They are examples: most
-are composed after the programs' known texts, with names of our own, and not captured. Where causes share their words, the message alone
-does not decide; \`lanyard explain --message "…"\` says what is left and what to look at ([how](explain.md)).
+Under each cause stand real words of programs that tell of it, each with where it was seen: a case of \`vectors/kubelet\` (recorded from
+kubelet 1.35.4 and containerd 2.4.2), a public report (\`owner/repository#number\`) or a file of the program. Of reports only the program's
+own words are shown, names shortened to \`…\`; a report shows that the words exist, not that this cause was its own. Where causes share their
+words, the message alone does not decide; \`lanyard explain --message "…"\` says what is left and what to look at ([how](explain.md)).
 `;
 
 /** The page \`docs/problems.md\`: every code of the catalogue, with what it says, what to do, and whether trying again helps. */
@@ -56,10 +57,15 @@ function renderLink(link: LinkName): string {
 
 function renderPull(code: PullCode, kind: PullProblemKind): string {
 	const broader = kind.broader === undefined ? [] : [`- Belongs to: [\`${kind.broader}\`](#${kind.broader})`];
-	if (!isTaxonomyCode(code)) return renderProblem(code, kind, broader);
-	const told = [`- What tells it apart: ${problemChecks[code]}`];
-	const words = problemWordings[code].flatMap(({ by, says }) => ['', `${by}:`, '', '```text', says, '```']);
-	return `${renderProblem(code, kind, [...broader, ...told])}${words.join('\n')}\n`;
+	const told = isTaxonomyCode(code) ? [`- What tells it apart: ${problemChecks[code]}`] : [];
+	const reason = withoutWords[code];
+	const silent = reason === undefined ? [] : [`- No text of its own: ${reason}`];
+	const words = (problemWordings[code] ?? []).map(renderWording).join('');
+	return `${renderProblem(code, kind, [...broader, ...told, ...silent])}${words}`;
+}
+
+function renderWording({ by, says, source }: Wording): string {
+	return `\n${by} (\`${source}\`):\n\n\`\`\`text\n${says}\n\`\`\`\n`;
 }
 
 function renderCommands(): string {

@@ -1,526 +1,746 @@
-import type { TaxonomyCode } from './problem-catalogue.ts';
+import type { PullCode } from './problem-catalogue.ts';
 
-/** Words as a program writes them when a pull fails for this cause. */
+/** Words that a program wrote when a pull failed for this cause. */
 export interface Wording {
-	/** Whose words: the program, and the version where it matters. */
+	/** Whose words: the program, and the version where it is known. */
 	by: string;
 	says: string;
+	/**
+	 * Where they were seen: a case of `vectors/kubelet`, a public report (`owner/repository#number`), or a file of the program and its
+	 * version. Names of people's own are shortened to `…`.
+	 */
+	source: string;
 }
 
 /**
- * Wordings per cause in the form that events, states and logs show, most of them composed after the programs' known texts, not
- * captured. Where causes share their words the message alone does not decide; a test holds every one of them to be explained as its cause, or to have it among the candidates. Plain data without a
+ * Real wordings per cause, each with its source; none is composed. Where causes share their words the message alone does not
+ * decide; a test holds every one of them to be explained as its cause, or to have it among the candidates. Plain data without a
  * call in it, so that a bundle that does not print them does not hold them.
  */
-export const problemWordings: Record<TaxonomyCode, Wording[]> = {
+export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 	'image-ref-invalid': [
 		{
-			by: 'kubelet',
-			says: 'Failed to apply default image tag "registry.example.com/Team/App:1": couldn\'t parse image name "registry.example.com/Team/App:1": invalid reference format: repository name (Team/App) must be lowercase',
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet name-in-capitals',
+			says: 'Failed to apply default image tag "registry.example.com/Cases/App:1": couldn\'t parse image name "registry.example.com/Cases/App:1": invalid reference format: repository name (Cases/App) must be lowercase',
 		},
-		{ by: 'kubelet', says: 'Error: InvalidImageName' },
+		{
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet name-with-bad-tag',
+			says: 'Failed to apply default image tag "registry.example.com/cases/app:-1": couldn\'t parse image name "registry.example.com/cases/app:-1": invalid reference format',
+		},
 	],
 	'wrong-registry-name': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "myregisty.azurecr.io/nginx:v1": failed to resolve reference "myregisty.azurecr.io/nginx:v1": failed to do request: Head "https://myregisty.azurecr.io/v2/nginx/manifests/v1": dial tcp: lookup myregisty.azurecr.io on 168.63.129.16:53: no such host',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-nosuch',
+			says: 'failed to pull and unpack image "nosuch.example.com/cases/host-nosuch:1": failed to resolve image: failed to do request: Head "https://nosuch.example.com/v2/cases/host-nosuch/manifests/1": dial tcp: lookup nosuch.example.com on 168.63.129.16:53: no such host',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.privatelink.azurecr.io/v2/: x509: certificate is valid for *.azurecr.io, not myregistry.privatelink.azurecr.io',
-		},
-		{
-			by: 'CRI-O',
-			says: 'pinging container registry registy.example.com: Get "https://registy.example.com/v2/": dial tcp: lookup registy.example.com on 10.0.0.2:53: no such host',
+			source: 'Azure/acr#425',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….privatelink.azurecr.io/v2/: x509: certificate is valid for *.azurecr.io, not ….privatelink.azurecr.io',
 		},
 	],
 	'image-policy-rejected': [
 		{
 			by: 'API server',
-			says: 'admission webhook "validation.gatekeeper.sh" denied the request: [azurepolicy-k8sazurev2containerallowedimag] Container image nginx:v1 for container web has not been allowed.',
+			source: 'kubernetes-sigs/descheduler#1056',
+			says: 'admission webhook "validation.gatekeeper.sh" denied the request: [containerdenynottrustedimage] C1002: Pod/…: Container using not trusted image: …',
 		},
 		{
-			by: 'CRI-O',
-			says: 'copying system image from manifest list: Source image rejected: A signature was required, but no signature exists',
+			by: 'API server',
+			source: 'Azure/notation-azure-kv#31',
+			says: 'admission webhook "validation.gatekeeper.sh" denied the request: [ratify-constraint] Subject failed verification: ….azurecr.io/net-monitor:v1',
 		},
 	],
 	'secret-not-referenced': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet no-credentials',
+			says: 'failed to pull and unpack image "registry.example.com/cases/no-credentials:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fno-credentials%3Apull&service=registry.example.com: 401 Unauthorized',
+		},
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet no-credentials-basic',
+			says: 'failed to pull and unpack image "basic.example.com/cases/no-credentials-basic:1": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
 		},
 		{
 			by: 'containerd 1',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": pulling from host registry.example.com failed with status code [manifests 1]: 401 Unauthorized',
+			source: 'kubernetes/kops#16762',
+			says: 'failed to resolve reference "….dkr.ecr.ap-southeast-2.amazonaws.com/…": pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
 		},
 		{
 			by: 'docker',
-			says: "rpc error: code = Unknown desc = Error response from daemon: pull access denied for registry.example.com/team/app, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+			source: 'coreos/coreos-kubernetes#461',
+			says: 'API error (500): Get https://….dkr.ecr.eu-west-1.amazonaws.com/v2/…/manifests/latest: no basic auth credentials',
 		},
 		{
 			by: 'CRI-O',
-			says: 'initializing source docker://registry.example.com/team/app:1: reading manifest 1 in registry.example.com/team/app: unauthorized: authentication required',
+			source: 'cri-o/cri-o#2331',
+			says: 'Error reading manifest latest in docker.io/…/…: errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required',
 		},
 	],
 	'local-image-not-on-node': [
-		{ by: 'kubelet', says: 'Container image "team/app:1" is not present with pull policy of Never' },
 		{
-			by: 'docker',
-			says: "rpc error: code = Unknown desc = Error response from daemon: pull access denied for app, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
-		},
-		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "docker.io/library/app:latest": failed to resolve reference "docker.io/library/app:latest": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet never-absent',
+			says: 'Container image "registry.example.com/cases/never-absent:1" is not present with pull policy of Never',
 		},
 	],
 	'kubelet-pull-limits': [
-		{ by: 'kubelet', says: 'Failed to pull image "registry.example.com/team/app:1": pull QPS exceeded' },
+		{ by: 'kubelet', source: 'Azure/AKS#3138', says: 'Failed to pull image "…": pull QPS exceeded' },
 		{
-			by: 'cri-dockerd',
-			says: 'Cancel pulling image "registry.example.com/team/app:1" because of no progress for 1m0s, latest progress: "8f0c: Downloading"',
+			by: "kubelet's log",
+			source: 'zalando-incubator/kubernetes-on-aws#8045',
+			says: '"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"…\\" with ErrImagePull: \\"pull QPS exceeded\\"" pod="…"',
 		},
 	],
 	'no-credentials-configured': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet no-credentials',
+			says: 'failed to pull and unpack image "registry.example.com/cases/no-credentials:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fno-credentials%3Apull&service=registry.example.com: 401 Unauthorized',
+		},
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet no-credentials-basic',
+			says: 'failed to pull and unpack image "basic.example.com/cases/no-credentials-basic:1": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
 		},
 		{
 			by: 'containerd 1',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": pulling from host registry.example.com failed with status code [manifests 1]: 401 Unauthorized',
+			source: 'kubernetes/kops#16762',
+			says: 'failed to resolve reference "….dkr.ecr.ap-southeast-2.amazonaws.com/…": pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
 		},
 		{
 			by: 'docker',
-			says: "rpc error: code = Unknown desc = Error response from daemon: pull access denied for registry.example.com/team/app, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+			source: 'coreos/coreos-kubernetes#461',
+			says: 'API error (500): Get https://….dkr.ecr.eu-west-1.amazonaws.com/v2/…/manifests/latest: no basic auth credentials',
+		},
+		{
+			by: 'docker',
+			source: 'dotnet/docs#13401',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….azurecr.io/v2/…: unauthorized: authentication required',
 		},
 		{
 			by: 'CRI-O',
-			says: 'initializing source docker://registry.example.com/team/app:1: reading manifest 1 in registry.example.com/team/app: unauthorized: authentication required',
+			source: 'cri-o/cri-o#2331',
+			says: 'Error reading manifest latest in docker.io/…/…: errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required',
 		},
 	],
 	'secret-missing-in-namespace': [
 		{
-			by: 'kubelet',
-			says: 'Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.',
-		},
-		{
-			by: "kubelet's log",
-			says: '"Unable to retrieve pull secret, the image pull may not succeed." pod="shop/web" secret="" err="secret \\"regcred\\" not found"',
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet missing-secret',
+			says: 'Unable to retrieve some image pull secrets (nosuch); attempting to pull the image may not succeed.',
 		},
 	],
 	'secret-malformed': [
-		{ by: 'kubelet', says: 'Error: illegal base64 data at input byte 0' },
 		{
-			by: 'kubelet',
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet auth-not-base64',
+			says: 'Error: illegal base64 data at input byte 0',
+		},
+		{
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet auths-not-an-object',
 			says: 'Error: json: cannot unmarshal string into Go struct field DockerConfigJSON.auths of type credentialprovider.DockerConfig',
 		},
 		{
-			by: 'containerd, for a secret that was skipped',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet wrong-type',
+			says: 'failed to pull and unpack image "registry.example.com/cases/wrong-type:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fwrong-type%3Apull&service=registry.example.com: 401 Unauthorized',
 		},
 	],
 	'secret-wrong-server-host': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet wrong-host-key',
+			says: 'failed to pull and unpack image "registry.example.com/cases/wrong-host-key:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fwrong-host-key%3Apull&service=registry.example.com: 401 Unauthorized',
 		},
 		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": pulling from host registry.example.com failed with status code [manifests 1]: 401 Unauthorized',
-		},
-		{
-			by: 'docker',
-			says: "rpc error: code = Unknown desc = Error response from daemon: pull access denied for registry.example.com/team/app, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
-		},
-		{
-			by: 'CRI-O',
-			says: 'initializing source docker://registry.example.com/team/app:1: reading manifest 1 in registry.example.com/team/app: unauthorized: authentication required',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet key-with-tag',
+			says: 'failed to pull and unpack image "registry.example.com/cases/key-with-tag:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fkey-with-tag%3Apull&service=registry.example.com: 401 Unauthorized',
 		},
 	],
 	'credential-provider-failed': [
 		{
 			by: "kubelet's log",
-			says: 'Failed getting credential from external registry credential provider: error execing credential provider plugin acr-credential-provider for image myregistry.azurecr.io/nginx: exit status 1',
+			source: 'kubernetes/kubernetes#117448',
+			says: 'Failed getting credential from external registry credential provider: error execing credential provider plugin foo for image bar: exit status 1',
 		},
 		{
 			by: "kubelet's log",
-			says: 'aws_credentials.go: while requesting ECR authorization token: RequestError: send request failed caused by: Post https://api.ecr.eu-west-1.amazonaws.com/: dial tcp: i/o timeout',
+			source: 'siderolabs/talos#11086',
+			says: 'Failed getting credential from external registry credential provider: error execing credential provider plugin ecr-credential-provider for image ….dkr.ecr.eu-central-1.amazonaws.com/…: fork/exec /usr/local/lib/kubelet/credentialproviders/ecr-credential-provider: no such file or directory',
 		},
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://myregistry.azurecr.io/oauth2/token?scope=repository%3Anginx%3Apull&service=myregistry.azurecr.io: 401 Unauthorized',
-		},
-		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
-		},
-		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: authentication required',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet plugin-fails',
+			says: 'failed to pull and unpack image "failing-plugin.example.com/cases/plugin-fails:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://failing-plugin.example.com/oauth2/token?scope=repository%3Acases%2Fplugin-fails%3Apull&service=failing-plugin.example.com: 401 Unauthorized',
 		},
 	],
 	'node-identity-missing': [
 		{
-			by: "kubelet's log",
-			says: 'acr-credential-provider: failed to get token from IMDS: 400 Bad Request: {"error":"invalid_request","error_description":"Identity not found"}',
-		},
-		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://myregistry.azurecr.io/oauth2/token?scope=repository%3Anginx%3Apull&service=myregistry.azurecr.io: 401 Unauthorized',
-		},
-		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
-		},
-		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: authentication required',
+			by: 'IMDS',
+			source: 'Azure/aad-pod-identity#778',
+			says: 'adal: Refresh request failed. Status Code = \'400\'. Response body: {"error":"invalid_request","error_description":"Identity not found"}',
 		},
 	],
 	'sp-invalid-or-expired': [
-		{ by: 'Entra ID', says: 'AADSTS7000222: The provided client secret keys for app are expired.' },
 		{
-			by: 'ACR',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: Application not registered with AAD.',
-		},
-	],
-	'cross-tenant': [
-		{ by: 'Entra ID', says: 'AADSTS90002: Tenant not found. Check to make sure you have the correct tenant ID' },
-		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://myregistry.azurecr.io/oauth2/token?scope=repository%3Anginx%3Apull&service=myregistry.azurecr.io: 401 Unauthorized',
+			by: 'Entra ID',
+			source: 'Azure/aad-pod-identity#1075',
+			says: 'AADSTS7000222: The provided client secret keys are expired. Visit the Azure Portal to create new keys for your app',
 		},
 		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
+			by: 'Entra ID',
+			source: 'Azure/AKS#3109',
+			says: "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '…'.",
 		},
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: authentication required',
-		},
-	],
-	'registry-auth-method-disabled': [
-		{ by: 'ACR', says: 'unauthorized: the admin user is disabled on this registry' },
-		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://myregistry.azurecr.io/oauth2/token?scope=repository%3Anginx%3Apull&service=myregistry.azurecr.io: 401 Unauthorized',
-		},
-		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
-		},
-		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: authentication required',
+			by: 'docker, from ACR',
+			source: 'Azure/acr#366',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….azurecr.io/v2/…/manifests/latest: unauthorized: Application not registered with AAD.',
 		},
 	],
 	'dns-failure': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to do request: Head "https://registry.example.com/v2/team/app/manifests/1": dial tcp: lookup registry.example.com on 127.0.0.53:53: server misbehaving',
-		},
-		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry.kube-system.svc.cluster.local:5000/v2/: dial tcp: lookup registry.kube-system.svc.cluster.local on 10.0.0.2:53: no such host',
-		},
-		{
-			by: 'CRI-O',
-			says: 'pinging container registry quay.io: Get "https://quay.io/v2/": dial tcp: lookup quay.io: Temporary failure in name resolution',
-		},
-	],
-	'private-endpoint-dns': [
-		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to do request: Head "https://myregistry.azurecr.io/v2/nginx/manifests/v1": dial tcp: lookup myregistry.azurecr.io on 10.0.0.4:53: no such host',
-		},
-		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: unexpected status from HEAD request to https://myregistry.azurecr.io/v2/nginx/manifests/v1: 403 Forbidden\ndenied: client with IP \'20.1.2.3\' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-nosuch',
+			says: 'failed to pull and unpack image "nosuch.example.com/cases/host-nosuch:1": failed to resolve image: failed to do request: Head "https://nosuch.example.com/v2/cases/host-nosuch/manifests/1": dial tcp: lookup nosuch.example.com on 168.63.129.16:53: no such host',
 		},
 	],
 	'network-blocked-or-timeout': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to do request: Head "https://registry.example.com/v2/team/app/manifests/1": dial tcp 203.0.113.10:443: i/o timeout',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-silent',
+			says: 'rpc error: code = DeadlineExceeded desc = failed to pull and unpack image "silent.example.com/cases/host-silent:1": failed to resolve image: failed to do request: Head "https://silent.example.com/v2/cases/host-silent/manifests/1": dial tcp 203.0.113.13:443: i/o timeout',
 		},
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry-1.docker.io/v2/: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-refuses',
+			says: 'failed to pull and unpack image "refuses.example.com/cases/host-refuses:1": failed to resolve image: failed to do request: Head "https://refuses.example.com/v2/cases/host-refuses/manifests/1": dial tcp 203.0.113.12:443: connect: connection refused',
 		},
 		{
-			by: 'CRI-O',
-			says: 'pinging container registry registry.example.com: Get "https://registry.example.com/v2/": dial tcp 203.0.113.10:443: connect: connection refused',
+			by: 'containerd 1',
+			source: 'ciiiii/cloudflare-docker-proxy#79',
+			says: 'failed to authorize: failed to fetch anonymous token: Get "https://auth.docker.io/token?scope=…&service=registry.docker.io": dial tcp 199.59.149.230:443: connect: connection refused',
 		},
 	],
 	'registry-firewall-denied': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: unexpected status from HEAD request to https://myregistry.azurecr.io/v2/nginx/manifests/v1: 403 Forbidden\ndenied: client with IP \'20.1.2.3\' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.',
-		},
-		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch oauth token: unexpected status: 403 Forbidden',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet manifest-403',
+			says: 'failed to pull and unpack image "registry.example.com/cases/manifest-403:1": failed to resolve image: unexpected status from HEAD request to https://registry.example.com/v2/cases/manifest-403/manifests/1: 403 Forbidden\ndenied: client with IP \'20.1.2.3\' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.',
 		},
 		{
 			by: 'docker',
-			says: "rpc error: code = Unknown desc = Error response from daemon: denied: client with IP '20.1.2.3' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
+			source: 'Azure/acr#633',
+			says: 'Error response from daemon: Head "https://….azurecr.io/v2/…/manifests/…": denied: client with IP \'x.x.x.x\' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.',
+		},
+		{
+			by: 'containerd 1',
+			source: 'MicrosoftDocs/azure-docs#83824',
+			says: 'failed to resolve reference "….azurecr.io/…:1.3": failed to authorize: failed to fetch anonymous token: unexpected status: 403 Forbidden',
 		},
 	],
 	proxy: [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to do request: Head "https://registry.example.com/v2/team/app/manifests/1": proxyconnect tcp: dial tcp 10.1.2.3:3128: connect: connection refused',
+			by: 'CRI-O',
+			source: 'cri-o/cri-o#2331',
+			says: 'pulling image failed: rpc error: code = Unknown desc = error pinging docker registry registry-1.docker.io: Get "https://registry-1.docker.io/v2/": proxyconnect tcp: dial tcp: lookup http: Temporary failure in name resolution',
 		},
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry-1.docker.io/v2/: Proxy Authentication Required',
+			by: 'runtime not named',
+			source: 'ray-project/ray#46813',
+			says: 'proxyconnect tcp: dial tcp 127.0.0.1:1082: connect: connection refused',
 		},
 	],
 	'tls-unknown-ca': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to do request: Head "https://registry.example.com/v2/team/app/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority',
-		},
-		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry.example.com/v2/: x509: certificate signed by unknown authority',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-unknown-authority',
+			says: 'failed to pull and unpack image "unknown-authority.example.com/cases/host-unknown-authority:1": failed to resolve image: failed to do request: Head "https://unknown-authority.example.com/v2/cases/host-unknown-authority/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority',
 		},
 		{
 			by: 'CRI-O',
-			says: 'pinging container registry registry.example.com: Get "https://registry.example.com/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+			source: 'crc-org/crc#1376',
+			says: 'rpc error: code = Unknown desc = error pinging docker registry …: Get https://…/v2/: x509: certificate signed by unknown authority',
 		},
 	],
 	'tls-cert-expired-or-clock-skew': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to do request: Head "https://registry.example.com/v2/team/app/manifests/1": x509: certificate has expired or is not yet valid: current time 2026-11-25T03:00:00Z is after 2026-11-01T00:00:00Z',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-expired',
+			says: 'failed to pull and unpack image "expired.example.com/cases/host-expired:1": failed to resolve image: failed to do request: Head "https://expired.example.com/v2/cases/host-expired/manifests/1": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time … is after …',
 		},
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry.example.com/v2/: x509: certificate has expired or is not yet valid',
+			by: 'podman, which reads registries as CRI-O does',
+			source: 'openshift/origin#24934',
+			says: 'error pinging docker registry quay.io: Get https://quay.io/v2/: x509: certificate has expired or is not yet valid',
 		},
 	],
 	'plain-http': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com:5000/app:1": failed to resolve reference "registry.example.com:5000/app:1": failed to do request: Head "https://registry.example.com:5000/v2/app/manifests/1": http: server gave HTTP response to HTTPS client',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-plain',
+			says: 'failed to pull and unpack image "plain.example.com/cases/host-plain:1": failed to resolve image: failed to do request: Head "https://plain.example.com/v2/cases/host-plain/manifests/1": http: server gave HTTP response to HTTPS client',
 		},
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry.example.com:5000/v2/: http: server gave HTTP response to HTTPS client',
+			by: 'containerd 1',
+			source: 'enix/kube-image-keeper#60',
+			says: 'failed to resolve reference "localhost:7439/…": failed to do request: Head "https://localhost:7439/v2/…/manifests/2023.1.2": http: server gave HTTP response to HTTPS client',
 		},
 	],
 	'registry-down': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve image: unexpected status from HEAD request to https://registry.example.com/v2/team/app/manifests/1: 503 Service Unavailable',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet manifest-503',
+			says: 'failed to pull and unpack image "registry.example.com/cases/manifest-503:1": failed to resolve image: unexpected status from HEAD request to https://registry.example.com/v2/cases/manifest-503/manifests/1: 503 Service Unavailable',
 		},
 		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "quay.io/team/app:1": failed to resolve reference "quay.io/team/app:1": pulling from host quay.io failed with status code [manifests 1]: 502 Bad Gateway',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet manifest-500',
+			says: 'failed to pull and unpack image "registry.example.com/cases/manifest-500:1": failed to resolve image: unexpected status from HEAD request to https://registry.example.com/v2/cases/manifest-500/manifests/1: 500 Internal Server Error',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://quay.io/v2/team/app/manifests/1: received unexpected HTTP status: 500 Internal Server Error',
+			source: 'Azure/acr#231',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get …: received unexpected HTTP status: 500 Internal Server Error',
 		},
 	],
 	'secret-wrong-credentials': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve image: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://registry.example.com/oauth2/token: 401 Unauthorized',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet wrong-password',
+			says: 'failed to pull and unpack image "registry.example.com/cases/wrong-password:1": failed to resolve image: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fwrong-password%3Apull&service=registry.example.com: 401 Unauthorized',
 		},
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry-1.docker.io/v2/team/app/manifests/1: unauthorized: incorrect username or password',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet wrong-password-basic',
+			says: 'failed to pull and unpack image "basic.example.com/cases/wrong-password-basic:1": failed to resolve image: unexpected status from HEAD request to https://basic.example.com/v2/cases/wrong-password-basic/manifests/1: 401 Unauthorized',
 		},
 		{
-			by: 'docker, from ghcr.io',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Head "https://ghcr.io/v2/team/app/manifests/1": denied: denied',
+			by: 'containerd 1',
+			source: 'Azure/AKS#4593',
+			says: 'failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://….azurecr.io/oauth2/token?scope=…&service=….azurecr.io: 401 Unauthorized',
 		},
 	],
 	'token-expired': [
-		{ by: 'Amazon ECR', says: 'denied: Your authorization token has expired. Reauthenticate and try again.' },
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1": failed to resolve reference "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1": pulling from host 123456789012.dkr.ecr.eu-west-1.amazonaws.com failed with status code [manifests 1]: 403 Forbidden',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet expired-token',
+			says: 'failed to pull and unpack image "registry.example.com/cases/expired-token:1": failed to resolve image: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fexpired-token%3Apull&service=registry.example.com: 401 Unauthorized',
+		},
+		{
+			by: 'docker, from Amazon ECR',
+			source: 'portainer/portainer#6764',
+			says: "pull access denied for ….dkr.ecr.us-east-2.amazonaws.com/test, repository does not exist or may require 'docker login': denied: Your authorization token has expired. Reauthenticate and try again.",
 		},
 	],
 	'rate-limited': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "docker.io/library/nginx:1": failed to resolve reference "docker.io/library/nginx:1": unexpected status code [manifests 1]: 429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet manifest-429',
+			says: 'failed to pull and unpack image "registry.example.com/cases/manifest-429:1": failed to resolve image: unexpected status from HEAD request to https://registry.example.com/v2/cases/manifest-429/manifests/1: 429 Too Many Requests',
+		},
+		{
+			by: 'containerd 2',
+			source: 'jenkinsci/helm-charts#1586',
+			says: 'failed to copy: httpReadSeeker: failed open: unexpected status from GET request to https://registry-1.docker.io/v2/…: 429 Too Many Requests\ntoomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
+		},
+		{
+			by: 'containerd 1',
+			source: 'suxess-it/kubriX#1075',
+			says: 'failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/…: 429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading',
+			source: 'docker/hub-feedback#2505',
+			says: 'Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
 		},
 		{
 			by: 'CRI-O',
-			says: 'reading manifest 1 in docker.io/library/nginx: toomanyrequests: You have reached your unauthenticated pull rate limit.',
+			source: 'arquillian/arquillian-cube#1423',
+			says: 'rpc error: code = Unknown desc = reading manifest v3.6.0 in docker.io/…: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
 		},
 	],
 	'image-tag-not-found': [
 		{
-			by: 'containerd',
-			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": registry.example.com/team/app:1: not found',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet tag-absent',
+			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/cases/tag-absent:nosuch": failed to resolve image: registry.example.com/cases/tag-absent:nosuch: not found',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: manifest for myregistry.azurecr.io/nginx:v1 not found: manifest unknown: manifest tagged by "v1" is not found',
+			source: 'lachie83/k8s-kubectl#157',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: manifest for …:v1.18.20 not found: manifest unknown: manifest unknown',
 		},
 		{
 			by: 'CRI-O',
-			says: 'initializing source docker://registry.example.com/team/app:1: reading manifest 1 in registry.example.com/team/app: manifest unknown',
+			source: 'cri-o/cri-o#4388',
+			says: 'pulling image failed: rpc error: code = Unknown desc = Error reading manifest latest in …: manifest unknown: manifest unknown',
 		},
 	],
 	'repository-not-found-or-typo': [
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: repository registry.example.com/team/app not found: name unknown: repository name not known to registry',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet repository-absent',
+			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/cases/repository-absent:1": failed to resolve image: registry.example.com/cases/repository-absent:1: not found',
 		},
 		{
-			by: 'Amazon ECR',
-			says: "name unknown: The repository with name 'app' does not exist in the registry with id '123456789012'",
-		},
-		{
-			by: 'CRI-O, from quay.io',
-			says: 'initializing source docker://quay.io/team/app:1: reading manifest 1 in quay.io/team/app: unauthorized: access to the requested resource is not authorized',
+			by: 'CRI-O',
+			source: 'cri-o/cri-o#2331',
+			says: 'Error reading manifest latest in docker.io/…/…: errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required',
 		},
 	],
 	'manifest-deleted-by-cleanup': [
 		{
-			by: 'containerd',
-			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:1111 (application/vnd.docker.distribution.manifest.v2+json) from remote: not found',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet digest-absent',
+			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/cases/digest-absent@sha256:0000000000000000000000000000000000000000000000000000000000000000": failed to resolve image: registry.example.com/cases/digest-absent@sha256:0000000000000000000000000000000000000000000000000000000000000000: not found',
 		},
 		{
-			by: 'docker, from ACR',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: manifest unknown: manifest sha256:1111 is not found',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet blob-404',
+			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/cases/blob-404:1": failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:… (application/vnd.oci.image.config.v1+json) from remote: not found',
+		},
+		{
+			by: 'CRI-O',
+			source: 'raffaelespazzoli/credscontroller#10',
+			says: 'rpc error: code = Unknown desc = Error reading manifest sha256:… in registry.svc.ci.openshift.org/origin/…: manifest unknown: manifest unknown',
 		},
 	],
 	'wrong-architecture': [
 		{
-			by: 'containerd',
-			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "registry.example.com/team/app:1": no match for platform in manifest: not found',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet platform-absent',
+			says: 'rpc error: code = NotFound desc = get image config descriptor: no match for platform in manifest sha256:…: not found',
+		},
+		{
+			by: 'containerd 1',
+			source: 'codefactoryhu/manifest#11',
+			says: 'rpc error: code = NotFound desc = failed to pull and unpack image "ghcr.io/…:0.1.5": no match for platform in manifest: not found',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: no matching manifest for linux/arm64/v8 in the manifest list entries',
-		},
-		{
-			by: 'CRI-O',
-			says: 'choosing an image from manifest list docker://registry.example.com/team/app:1: no image found in manifest list for architecture "arm64", variant "v8", OS "linux"',
+			source: 'kube-rbac-proxy/kube-rbac-proxy#79',
+			says: 'rpc error: code = Unknown desc = no matching manifest for linux/arm64/v8 in the manifest list entries',
 		},
 	],
 	'manifest-unsupported-media-type': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve image: not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1, please rebuild the image',
-		},
-		{
 			by: 'docker',
-			says: '[DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default',
+			source: 'kubernetes/registry.k8s.io#295',
+			says: 'Error response from daemon: [DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled by default and will be removed in an upcoming release.',
 		},
 	],
 	'acr-cache-upstream-failed': [
 		{
-			by: 'ACR',
-			says: 'unexpected status from HEAD request to https://myregistry.azurecr.io/v2/library/nginx/manifests/1: 424 Failed Dependency',
+			by: 'docker, from ACR',
+			source: 'Azure/acr#772',
+			says: "pull access denied for ….azurecr.io/…, repository does not exist or may require 'docker login': denied: requested access to pull from source 'docker.io/library/…' for cache rule '…' has been denied.",
 		},
-		{ by: 'ACR', says: 'failed to fetch the image from the source registry for cache rule "hub"' },
+		{
+			by: 'docker, from ACR',
+			source: 'Azure/acr#892',
+			says: "request to pull from source 'dhi.io/python' for cache rule 'dhi-python-cache' has failed",
+		},
 	],
 	'registry-data-endpoint-blocked': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://weumanaged1.blob.core.windows.net/layers/sha256/1111": dial tcp 203.0.113.12:443: i/o timeout',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet storage-silent',
+			says: 'rpc error: code = DeadlineExceeded desc = failed to pull and unpack image "registry.example.com/cases/storage-silent:1": failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://silent.blob.core.windows.net/layers/cases%2Fstorage-silent/sha256:…?sig=%5BREDACTED%5D": dial tcp 203.0.113.13:443: i/o timeout',
+		},
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet storage-refuses',
+			says: 'failed to pull and unpack image "registry.example.com/cases/storage-refuses:1": failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://refuses.blob.core.windows.net/layers/cases%2Fstorage-refuses/sha256:…?sig=%5BREDACTED%5D": dial tcp 203.0.113.12:443: connect: connection refused',
+		},
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet storage-name-absent',
+			says: 'failed to pull and unpack image "registry.example.com/cases/storage-name-absent:1": failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://nosuch.blob.core.windows.net/layers/cases%2Fstorage-name-absent/sha256:…?sig=%5BREDACTED%5D": dial tcp: lookup nosuch.blob.core.windows.net on 168.63.129.16:53: no such host',
+		},
+		{
+			by: 'containerd 1',
+			source: 'MicrosoftDocs/azure-docs#116188',
+			says: 'failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://weumanaged15.blob.core.windows.net/…": EOF',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: error pulling image configuration: download failed after attempts=6: Get "https://production.cloudflare.docker.com/registry-v2/docker/registry/v2/blobs": dial tcp 203.0.113.12:443: connect: connection refused',
+			source: 'Azure/kubernetes-keyvault-flexvol#167',
+			says: 'rpc error: code = Unknown desc =error pulling image configuration: Get https://mcreus0.cdn.mscr.io/…: dial tcp 204.79.197.219:443: i/o timeout',
 		},
 	],
 	'artifact-streaming-failed': [
 		{
 			by: 'containerd',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to do request: Head "https://localhost:8578/v2/nginx/manifests/v1?ns=myregistry.azurecr.io": dial tcp 127.0.0.1:8578: connect: connection refused',
+			source: 'Azure/acr#763',
+			says: 'Error: failed to create containerd container: failed to attach and mount for snapshot 218: failed to enable target for /sys/kernel/config/target/core/user_999999999/dev_218, failed:failed to open remote file as tar file',
 		},
 		{
-			by: 'containerd',
-			says: 'failed to attach and mount for snapshot 12: failed to enable target for /sys/kernel/config/target/core/user_999999999/dev_12: no such file or directory',
+			by: 'containerd 1',
+			source: 'Azure/acr#743',
+			says: 'rpc error: code = Canceled desc = failed to pull and unpack image "….azurecr.io/…:master": failed to resolve reference "….azurecr.io/…:master": failed to do request: Head "https://localhost:8578/v2/…/manifests/master?ns=….azurecr.io": context cancel',
 		},
 	],
 	'node-disk-pressure': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/1/data: no space left on device',
+			by: 'containerd 1',
+			source: 'rancher/k3os#55',
+			says: 'failed to extract layer sha256:…: mount callback failed on /var/lib/…: write /var/lib/…/libc-2.24.so: no space left on device: unknown',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: failed to register layer: write /usr/lib/libLLVM.so: no space left on device',
+			source: 'tableau/tableau-server-in-kubernetes#14',
+			says: 'rpc error: code = Unknown desc = failed to register layer: Error processing tar file(exit status 1): write …: no space left on device',
 		},
 		{
 			by: 'CRI-O',
-			says: 'writing blob: storing blob to file "/var/tmp/storage1/1": write /var/tmp/storage1/1: no space left on device',
+			source: 'cri-o/cri-o#5187',
+			says: 'rpc error: code = Unknown desc = Error writing blob: error storing blob to file "/var/tmp/storage178245615/2": write /var/tmp/storage178245615/2: no space left on device',
 		},
 	],
 	'node-runtime-fault': [
 		{
-			by: 'containerd',
-			says: 'failed to pull and unpack image "registry.example.com/team/app:1": failed to extract layer sha256:1111: failed to get reader from content store: blob sha256:2222: blob not found: not found',
+			by: 'containerd 1.7',
+			source: 'containerd/containerd#12302',
+			says: 'failed to extract layer sha256:…: failed to get reader from content store: blob sha256:… expected at /var/lib/containerd/io.containerd.content.v1.content/blobs/sha256/…: blob not found: not found',
 		},
-		{ by: 'CRI-O', says: 'open /etc/containers/policy.json: no such file or directory' },
 		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: failed to register layer: re-exec error: exit status 1: output: hcsshim::ProcessUtilityVMImage: The system cannot find the path specified.',
+			by: 'containerd',
+			source: 'awslabs/soci-snapshotter#1389',
+			says: 'failed to create containerd container: error unpacking image: failed to extract layer sha256:…: failed to get reader from content store: content digest sha256:…: not found',
 		},
 	],
 	'identity-lacks-pull-role': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://myregistry.azurecr.io/oauth2/token?scope=repository%3Anginx%3Apull&service=myregistry.azurecr.io: 401 Unauthorized',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet aks-refused',
+			says: 'failed to pull and unpack image "refused.azurecr.io/cases/aks-refused:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://refused.azurecr.io/oauth2/token?scope=repository%3Acases%2Faks-refused%3Apull&service=refused.azurecr.io: 401 Unauthorized',
 		},
 		{
 			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
+			source: 'Azure/AKS#4459',
+			says: 'failed to resolve reference "….azurecr.io/…:v5.0.0": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://….azurecr.io/oauth2/token?scope=…&service=….azurecr.io: 401 Unauthorized',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: authentication required',
+			source: 'dotnet/docs#13401',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….azurecr.io/v2/…: unauthorized: authentication required',
 		},
 		{
-			by: 'Amazon ECR',
-			says: 'User: arn:aws:sts::123456789012:assumed-role/node is not authorized to perform: ecr:BatchGetImage on resource: app',
+			by: 'containerd 1',
+			source: 'kubernetes/kops#16762',
+			says: 'failed to resolve reference "….dkr.ecr.ap-southeast-2.amazonaws.com/…": pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
 		},
 		{
-			by: 'Google Artifact Registry',
-			says: 'denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/p/locations/europe/repositories/r" (or it may not exist)',
+			by: 'docker',
+			source: 'coreos/coreos-kubernetes#461',
+			says: 'API error (500): Get https://….dkr.ecr.eu-west-1.amazonaws.com/v2/…/manifests/latest: no basic auth credentials',
+		},
+		{
+			by: 'docker, from Amazon ECR',
+			source: 'everything2/everything2#2562',
+			says: "Error response from daemon: pull access denied for …, repository does not exist or may require 'docker login': denied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: ecr:BatchGetImage on resource: … because no identity-based policy allows the ecr:BatchGetImage action",
 		},
 	],
 	'role-on-wrong-identity': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://myregistry.azurecr.io/oauth2/token?scope=repository%3Anginx%3Apull&service=myregistry.azurecr.io: 401 Unauthorized',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet aks-refused',
+			says: 'failed to pull and unpack image "refused.azurecr.io/cases/aks-refused:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://refused.azurecr.io/oauth2/token?scope=repository%3Acases%2Faks-refused%3Apull&service=refused.azurecr.io: 401 Unauthorized',
 		},
 		{
 			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
+			source: 'Azure/AKS#4459',
+			says: 'failed to resolve reference "….azurecr.io/…:v5.0.0": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://….azurecr.io/oauth2/token?scope=…&service=….azurecr.io: 401 Unauthorized',
 		},
 		{
 			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: authentication required',
+			source: 'Azure/acr#231',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….azurecr.io/v2/…: unauthorized: authentication required',
 		},
 	],
 	'role-propagation-delay': [
 		{
-			by: 'containerd 2',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://myregistry.azurecr.io/oauth2/token?scope=repository%3Anginx%3Apull&service=myregistry.azurecr.io: 401 Unauthorized',
-		},
-		{
-			by: 'containerd 1',
-			says: 'failed to pull and unpack image "myregistry.azurecr.io/nginx:v1": failed to resolve reference "myregistry.azurecr.io/nginx:v1": failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
-		},
-		{
-			by: 'docker',
-			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://myregistry.azurecr.io/v2/nginx/manifests/v1: unauthorized: authentication required',
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet aks-refused',
+			says: 'failed to pull and unpack image "refused.azurecr.io/cases/aks-refused:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://refused.azurecr.io/oauth2/token?scope=repository%3Acases%2Faks-refused%3Apull&service=refused.azurecr.io: 401 Unauthorized',
 		},
 	],
+	'privatelink-host-in-reference': [
+		{
+			by: 'docker',
+			source: 'Azure/acr#425',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….privatelink.azurecr.io/v2/: x509: certificate is valid for *.azurecr.io, not ….privatelink.azurecr.io',
+		},
+	],
+	'image-pull-policy-never': [
+		{
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet never-absent',
+			says: 'Container image "registry.example.com/cases/never-absent:1" is not present with pull policy of Never',
+		},
+	],
+	'present-image-needs-credential': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet if-present-without-credentials',
+			says: 'failed to pull and unpack image "registry.example.com/cases/if-present-without-credentials:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fif-present-without-credentials%3Apull&service=registry.example.com: 401 Unauthorized',
+		},
+	],
+	'kubelet-pull-qps-exceeded': [
+		{ by: 'kubelet', source: 'tilt-dev/tilt#5893', says: 'Failed to pull image "…": pull QPS exceeded' },
+	],
+	'secret-wrong-type-or-key': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet wrong-type',
+			says: 'failed to pull and unpack image "registry.example.com/cases/wrong-type:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://registry.example.com/oauth2/token?scope=repository%3Acases%2Fwrong-type%3Apull&service=registry.example.com: 401 Unauthorized',
+		},
+	],
+	'secret-breaks-whole-keyring': [
+		{
+			by: 'kubelet 1.35',
+			source: 'vectors/kubelet malformed-beside-good',
+			says: 'Error: illegal base64 data at input byte 0',
+		},
+	],
+	'docker-hub-key-unknown': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet docker-hub-registry-key',
+			says: 'failed to pull and unpack image "docker.io/cases/docker-hub-registry-key:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://auth.docker.io/token?scope=repository%3Acases%2Fdocker-hub-registry-key%3Apull&service=registry-1.docker.io: 401 Unauthorized',
+		},
+	],
+	'anonymous-fallback-because-credential-provider-failed': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet plugin-fails',
+			says: 'failed to pull and unpack image "failing-plugin.example.com/cases/plugin-fails:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://failing-plugin.example.com/oauth2/token?scope=repository%3Acases%2Fplugin-fails%3Apull&service=failing-plugin.example.com: 401 Unauthorized',
+		},
+	],
+	'credential-provider-bug': [
+		{
+			by: 'docker',
+			source: 'kubernetes/kubernetes#92326',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….azurecr.io/v2/…: unauthorized: authentication required',
+		},
+	],
+	'provider-annotation-missing': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet plugin-without-annotation',
+			says: 'failed to pull and unpack image "federated.example.com/cases/plugin-without-annotation:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://federated.example.com/oauth2/token?scope=repository%3Acases%2Fplugin-without-annotation%3Apull&service=federated.example.com: 401 Unauthorized',
+		},
+	],
+	'several-node-identities': [
+		{
+			by: 'IMDS',
+			source: 'dotnet/docker-tools#1286',
+			says: '{"error":"invalid_request","error_description":"Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request"}',
+		},
+	],
+	'sp-secret-expired': [
+		{
+			by: 'Entra ID',
+			source: 'Azure/aad-pod-identity#1075',
+			says: 'AADSTS7000222: The provided client secret keys are expired. Visit the Azure Portal to create new keys for your app',
+		},
+	],
+	'sp-wrong-or-deleted': [
+		{
+			by: 'Entra ID',
+			source: 'Azure/AKS#3109',
+			says: "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '…'.",
+		},
+		{
+			by: 'docker, from ACR',
+			source: 'Azure/acr#366',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://….azurecr.io/v2/…/manifests/latest: unauthorized: Application not registered with AAD.',
+		},
+	],
+	'network-timeout': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-silent',
+			says: 'rpc error: code = DeadlineExceeded desc = failed to pull and unpack image "silent.example.com/cases/host-silent:1": failed to resolve image: failed to do request: Head "https://silent.example.com/v2/cases/host-silent/manifests/1": dial tcp 203.0.113.13:443: i/o timeout',
+		},
+	],
+	'egress-blocked': [
+		{
+			by: 'docker',
+			source: 'Azure/kubernetes-keyvault-flexvol#167',
+			says: 'rpc error: code = Unknown desc =error pulling image configuration: Get https://mcreus0.cdn.mscr.io/…: dial tcp 204.79.197.219:443: i/o timeout',
+		},
+	],
+	'public-access-disabled': [
+		{
+			by: 'docker',
+			source: 'Azure/acr#633',
+			says: 'Error response from daemon: Head "https://….azurecr.io/v2/…/manifests/…": denied: client with IP \'x.x.x.x\' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.',
+		},
+	],
+	'node-clock-skew': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet host-expired',
+			says: 'failed to pull and unpack image "expired.example.com/cases/host-expired:1": failed to resolve image: failed to do request: Head "https://expired.example.com/v2/cases/host-expired/manifests/1": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time … is after …',
+		},
+	],
+	'quota-or-throttle': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet token-429',
+			says: 'failed to pull and unpack image "registry.example.com/cases/token-429:1": failed to resolve image: failed to authorize: failed to fetch oauth token: unexpected status from POST request to https://registry.example.com/oauth2/token: 429 Too Many Requests',
+		},
+	],
+	'condition-excludes-repository': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet aks-granted-repository-not-covered',
+			says: '[failed to pull and unpack image "uncovered.azurecr.io/cases/aks-granted-repository-not-covered:1": failed to resolve image: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed, failed to pull and unpack image "uncovered.azurecr.io/cases/aks-granted-repository-not-covered:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://uncovered.azurecr.io/oauth2/token?scope=repository%3Acases%2Faks-granted-repository-not-covered%3Apull&service=uncovered.azurecr.io: 401 Unauthorized]',
+		},
+	],
+	'scope-map-excludes-repository': [
+		{
+			by: 'containerd 2.4',
+			source: 'vectors/kubelet insufficient-scope',
+			says: 'failed to pull and unpack image "registry.example.com/cases/insufficient-scope:1": failed to resolve image: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+		},
+	],
+};
+
+/** Why a cause has no wording: what shows in its place. */
+export const withoutWords: Partial<Record<PullCode, string>> = {
+	'cross-tenant': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'registry-auth-method-disabled': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'private-endpoint-dns':
+		'what shows are the words of `dns-failure` or of `registry-firewall-denied`, by where the name leads',
+	'pod-secrets-hide-service-account':
+		"the pod's own pull secret is refused, with the words of `secret-wrong-credentials`",
+	'service-account-changed-after-admission':
+		'the pod pulls as one without the pull secret, and gets the words of `secret-not-referenced`',
+	'pull-timeout-large-image': 'none was found in a public report yet',
+	'provider-skips-regional-host':
+		'the provider is not called and nothing says so; what shows are the words of `no-credentials-configured`',
+	'msi-imds-unreachable': 'the provider fails on the node, and the pull goes on without a credential',
+	'admin-user-disabled': 'the registry refuses with the words of `secret-wrong-credentials`',
+	'anonymous-pull-disabled': 'the registry refuses with the words of `no-credentials-configured`',
+	'arm-audience-token-disabled': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'registry-incompatible-with-runtime': 'it differs with what the registry gets wrong',
+	'runtime-bug': 'it differs with the fault',
+	'runtime-config-invalid': 'none was found in a public report yet',
+	'abac-registry-needs-repository-reader': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'rbac-registry-ignores-repository-reader': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'role-at-other-scope': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'role-on-control-plane-identity': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'role-on-application-object': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'group-membership-not-in-token': 'the registry refuses with the words of `identity-lacks-pull-role`',
+	'deny-assignment-forbids-pull': 'the registry refuses with the words of `identity-lacks-pull-role`',
 };
