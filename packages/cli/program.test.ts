@@ -34,6 +34,13 @@ it('says the version of its package', () => {
 	expect(manifest).toMatchObject({ version });
 });
 
+it('fits its overview into 100 columns', () => {
+	const wide = helpOf(program)
+		.split('\n')
+		.filter((line) => line.length > 100);
+	expect(wide).toEqual([]);
+});
+
 describe.each([...commands])('lanyard %s', (path, command) => {
 	it('has a sentence and three examples of itself', () => {
 		expect(command.description()).toMatch(/^[A-Z].*\.$/);

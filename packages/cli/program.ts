@@ -13,9 +13,9 @@ import { version } from './version.ts';
 
 const overview = `
 Five parts:
-  connect   attach, detach, secret, …  give access by any method; plan first, proved by a pull, undone again
-  doctor    check, explain             walk the pull chain, name the broken link, the evidence and the fix
-  sandbox   sandbox up, exec, …        Entra ID, Resource Manager, registries and clusters on this machine
+  connect   attach, secret, …          give access by any method: planned, proved by a pull, undone
+  doctor    check, explain             walk the pull chain, name the broken link and the fix
+  sandbox   sandbox up, exec, …        Azure, registries and clusters on this machine
   keep      (not in this version)      renew and fan out pull secrets
   console   (not in this version)      the same picture on a web page
 
