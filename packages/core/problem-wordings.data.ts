@@ -44,6 +44,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 	],
 	'image-policy-rejected': [
 		{
+			by: 'CRI-O',
+			source: 'containers/image#1953',
+			says: 'rpc error: code = Unknown desc = copying system image from manifest list: Source image rejected: A signature was required, but no signature exists',
+		},
+		{
 			by: 'API server',
 			source: 'kubernetes-sigs/descheduler#1056',
 			says: 'admission webhook "validation.gatekeeper.sh" denied the request: [containerdenynottrustedimage] C1002: Pod/…: Container using not trusted image: …',
@@ -87,6 +92,16 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			source: 'vectors/kubelet never-absent',
 			says: 'Container image "registry.example.com/cases/never-absent:1" is not present with pull policy of Never',
 		},
+		{
+			by: 'containerd 1, in kind',
+			source: 'vmware-archive/buildkit-cli-for-kubectl#119',
+			says: 'rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/library/…:v1": failed to resolve reference "docker.io/library/…:v1": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+		},
+		{
+			by: 'docker, in minikube',
+			source: 'carvel-dev/kapp-controller#378',
+			says: "rpc error: code = Unknown desc = Error response from daemon: pull access denied for kbld, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+		},
 	],
 	'kubelet-pull-limits': [
 		{ by: 'kubelet', source: 'Azure/AKS#3138', says: 'Failed to pull image "…": pull QPS exceeded' },
@@ -94,6 +109,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			by: "kubelet's log",
 			source: 'zalando-incubator/kubernetes-on-aws#8045',
 			says: '"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"…\\" with ErrImagePull: \\"pull QPS exceeded\\"" pod="…"',
+		},
+		{
+			by: "containerd's log",
+			source: 'kubernetes/kubernetes#131521',
+			says: 'cancel pulling image … because of no progress in 1m0s',
 		},
 	],
 	'no-credentials-configured': [
@@ -180,6 +200,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			source: 'vectors/kubelet plugin-fails',
 			says: 'failed to pull and unpack image "failing-plugin.example.com/cases/plugin-fails:1": failed to resolve image: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://failing-plugin.example.com/oauth2/token?scope=repository%3Acases%2Fplugin-fails%3Apull&service=failing-plugin.example.com: 401 Unauthorized',
 		},
+		{
+			by: "kubelet's log, provider built in",
+			source: 'kubernetes/kubernetes#108209',
+			says: 'error getting credentials from ACR for ….azurecr.io error reaching registry endpoint https://….azurecr.io/v2/, error: Get "https://….azurecr.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+		},
 	],
 	'node-identity-missing': [
 		{
@@ -210,6 +235,23 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			by: 'containerd 2.4',
 			source: 'vectors/kubelet host-nosuch',
 			says: 'failed to pull and unpack image "nosuch.example.com/cases/host-nosuch:1": failed to resolve image: failed to do request: Head "https://nosuch.example.com/v2/cases/host-nosuch/manifests/1": dial tcp: lookup nosuch.example.com on 168.63.129.16:53: no such host',
+		},
+		{
+			by: 'containerd 1',
+			source: 'kubernetes-retired/dashboard#7551',
+			says: 'failed to do request: Head "https://registry-1.docker.io/v2/…/manifests/v2.7.0": dial tcp: lookup registry-1.docker.io: Temporary failure in name resolution',
+		},
+		{
+			by: 'docker',
+			source: 'hjacobs/kube-ops-view#176',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://registry-1.docker.io/v2/: dial tcp: lookup registry-1.docker.io on 127.0.0.53:53: server misbehaving',
+		},
+	],
+	'private-endpoint-dns': [
+		{
+			by: 'docker',
+			source: 'docker/build-push-action#1214',
+			says: 'error response from daemon: Get "https://….azurecr.io/v2/": denied: {"errors":[{"code":"DENIED","message":"client with IP …',
 		},
 	],
 	'network-blocked-or-timeout': [
@@ -265,6 +307,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			says: 'failed to pull and unpack image "unknown-authority.example.com/cases/host-unknown-authority:1": failed to resolve image: failed to do request: Head "https://unknown-authority.example.com/v2/cases/host-unknown-authority/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority',
 		},
 		{
+			by: 'docker',
+			source: 'kubernetes/minikube#12944',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get "https://registry-1.docker.io/v2/": x509: certificate signed by unknown authority',
+		},
+		{
 			by: 'CRI-O',
 			source: 'crc-org/crc#1376',
 			says: 'rpc error: code = Unknown desc = error pinging docker registry …: Get https://…/v2/: x509: certificate signed by unknown authority',
@@ -310,6 +357,16 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			source: 'Azure/acr#231',
 			says: 'rpc error: code = Unknown desc = Error response from daemon: Get …: received unexpected HTTP status: 500 Internal Server Error',
 		},
+		{
+			by: 'containerd 1',
+			source: 'oauth2-proxy/oauth2-proxy#3395',
+			says: 'failed to copy: httpReadSeeker: failed open: unexpected status code https://quay.io/v2/…/blobs/sha256:…: 502 Bad Gateway',
+		},
+		{
+			by: 'podman, which reads registries as CRI-O does',
+			source: 'podman-container-tools/podman#17802',
+			says: 'initializing source docker://quay.io/…:latest: Requesting bearer token: invalid status code from registry 502 (Bad Gateway)',
+		},
 	],
 	'secret-wrong-credentials': [
 		{
@@ -326,6 +383,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			by: 'containerd 1',
 			source: 'Azure/AKS#4593',
 			says: 'failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://….azurecr.io/oauth2/token?scope=…&service=….azurecr.io: 401 Unauthorized',
+		},
+		{
+			by: 'docker',
+			source: 'microsoft/pai#5794',
+			says: 'Error response from daemon: Get https://registry-1.docker.io/v2/…/manifests/v3.7.3: unauthorized: incorrect username or password',
 		},
 	],
 	'token-expired': [
@@ -395,6 +457,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			source: 'cri-o/cri-o#2331',
 			says: 'Error reading manifest latest in docker.io/…/…: errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required',
 		},
+		{
+			by: 'CRI-O',
+			source: 'openbao/openbao-helm#202',
+			says: 'unable to pull image or OCI artifact: pull image err: initializing source docker://registry.connect.redhat.com/…:2.6.0: reading manifest 2.6.0 in registry.connect.redhat.com/…: name unknown: Image not found',
+		},
 	],
 	'manifest-deleted-by-cleanup': [
 		{
@@ -418,6 +485,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			by: 'containerd 2.4',
 			source: 'vectors/kubelet platform-absent',
 			says: 'rpc error: code = NotFound desc = get image config descriptor: no match for platform in manifest sha256:…: not found',
+		},
+		{
+			by: 'CRI-O 1.20',
+			source: 'containers/image#1100',
+			says: 'pulling image: rpc error: code = Unknown desc = Error choosing image instance: no image found in manifest list for architecture arm64, variant v8, OS linux',
 		},
 		{
 			by: 'containerd 1',
@@ -475,6 +547,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			source: 'Azure/kubernetes-keyvault-flexvol#167',
 			says: 'rpc error: code = Unknown desc =error pulling image configuration: Get https://mcreus0.cdn.mscr.io/…: dial tcp 204.79.197.219:443: i/o timeout',
 		},
+		{
+			by: 'docker',
+			source: 'Azure/AKS#1383',
+			says: "rpc error: code = Unknown desc = error pulling image configuration: error parsing HTTP 403 response body: invalid character 'ï' looking for beginning of value: …<Error><Code>AuthorizationFailure</Code><Message>This request is not authorized to perform this operation.",
+		},
 	],
 	'artifact-streaming-failed': [
 		{
@@ -516,6 +593,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			source: 'awslabs/soci-snapshotter#1389',
 			says: 'failed to create containerd container: error unpacking image: failed to extract layer sha256:…: failed to get reader from content store: content digest sha256:…: not found',
 		},
+		{
+			by: 'CRI-O',
+			source: 'rootless-containers/usernetes#30',
+			says: 'rpc error: code = Unknown desc = error creating pod sandbox with name "…": open /etc/containers/policy.json: no such file or directory',
+		},
 	],
 	'identity-lacks-pull-role': [
 		{
@@ -547,6 +629,11 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			by: 'docker, from Amazon ECR',
 			source: 'everything2/everything2#2562',
 			says: "Error response from daemon: pull access denied for …, repository does not exist or may require 'docker login': denied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: ecr:BatchGetImage on resource: … because no identity-based policy allows the ecr:BatchGetImage action",
+		},
+		{
+			by: 'docker, from Google Artifact Registry',
+			source: 'GoogleCloudPlatform/berglas#128',
+			says: 'rpc error: code = Unknown desc = Error response from daemon: Get https://us-docker.pkg.dev/v2/…/manifests/latest: denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/…/locations/us/repositories/…"',
 		},
 	],
 	'role-on-wrong-identity': [
@@ -596,6 +683,13 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 	],
 	'kubelet-pull-qps-exceeded': [
 		{ by: 'kubelet', source: 'tilt-dev/tilt#5893', says: 'Failed to pull image "…": pull QPS exceeded' },
+	],
+	'pull-timeout-large-image': [
+		{
+			by: "containerd's log",
+			source: 'kubernetes/kubernetes#131521',
+			says: 'cancel pulling image … because of no progress in 1m0s',
+		},
 	],
 	'secret-wrong-type-or-key': [
 		{
@@ -700,6 +794,13 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			says: 'failed to pull and unpack image "registry.example.com/cases/token-429:1": failed to resolve image: failed to authorize: failed to fetch oauth token: unexpected status from POST request to https://registry.example.com/oauth2/token: 429 Too Many Requests',
 		},
 	],
+	'runtime-config-invalid': [
+		{
+			by: 'CRI-O 1.24',
+			source: 'cri-o/cri-o#6197',
+			says: 'pulling image: rpc error: code = Unknown desc = invalid policy in "/etc/containers/policy.json": Unknown key "keyPaths"',
+		},
+	],
 	'condition-excludes-repository': [
 		{
 			by: 'containerd 2.4',
@@ -720,13 +821,10 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 export const withoutWords: Partial<Record<PullCode, string>> = {
 	'cross-tenant': 'the registry refuses with the words of `identity-lacks-pull-role`',
 	'registry-auth-method-disabled': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'private-endpoint-dns':
-		'what shows are the words of `dns-failure` or of `registry-firewall-denied`, by where the name leads',
 	'pod-secrets-hide-service-account':
 		"the pod's own pull secret is refused, with the words of `secret-wrong-credentials`",
 	'service-account-changed-after-admission':
 		'the pod pulls as one without the pull secret, and gets the words of `secret-not-referenced`',
-	'pull-timeout-large-image': 'none was found in a public report yet',
 	'provider-skips-regional-host':
 		'the provider is not called and nothing says so; what shows are the words of `no-credentials-configured`',
 	'msi-imds-unreachable': 'the provider fails on the node, and the pull goes on without a credential',
@@ -735,7 +833,6 @@ export const withoutWords: Partial<Record<PullCode, string>> = {
 	'arm-audience-token-disabled': 'the registry refuses with the words of `identity-lacks-pull-role`',
 	'registry-incompatible-with-runtime': 'it differs with what the registry gets wrong',
 	'runtime-bug': 'it differs with the fault',
-	'runtime-config-invalid': 'none was found in a public report yet',
 	'abac-registry-needs-repository-reader': 'the registry refuses with the words of `identity-lacks-pull-role`',
 	'rbac-registry-ignores-repository-reader': 'the registry refuses with the words of `identity-lacks-pull-role`',
 	'role-at-other-scope': 'the registry refuses with the words of `identity-lacks-pull-role`',

@@ -641,6 +641,7 @@ const identity: WordRule[] = [
 			'credential-provider-bin',
 			'credentialproviderresponse',
 			'getting credentials from credential provider',
+			'getting credentials from acr',
 			'azure_credentials.go',
 			'aws_credentials.go',
 			'acr-credential-provider',
