@@ -1,4 +1,4 @@
-import type { ExitCode } from '@lanyard/core';
+import { type ExitCode, Problem } from '@lanyard/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { CommonFlags, Context } from './commands/context.ts';
@@ -86,7 +86,7 @@ export const exportLanguages = ['az', 'kubernetes'] as const;
 /** Does the work of a command in the world that its flags name, and lets go of it afterwards. */
 export async function inSession(
 	{ context, outcome }: Adding,
-	flags: Omit<CommonFlags, 'namespace'>,
+	flags: Omit<CommonFlags, 'namespace'> & { signal?: AbortSignal },
 	work: (session: Session) => Promise<ExitCode>,
 ): Promise<void> {
 	const { openSession } = await import('./session/open.ts');
@@ -96,6 +96,22 @@ export async function inSession(
 	} finally {
 		context.terminal.progressDone();
 		await session.close();
+	}
+}
+
+/** The same for a command that only reads: Ctrl-C ends it wherever it is, as there is nothing to tidy up. */
+export async function inReadingSession(
+	adding: Adding,
+	flags: Omit<CommonFlags, 'namespace'>,
+	work: (session: Session) => Promise<ExitCode>,
+): Promise<void> {
+	const { signal } = adding.context;
+	try {
+		await inSession(adding, { ...flags, signal }, work);
+	} catch (cause) {
+		if (!signal.aborted) throw cause;
+		const by = signal.reason === 'SIGTERM' ? { sentence: 'stopped by SIGTERM' } : {};
+		throw new Problem('interrupted', { ...by, fix: 'Run it again; it only reads.', cause });
 	}
 }
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { DiagnoseFlags } from './commands/diagnose.ts';
 import type { WordsFlags } from './commands/explain-words.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
-import { addClusterFlags, addWorldFlags, type Adding, examples, inSession, outputOption } from './flags.ts';
+import { addClusterFlags, addWorldFlags, type Adding, examples, inReadingSession, outputOption } from './flags.ts';
 import { columns } from './render/layout.ts';
 import { addAroundCommands } from './program-around.ts';
 import { addConnectCommands } from './program-connect.ts';
@@ -83,7 +83,7 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 		)
 		.action(async (asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'> & WordsFlags) => {
 			if (asked === undefined) return explainFromWords(adding, flags);
-			return inSession(adding, flags, async (session) => {
+			return inReadingSession(adding, flags, async (session) => {
 				const { explainCommand } = await import('./commands/diagnose.ts');
 				return explainCommand(adding.context, session, { ...flags, target: asked });
 			});
@@ -94,7 +94,7 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 		.argument('[target]', `${target} (default: the whole namespace)`)
 		.addHelpText('after', examples('check deployment/web', 'check', 'check deployment/web -o json'))
 		.action((asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'>) =>
-			inSession(adding, flags, async (session) => {
+			inReadingSession(adding, flags, async (session) => {
 				const { checkCommand } = await import('./commands/diagnose.ts');
 				return checkCommand(adding.context, session, { ...flags, ...(asked === undefined ? {} : { target: asked }) });
 			}),

@@ -22,7 +22,7 @@ export { createRegistryAdmin, type RegistryAdmin } from './registry-admin.ts';
 export type { RegistryClientOptions } from './registry-tokens.ts';
 export { type RetryOptions, withRetry } from './retry.ts';
 export { type ProgramExtra, programRunner, type RunProgram } from './run-program.ts';
-export { type OpenSend, openSend, type Send, type SendOptions } from './send.ts';
+export { type OpenSend, openSend, type Send, type SendOptions, untilAborted } from './send.ts';
 export { type Sleep, sleep } from './sleep.ts';
 export {
 	type Caller,

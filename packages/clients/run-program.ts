@@ -13,8 +13,11 @@ export interface ProgramExtra {
 	isInteractive?: boolean;
 }
 
-/** Makes the one way to start programs (az, credential plugins), with the environment that they inherit. No shell is involved. */
-export function programRunner(environment: Readonly<Record<string, string | undefined>>): RunProgram {
+/** Makes the one way to start programs (az, credential plugins), with the environment that they inherit; an abort ends them. No shell is involved. */
+export function programRunner(
+	environment: Readonly<Record<string, string | undefined>>,
+	signal?: AbortSignal,
+): RunProgram {
 	return async (command, args, { environment: added = {}, isInteractive = false } = {}) => {
 		const { spawn } = await import('node:child_process');
 		const asks = isInteractive ? 'inherit' : 'ignore';
@@ -22,6 +25,7 @@ export function programRunner(environment: Readonly<Record<string, string | unde
 			env: { ...environment, ...added },
 			stdio: [asks, 'pipe', isInteractive ? 'inherit' : 'pipe'],
 			windowsHide: true,
+			signal,
 		});
 		const ended = new Promise<number>((done, failed) => {
 			child.on('error', failed);

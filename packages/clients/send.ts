@@ -32,6 +32,26 @@ export interface OpenSend {
 	close(): Promise<void>;
 }
 
+/**
+ * Wraps a `Send` so that an abort ends whatever is under way: it throws the signal's reason, which is no `Problem` that anybody explains.
+ * It does not wait for the connection: undici goes on with a CONNECT that a proxy never answers.
+ */
+export function untilAborted(send: Send, signal: AbortSignal | undefined): Send {
+	if (signal === undefined) return send;
+	return (request) => {
+		const either = AbortSignal.any([request.signal, signal]);
+		return new Promise((answer, fail) => {
+			const abort = () => fail(either.reason);
+			if (either.aborted) return abort();
+			either.addEventListener('abort', abort, { once: true });
+			const ended = () => either.removeEventListener('abort', abort);
+			void send(new Request(request, { signal: either }))
+				.then(answer, fail)
+				.finally(ended);
+		});
+	};
+}
+
 type Undici = typeof import('./undici.ts');
 type Dispatcher = InstanceType<Undici['EnvHttpProxyAgent']>;
 

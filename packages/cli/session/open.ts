@@ -18,6 +18,8 @@ export interface SessionOptions {
 	clock?: Clock;
 	/** `--cloud`; left out: Azure's public one. */
 	cloud?: string;
+	/** Ends every request that is under way; left out by who must tidy up after an interruption. */
+	signal?: AbortSignal;
 }
 
 const userAgent = 'lanyard';
@@ -47,7 +49,7 @@ export async function openSandbox(access: SandboxAccess, options: SessionOptions
 		clock,
 		connection,
 		signIn: (send) => signInWithRefreshToken({ send, clock, authority: cloud.authority, ...access.signIn }),
-		kube: { proxyUrl: access.proxyUrl, context: options.context },
+		kube: { proxyUrl: access.proxyUrl, context: options.context, signal: options.signal },
 		kubeconfig: async () => access.kubeconfig,
 	});
 }
@@ -55,7 +57,7 @@ export async function openSandbox(access: SandboxAccess, options: SessionOptions
 async function openAzure(config: Config, options: SessionOptions): Promise<Session> {
 	const { openSend, programRunner } = await import('@lanyard/clients');
 	const { proxyUrl, noProxy } = config;
-	const run = programRunner(config.environment);
+	const run = programRunner(config.environment, options.signal);
 	const cloud = await chosenCloud(options);
 	return assemble({
 		world: 'azure',
@@ -64,7 +66,14 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 		clock: wallClock,
 		connection: openSend({ userAgent, proxyUrl, noProxy, ca: await extraTrust(config) }),
 		signIn: await azureSignIn(config, { run, cloud }),
-		kube: { proxyUrl, noProxy, run, context: options.context, folder: dirname(config.kubeconfigPath) },
+		kube: {
+			proxyUrl,
+			noProxy,
+			run,
+			context: options.context,
+			folder: dirname(config.kubeconfigPath),
+			signal: options.signal,
+		},
 		kubeconfig: async () => new Secret(await readKubeconfig(config.kubeconfigPath)),
 	});
 }
@@ -96,7 +105,8 @@ interface Parts {
 async function assemble(parts: Parts): Promise<Session> {
 	const clients = await import('@lanyard/clients');
 	const { cloud, clock } = parts;
-	const send = clients.withRetry(parts.connection.send, { sleep: clients.sleep, random: Math.random });
+	const retried = clients.withRetry(parts.connection.send, { sleep: clients.sleep, random: Math.random });
+	const send = clients.untilAborted(retried, parts.kube.signal);
 	const signIn = parts.signIn(send);
 	const atArm = { send, endpoint: cloud.arm, audience: cloud.armAudience, signIn };
 	const arm = clients.createArm(atArm);

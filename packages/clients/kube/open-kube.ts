@@ -1,7 +1,7 @@
 import { type Clock, Problem, type Secret } from '@lanyard/core';
 import { type RetryOptions, withRetry } from '../retry.ts';
 import type { RunProgram } from '../run-program.ts';
-import { openSend, type Send } from '../send.ts';
+import { openSend, type Send, untilAborted } from '../send.ts';
 import { sleep } from '../sleep.ts';
 import type { Kube } from './kube.ts';
 import { kubeAuth, type KubeAuth } from './kube-auth.ts';
@@ -25,6 +25,8 @@ export interface KubeOptions {
 	run?: RunProgram | undefined;
 	clock?: Clock | undefined;
 	retry?: RetryOptions | undefined;
+	/** Ends whatever is under way. */
+	signal?: AbortSignal | undefined;
 }
 
 /** Opens a cluster. Nothing is sent yet; a kubeconfig that cannot be read is a problem at once. */
@@ -38,7 +40,7 @@ export async function openKube(options: KubeOptions): Promise<Kube> {
 		run,
 		connect: (tls, ca) => openSend({ proxyUrl, noProxy, userAgent, ca, tls }),
 	});
-	const at = { server, send: forKube(withRetry(sendThrough(auth), retry)) };
+	const at = { server, send: untilAborted(forKube(withRetry(sendThrough(auth), retry)), options.signal) };
 	return {
 		server,
 		context: context.name,

@@ -1,0 +1,82 @@
+/** Ctrl-C while somebody does not answer: the whole program, as a process of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'lanyard-interrupted-'));
+const main = join(import.meta.dirname, 'main.ts');
+
+/** Takes connections, reads what comes, and says nothing. */
+let silent: Server;
+let silentUrl: string;
+const sockets = new Set<Socket>();
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+	silent = createServer((socket) => void sockets.add(socket.resume().on('error', () => {})));
+	await once(silent.listen(0, '127.0.0.1'), 'listening');
+	const address: AddressInfo | string | null = silent.address();
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	silentUrl = `http://127.0.0.1:${address.port}`;
+	sandbox = await startSandbox();
+	const { proxyUrl } = sandbox;
+	leaveWorld('no-sign-in', { proxyUrl: silentUrl });
+	const kubeconfig = sandbox.kubeconfig.replace(/^( *)server: .*$/m, `$&\n$1proxy-url: ${silentUrl}`);
+	leaveWorld('no-cluster', { proxyUrl, kubeconfig });
+}, 60_000);
+
+afterAll(async () => {
+	for (const socket of sockets) socket.destroy();
+	silent.close();
+	await sandbox.close();
+	rmSync(folder, { recursive: true });
+});
+
+/** What a running world leaves for its clients: this one's process is the test's. */
+function leaveWorld(
+	name: string,
+	{ proxyUrl, kubeconfig = sandbox.kubeconfig }: { proxyUrl: string; kubeconfig?: string },
+) {
+	const at = join(folder, 'sandboxes', name);
+	mkdirSync(at, { recursive: true });
+	const record = { pid: process.pid, proxyUrl, adminUrl: proxyUrl, startedAt: new Date().toISOString(), timeScale: 1 };
+	writeFileSync(join(at, 'sandbox.json'), JSON.stringify(record));
+	writeFileSync(join(at, 'ca.pem'), sandbox.caPem);
+	writeFileSync(join(at, 'kubeconfig'), kubeconfig);
+	writeFileSync(join(at, 'sign-in.json'), JSON.stringify(sandbox.signIn));
+}
+
+it.each([
+	['check', 'SIGINT', 'no-sign-in', 'Ctrl-C'],
+	['check', 'SIGINT', 'no-cluster', 'Ctrl-C'],
+	['explain', 'SIGINT', 'no-cluster', 'Ctrl-C'],
+	['explain', 'SIGTERM', 'no-cluster', 'SIGTERM'],
+] as const)(
+	'ends %s at once by %s (%s), and says so',
+	async (command, signal, world, by) => {
+		const asked = once(silent, 'connection');
+		const args = [main, command, 'deployment/web', '--world', `sandbox:${world}`];
+		const env = { PATH: process.env['PATH'], LANYARD_STATE_DIR: folder };
+		const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+		const said = Promise.all([text(child.stdout), text(child.stderr)]);
+		await asked;
+		const interruptedAt = Date.now();
+		child.kill(signal);
+		const [exitCode] = await once(child, 'exit');
+		// Unheard, it would go on until the minute is over that an answer may take.
+		expect(Date.now() - interruptedAt).toBeLessThan(5000);
+		const [result, words] = await said;
+		expect({ exitCode, result }).toEqual({ exitCode: 130, result: '' });
+		const broken = words.split('\n').filter((line) => line.includes('✗'));
+		expect(broken.map((line) => line.replace(/ {2,}/g, ' · '))).toEqual([`✗ stopped by ${by} · interrupted`]);
+		expect(words).not.toContain('    at ');
+	},
+	60_000,
+);
