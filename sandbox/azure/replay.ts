@@ -10,6 +10,7 @@ import { fingerprintOf } from './identifiers.ts';
 import type { ImageShelf } from './image-shelf.ts';
 import { openDirectory } from './entra/model.ts';
 import { Translation } from './graph/test-replay.ts';
+import { asOfDay } from './recorded-day.ts';
 import type { Recorded } from './test-recordings.ts';
 import { isRecord, type Json, recordIn, recordsIn, textIn } from './arm/json-body.ts';
 import { openResources, type Resources } from './arm/model.ts';
@@ -43,7 +44,7 @@ const registryType = 'Microsoft.ContainerRegistry/registries';
 export async function openReplay(recorded: Recorded[]): Promise<Replay> {
 	const world = await openContoso({
 		world: { tenants: [{ domain: tenant, users: [{ name: 'admin' }] }], subscriptions: [] },
-		settings: { replicationDelayMs: 0, kubernetesVersions: versionsIn(recorded) },
+		settings: { replicationDelayMs: 0, kubernetesVersions: versionsIn(recorded), asOf: asOfDay(recorded) },
 		shelf,
 	});
 	const resources = openResources(world.store);
@@ -62,8 +63,10 @@ export async function openReplay(recorded: Recorded[]): Promise<Replay> {
 	directory.addPassword(blankedApplication, { keyId: 'recorded', fingerprint: fingerprintOf('fake-secret') });
 	for (const one of assignmentsIn(recorded)) resources.assignments.put({ ...by, ...one });
 	for (const one of servicePrincipalsIn(recorded)) {
-		directory.addApplication({ ...one, kind: 'Application', tenantId });
-		directory.add({ ...one, kind: 'ServicePrincipal', tenantId });
+		const { audience, ...both } = one;
+		const details = { signInAudience: audience };
+		directory.addApplication({ ...both, kind: 'Application', tenantId, ...(audience !== undefined && { details }) });
+		directory.add({ ...both, kind: 'ServicePrincipal', tenantId });
 	}
 	return {
 		world,
@@ -77,19 +80,21 @@ export async function openReplay(recorded: Recorded[]): Promise<Replay> {
 	};
 }
 
+const shelfImage = imageOnShelf();
+
 /** Every image is on the shelf, and all are the same. */
-const shelf: ImageShelf = {
-	async find() {
-		const empty = new TextEncoder().encode('{}');
-		const config = { digest: digestOf(empty), mediaType: 'application/vnd.oci.empty.v1+json', bytes: empty };
-		const descriptor = { mediaType: config.mediaType, digest: config.digest, size: empty.length };
-		const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-		const bytes = new TextEncoder().encode(
-			JSON.stringify({ schemaVersion: 2, mediaType, config: descriptor, layers: [] }),
-		);
-		return { blobs: [config], manifests: [], top: { digest: digestOf(bytes), mediaType, bytes } };
-	},
-};
+const shelf: ImageShelf = { find: async () => shelfImage };
+
+function imageOnShelf() {
+	const empty = new TextEncoder().encode('{}');
+	const config = { digest: digestOf(empty), mediaType: 'application/vnd.oci.empty.v1+json', bytes: empty };
+	const descriptor = { mediaType: config.mediaType, digest: config.digest, size: empty.length };
+	const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+	const bytes = new TextEncoder().encode(
+		JSON.stringify({ schemaVersion: 2, mediaType, config: descriptor, layers: [] }),
+	);
+	return { blobs: [config], manifests: [], top: { digest: digestOf(bytes), mediaType, bytes } };
+}
 
 /** The versions that the region had on the day: whichever clusters were made of, the default first. */
 function versionsIn(recorded: Recorded[]): string[] {
@@ -119,7 +124,9 @@ function assignmentsIn(recorded: Recorded[]) {
 /** Service principals that some answer shows and that the recording did not make. */
 function servicePrincipalsIn(recorded: Recorded[]) {
 	const made = JSON.stringify(
-		recorded.flatMap(({ method, responseBody }) => (method === 'POST' ? [responseBody] : [])),
+		recorded.flatMap(({ method, uri, responseBody }) => {
+			return method === 'POST' && !uri.endsWith('/getByIds') ? [responseBody] : [];
+		}),
 	);
 	return recorded.flatMap(({ method, uri, responseBody }) => {
 		if (method !== 'GET' || !uri.includes('/v1.0/servicePrincipals?') || !isRecord(responseBody)) return [];
@@ -127,7 +134,15 @@ function servicePrincipalsIn(recorded: Recorded[]) {
 			const [objectId = '', appId = '', name = ''] = ['id', 'appId', 'displayName'].map((field) => textIn(told, field));
 			return made.includes(objectId)
 				? []
-				: [{ objectId, appId, name, createdAt: textIn(told, 'createdDateTime') ?? '' }];
+				: [
+						{
+							objectId,
+							appId,
+							name,
+							createdAt: textIn(told, 'createdDateTime') ?? '',
+							audience: textIn(told, 'signInAudience'),
+						},
+					];
 		});
 	});
 }
@@ -154,16 +169,21 @@ export async function replay(one: Replay, exchange: Recorded): Promise<Response>
 	passTime(one, exchange, url);
 	const { method, requestBody } = exchange;
 	const hasBody = requestBody !== undefined && requestBody !== null && requestBody !== '';
-	const content = () => ({ body: withToken(translation.text(JSON.stringify(requestBody)), token) });
+	const content = () => ({ body: unblanked(translation.text(JSON.stringify(requestBody)), token) });
 	const body = hasBody && !['GET', 'HEAD'].includes(method) ? content() : {};
 	const answer = await world.send(bearer(url, token, { method, ...body }));
 	learnOperation(operations, exchange, answer);
 	return answer;
 }
 
-/** The recorder blanked the tokens that imports from other registries signed in with. */
-function withToken(body: string, token: string): string {
-	return body.replace(/"<JWT [^"]*"/, JSON.stringify(token));
+/**
+ * The recorder blanked the tokens that imports from other registries signed in with, and took `microsoft@sha` of an image's digest for
+ * a mail address; the image itself is the one of this world's shelf.
+ */
+function unblanked(body: string, token: string): string {
+	return body
+		.replace(/"<JWT [^"]*"/, JSON.stringify(token))
+		.replace(/aaa@foo\.com256:[0-9a-f]{64}/, `microsoft@${shelfImage.top.digest}`);
 }
 
 async function replayGraph({ world, graphToken, translation }: Replay, exchange: Recorded): Promise<Response> {

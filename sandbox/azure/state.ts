@@ -1,4 +1,5 @@
 import type { Handler, Store, WorldClock } from '@lanyard/sandbox-ground';
+import type { AsOf } from './as-of.ts';
 import { type Content, openContent } from './acr/model.ts';
 import type { ClusterHost } from './cluster-host.ts';
 import { type Directory, openDirectory } from './entra/model.ts';
@@ -22,6 +23,8 @@ export interface AzureSettings {
 	throttle?: Throttle;
 	/** Versions that clusters may have, the one for whoever names none first; only the pinned one when absent. */
 	kubernetesVersions?: string[];
+	/** Azure as it was on some day, for replaying what was recorded then. */
+	asOf?: AsOf;
 	/** Requests to one registry before it answers 429; never when absent. */
 	registryThrottle?: Throttle;
 	/** How long a new object of a directory takes until listings and sign-ins know it, in Azure's time; left out: no time. */

@@ -5,7 +5,7 @@ import { type Ask, refuse } from './ask.ts';
 import type { Assignment } from './assignment.ts';
 import { removeAssignment, writeAssignment } from './assignment-write.ts';
 import { assignmentBody } from './body.ts';
-import { type CustomRole, findRole, isAssignableAt, isCustom, knownRoles } from './custom-role.ts';
+import { type CustomRole, findRole, isAssignableAt, isCustom, builtInRolesOf } from './custom-role.ts';
 import type { Answered, Arm } from './handler.ts';
 import { listResponse } from './page.ts';
 import { armRefusals } from './refusal.ts';
@@ -44,7 +44,7 @@ function listRoles(ask: Ask): Response {
 	if (!filter) return armRefusals.badFilter(ask.query.get('$filter') ?? '');
 	const custom = ask.state.resources.customRoles.under('').filter((role) => isKnownAt(ask, role, scope));
 	// Not `findRole`: a GUID is no role name.
-	const roles = [...knownRoles, ...custom].filter(filter);
+	const roles = [...builtInRolesOf(ask.state), ...custom].filter(filter);
 	return listResponse(ask, roles, (role) => roleDefinitionBody(role, subscriptionOf(scope)));
 }
 

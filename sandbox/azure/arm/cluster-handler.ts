@@ -15,7 +15,7 @@ import { servicePrincipalIn, wantedIdentity } from './cluster-identity.ts';
 import { clusterRefusals } from './cluster-refusal.ts';
 import type { Answered, Arm } from './handler.ts';
 import { type Json, readBody, recordIn, tagsIn, textIn } from './json-body.ts';
-import type { ManagedCluster, NodePool, Resource } from './model.ts';
+import type { Busy, ManagedCluster, NodePool, Resource } from './model.ts';
 import { provisioningState } from './model.ts';
 import { poolsIn } from './node-pool.ts';
 import { beginOperation } from './begin-operation.ts';
@@ -95,7 +95,12 @@ async function create(ask: Ask, place: Resource, { body, pools, version, identit
 		...(tags && { tags }),
 	};
 	const spec = { ...specOf(cluster, identity), kubernetesVersion: patchOf(version, state.settings.kubernetesVersions) };
-	return begin(ask, cluster, { kind: 'create-cluster', hidesKubelet: true, run: () => state.clusterHost.create(spec) });
+	return begin(ask, cluster, {
+		kind: 'create-cluster',
+		state: 'Creating',
+		hidesKubelet: true,
+		run: () => state.clusterHost.create(spec),
+	});
 }
 
 /** What clients read back as they wrote it; the secret of a service principal is not kept. */
@@ -147,11 +152,14 @@ export function rescale(ask: Ask, { before, cluster, identity }: Rescale): Promi
 	if (isOther && !clusterHost.update) return clusterRefusals.cannotScale();
 	const spec = specOf(cluster, identity ?? { kind: 'managed' });
 	const run = async () => (isOther ? clusterHost.update?.(spec) : undefined);
-	return begin(ask, cluster, { kind: 'update-cluster', hidesKubelet: !before.kubelet, run });
+	const isScaling = !isSame && ask.state.settings.asOf?.scalingRegions?.includes(cluster.location);
+	const state = isScaling ? 'Scaling' : 'Updating';
+	return begin(ask, cluster, { kind: 'update-cluster', state, hidesKubelet: !before.kubelet, run });
 }
 
 interface Work {
 	kind: OperationKind;
+	state: Busy['state'];
 	/** Whether the kubelet has no identity until the end. */
 	hidesKubelet: boolean;
 	run: () => Promise<void>;
@@ -161,7 +169,7 @@ interface Work {
 async function begin(
 	ask: Ask,
 	cluster: ManagedCluster,
-	{ kind: operationKind, hidesKubelet, run }: Work,
+	{ kind: operationKind, state: busyState, hidesKubelet, run }: Work,
 ): Promise<Response> {
 	const { state, caller } = ask;
 	const isNew = operationKind === 'create-cluster';
@@ -175,7 +183,7 @@ async function begin(
 	const until = operation.endsAt;
 	const busy: ManagedCluster = {
 		...cluster,
-		busy: { state: isNew ? 'Creating' : 'Updating', until, ...(fails && { fails }) },
+		busy: { state: busyState, until, ...(fails && { fails }) },
 		...(hidesKubelet && { kubeletFrom: until }),
 	};
 	state.resources.clusters.put(busy);

@@ -17,6 +17,12 @@ export interface CustomRole extends Role {
 /** Every role that Azure has made, as far as this world knows them. */
 export const knownRoles: Role[] = [...Object.values(builtInRoles), ...moreRoles];
 
+/** The roles of Azure's own under the names they have in this world's day. */
+export function builtInRolesOf({ settings }: Pick<State, 'settings'>): Role[] {
+	const names = settings.asOf?.roleNames;
+	return names ? knownRoles.map((role) => ({ ...role, name: names[role.id] ?? role.name })) : knownRoles;
+}
+
 /** A role of Azure's own by its name, in any letter case, or by its id. */
 export function findKnownRole(nameOrId: string): Role | undefined {
 	const wanted = nameOrId.toLowerCase();

@@ -36,7 +36,7 @@ export interface Resource {
 
 /** The last long-running operation on a resource; `until` lies in the past once it is over. */
 export interface Busy {
-	state: 'Creating' | 'Updating' | 'Deleting';
+	state: 'Creating' | 'Updating' | 'Scaling' | 'Deleting';
 	/** RFC 3339. */
 	until: string;
 	fails?: boolean;

@@ -1,4 +1,4 @@
-import type { Role } from '@lanyard/core';
+import { findBuiltInRole, type Role } from '@lanyard/core';
 import { type CustomRole, isCustom } from './custom-role.ts';
 import type { Json } from './json-body.ts';
 import { moreRoles } from './more-role.data.ts';
@@ -51,8 +51,10 @@ export function roleDefinitionBody(role: Role | CustomRole, subscriptionId: stri
 	};
 }
 
-function builtInProperties({ name, id }: Role): Json {
+function builtInProperties({ id }: Role): Json {
 	const told = moreRoles.find((role) => role.id === id)?.description;
+	// Not the name it was given: roles are renamed, and in some worlds have an older name.
+	const name = findBuiltInRole(id)?.name ?? '';
 	return {
 		type: 'BuiltInRole',
 		description: told ?? descriptions[name] ?? name,

@@ -101,9 +101,10 @@ function securityIdentifierOf(objectId: string): string {
 }
 
 function applicationBody(state: State, application: Application): Body {
+	const defaults = defaultsOf(state, application);
 	return {
-		...applicationDefaults,
-		...merged(applicationDefaults, application.details ?? {}),
+		...defaults,
+		...merged(defaults, application.details ?? {}),
 		displayName: application.name,
 		id: application.objectId,
 		deletedDateTime: null,
@@ -112,6 +113,16 @@ function applicationBody(state: State, application: Application): Body {
 		publisherDomain: state.directory.tenant(application.tenantId)?.domain ?? null,
 		passwordCredentials: passwordsOf(state, application),
 	};
+}
+
+/** Whose audience has personal accounts in it must have tokens of version 2 ("apiApplication resource type"). */
+function defaultsOf(state: State, application: Application | undefined): Body {
+	const unsaid = state.settings.asOf?.signInAudience ?? applicationDefaults['signInAudience'];
+	const signInAudience = application?.details?.['signInAudience'] ?? unsaid;
+	const { api } = applicationDefaults;
+	const isPersonal = signInAudience === 'AzureADandPersonalMicrosoftAccount';
+	const tokens = isPersonal && isRecord(api) ? { api: { ...api, requestedAccessTokenVersion: 2 } } : {};
+	return { ...applicationDefaults, signInAudience, ...tokens };
 }
 
 /** Complex properties that were written in part keep what was not written. */
@@ -142,7 +153,7 @@ function servicePrincipalBody(state: State, principal: ServicePrincipal): Body {
 		appOwnerOrganizationId: principal.tenantId,
 		servicePrincipalNames: [principal.appId, ...(Array.isArray(uris) ? uris : [])],
 		servicePrincipalType: 'Application',
-		signInAudience: application?.details?.['signInAudience'] ?? applicationDefaults['signInAudience'],
+		signInAudience: defaultsOf(state, application)['signInAudience'],
 		...principal.details,
 		...own,
 	};
