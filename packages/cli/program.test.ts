@@ -61,6 +61,18 @@ describe.each([...commands])('lanyard %s', (path, command) => {
 	});
 });
 
+it('prints the help of a command by its name, and knows no other', async () => {
+	let printed = '';
+	commands.get('secret create')?.configureOutput({ writeOut: (part) => void (printed += part) });
+	await program.parseAsync(['help', 'secret', 'create'], { from: 'user' });
+	expect(printed).toContain('Usage: lanyard secret create [options] <name>');
+	const refused = program.parseAsync(['help', 'explian'], { from: 'user' });
+	await expect(refused).rejects.toMatchObject({
+		code: 'unknown-command',
+		message: expect.stringContaining('did you mean explain?'),
+	});
+});
+
 it('names no command in a problem that it does not have', () => {
 	const named = Object.values(problems).flatMap(({ fix, sentence }) =>
 		Array.from(`${fix} ${sentence}`.matchAll(/\blanyard ([a-z]+)/g), ([, name = '']) => name),

@@ -1,9 +1,11 @@
+import { Problem } from '@lanyard/core';
 import { Command } from 'commander';
 
 import type { DiagnoseFlags } from './commands/diagnose.ts';
 import type { WordsFlags } from './commands/explain-words.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
 import { addClusterFlags, addWorldFlags, type Adding, examples, inReadingSession, outputOption } from './flags.ts';
+import { nearest } from './nearest.ts';
 import { columns } from './render/layout.ts';
 import { addAroundCommands } from './program-around.ts';
 import { addConnectCommands } from './program-connect.ts';
@@ -52,6 +54,7 @@ export function buildProgram(adding: Adding): Command {
 	addAroundCommands(program, adding);
 	addSandboxCommands(program, adding);
 	addQuickstart(program, adding);
+	addHelp(program);
 	for (const command of allCommands(program)) command.exitOverride().configureOutput(output);
 	return program;
 }
@@ -118,6 +121,33 @@ function addQuickstart(program: Command, { context, outcome }: Adding): void {
 			const { quickstart } = await import('./commands/quickstart.ts');
 			outcome.exitCode = await quickstart(context, flags);
 		});
+}
+
+/** `lanyard help secret create`, as people type it; commander's own knows one name only. */
+function addHelp(program: Command): void {
+	program
+		.command('help')
+		.description('Print the help of a command.')
+		.argument('[command...]', 'its name, and that of its part')
+		.addHelpText('after', examples('help explain', 'help secret create', 'help sandbox up'))
+		.action((names: string[]) => {
+			let found = program;
+			for (const name of names) {
+				const next = found.commands.find((one) => one.name() === name);
+				if (next === undefined) throw unknownCommand(names.join(' '), found);
+				found = next;
+			}
+			found.outputHelp();
+		});
+}
+
+function unknownCommand(typed: string, among: Command): Problem {
+	const like = nearest(
+		typed.split(' ').at(-1) ?? '',
+		among.commands.map((one) => one.name()),
+	);
+	const sentence = `unknown command '${typed}'`;
+	return new Problem('unknown-command', { sentence: like ? `${sentence}; did you mean ${like}?` : sentence });
 }
 
 function allCommands(command: Command): Command[] {

@@ -9,7 +9,7 @@ import {
 	secretSources,
 	type Seen,
 } from '@lanyard/connect';
-import { type ExitCode, parseImageReference, type Plan, Problem } from '@lanyard/core';
+import { type ExitCode, type Plan, Problem } from '@lanyard/core';
 import type { Registry } from '@lanyard/wire';
 
 import { renderAttach } from '../render/attach.ts';
@@ -18,6 +18,7 @@ import { renderAs } from '../render/output.ts';
 import { waitingLine } from '../render/plan.ts';
 import { findCluster, findRegistry } from '../session/find.ts';
 import type { Session } from '../session/session.ts';
+import { readTypedImage } from '../session/typed-image.ts';
 import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport, randomLetters } from './change.ts';
 import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
@@ -135,7 +136,7 @@ function reasonFor({ cluster, registry, puller, group }: Seen, { steps }: Plan):
 
 /** A pull from somewhere else would prove nothing. */
 function mustBeOf({ name, loginServer }: Registry, image: string): void {
-	if (parseImageReference(image).host === loginServer.toLowerCase()) return;
+	if (readTypedImage(image).host === loginServer.toLowerCase()) return;
 	throw new Problem('wrong-flag', {
 		sentence: `--prove-with names no image of ${name}`,
 		wanted: `${loginServer}/REPOSITORY:TAG`,

@@ -251,3 +251,12 @@ describe('any text', () => {
 test('every cause that is named has a link and a fix in the catalogue', () => {
 	expect(Object.values(problems).every(({ fix }) => fix.length > 0)).toBe(true);
 });
+
+describe('a page that an answer points to', () => {
+	const limit = 'toomanyrequests: You have reached your pull rate limit. https://www.docker.com/increase-rate-limit';
+
+	it('is no host that was asked, but tells whose answer it is', () => {
+		expect(explainWords({ message: limit })).toMatchObject({ code: 'rate-limited', host: null });
+		expect(explainWords({ message: limit }).fix).toContain('Docker Hub');
+	});
+});

@@ -2,7 +2,9 @@ import type { LinkName } from '@lanyard/core';
 import {
 	clusterHosts,
 	dataHosts,
+	helpPages,
 	officialImages,
+	pages,
 	privateAddress,
 	type RegistryKind,
 	registryHosts,
@@ -59,7 +61,10 @@ export function readText(text: string, known: Known = {}): Reading {
 		text,
 		...present({ image, host, asked, doing: doingOf(text, asked), status: statusOf(text) }),
 		registry:
-			kindOf(isWritten(image) ? host : asked, known.registry) ?? kindOf(host ?? asked, known.registry) ?? 'unknown',
+			kindOf(isWritten(image) ? host : asked, known.registry) ??
+			kindOf(host ?? asked, known.registry) ??
+			linkedKind(text) ??
+			'unknown',
 		hostKind: isElsewhere(text, asked, host) ? 'data' : hostKindOf(asked ?? host),
 		runtime: runtimeOf(text, known.runtime),
 		credential: credentialOf(text),
@@ -127,8 +132,13 @@ const urls = /https?:\/\/([a-z0-9][a-z0-9.-]{0,252}(?::\d{1,5})?)(?=[/"'\s:?]|$)
 function askedHost(text: string): string | undefined {
 	const lookup = /lookup ([a-z0-9][a-z0-9.-]{0,252})(?= on |:| )/.exec(text)?.[1];
 	if (lookup !== undefined) return lookup.replace(/\.$/, '');
-	const found = Array.from(text.matchAll(urls), ([, host = '']) => host).filter((host) => host !== 'aka.ms');
+	const found = Array.from(text.matchAll(urls), ([, host = '']) => host).filter((host) => !pages.test(host));
 	return found.at(-1) ?? /pulling from host ([a-z0-9][a-z0-9.:-]{0,252})/.exec(text)?.[1];
+}
+
+// Whose page an answer points to tells whose answer it is, where nothing else does.
+function linkedKind(text: string): RegistryKind | undefined {
+	return helpPages.find(([, link]) => text.includes(link))?.[0];
 }
 
 // A token service or a storage host is not the registry.

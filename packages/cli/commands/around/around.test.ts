@@ -99,7 +99,7 @@ describe('import', () => {
 
 	it.each<[string, () => Session, Partial<ImportFlags>, object]>([
 		['a right that is missing', () => rita, {}, { code: 'caller-lacks-right' }],
-		['an image that is none', () => ana, { image: 'a b' }, { code: 'image-ref-invalid' }],
+		['an image that is none', () => ana, { image: 'a b' }, { code: 'bad-image-reference' }],
 		['a name that is none', () => ana, { as: 'A:B:C' }, { code: 'bad-image-reference' }],
 		['an image that is not there', () => ana, { image: 'mcr.microsoft.com/nothing:here' }, { code: 'azure-refused' }],
 	])('says of %s', async (_name, session, change, problem) => {

@@ -1,8 +1,9 @@
 import { type ImportSeen, planImport } from '@lanyard/connect';
-import { type ExitCode, parseImageReference, Problem } from '@lanyard/core';
+import { type ExitCode, Problem } from '@lanyard/core';
 
 import { findRegistry } from '../../session/find.ts';
 import type { Session } from '../../session/session.ts';
+import { readTypedImage } from '../../session/typed-image.ts';
 import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport } from '../change.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { tellPlan } from '../plans.ts';
@@ -31,7 +32,7 @@ export async function importCommand(context: Context, session: Session, flags: I
 }
 
 async function gatherImport(session: Session, flags: ImportFlags): Promise<ImportSeen> {
-	const source = parseImageReference(flags.image);
+	const source = readTypedImage(flags.image);
 	const registry = await findRegistry(session, flags.registry, flags);
 	const sourceRegistry = await findRegistry(session, source.host, flags).catch((problem: unknown) => {
 		if (problem instanceof Problem && problem.code === 'registry-not-found') return undefined;

@@ -55,6 +55,17 @@ export const wellKnown =
 export const dataHosts =
 	/\.blob\.core\.(windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)$|\.data\.azurecr\.(io|cn|us)$|\.data\.mcr\.microsoft\.com$|(^|\.)cdn\d*\.quay\.io$|^production\.cloudflare\.docker\.com$|\.r2\.cloudflarestorage\.com$|\.s3[.-][a-z0-9.-]*amazonaws\.com$|^s3[.-][a-z0-9.-]*amazonaws\.com$|\.cloudfront\.net$|^pkg-containers\.githubusercontent\.com$|^storage\.googleapis\.com$|\.azurefd\.net$|\.azureedge\.net$/;
 
+/** Hosts of pages that people are sent to read; nothing is pulled from there. */
+export const pages =
+	/^(aka\.ms|www\.[a-z0-9.-]+|docs?\.[a-z0-9.-]+|learn\.microsoft\.com|access\.redhat\.com|go\.microsoft\.com|kubernetes\.io|github\.com|gist\.github\.com|raw\.githubusercontent\.com|hub\.docker\.com)$/;
+
+/** Pages that a registry's own answers point to. */
+export const helpPages: [kind: RegistryKind, link: string][] = [
+	['docker-hub', 'docker.com/increase-rate-limit'],
+	['acr', 'aka.ms/acr/'],
+	['quay', 'access.redhat.com/registryauthentication'],
+];
+
 /** Names that only the cluster's own DNS knows; nodes do not ask it. */
 export const clusterHosts = /\.svc(\.[a-z0-9.-]+)?$|\.cluster\.local$/;
 
