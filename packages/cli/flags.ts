@@ -37,6 +37,13 @@ export function positiveNumber(text: string): number {
 	throw new InvalidArgumentError('wanted a number above 0.');
 }
 
+/** How many nodes a pool can have, or commander's own complaint about it. */
+export function nodeCount(text: string): number {
+	const value = Number(text);
+	if (Number.isInteger(value) && value > 0 && value <= 1000) return value;
+	throw new InvalidArgumentError('wanted a number from 1 to 1000.');
+}
+
 /** Gathers a flag that may be repeated, or given several values with commas. */
 export function listOf(text: string, before: string[] = []): string[] {
 	return [...before, ...text.split(',').filter((one) => one !== '')];

@@ -1,11 +1,21 @@
 import { type Command, Option } from 'commander';
 
+import type { ClusterCreateFlags } from './commands/around/cluster.ts';
 import type { ImportFlags } from './commands/around/import.ts';
 import type { MigrateFlags } from './commands/around/migrate.ts';
 import type { RegistryCreateFlags } from './commands/around/registry.ts';
 import type { WhoamiFlags } from './commands/around/whoami.ts';
 import type { CommonFlags } from './commands/context.ts';
-import { addChangeFlags, addWorldFlags, type Adding, examples, inSession, listOf, outputOption } from './flags.ts';
+import {
+	addChangeFlags,
+	addWorldFlags,
+	type Adding,
+	examples,
+	inSession,
+	listOf,
+	nodeCount,
+	outputOption,
+} from './flags.ts';
 import type { OutputFormat } from './render/output.ts';
 
 /** What is around giving access: registries, images, the way from secrets to identity, who may do what. */
@@ -13,6 +23,7 @@ export function addAroundCommands(program: Command, adding: Adding): void {
 	addMigrate(program, adding);
 	addImport(program, adding);
 	addRegistry(program, adding);
+	addCluster(program, adding);
 	addQuestions(program, adding);
 }
 
@@ -106,6 +117,39 @@ function addRegistry(program: Command, adding: Adding): void {
 			inSession(adding, flags, async (session) => {
 				const { registryShow } = await import('./commands/around/registry.ts');
 				return registryShow(adding.context, session, { ...flags, name });
+			}),
+		);
+}
+
+function addCluster(program: Command, adding: Adding): void {
+	const cluster = program.command('cluster').description('Clusters: made with what they need to pull.');
+	addChangeFlags(
+		cluster
+			.command('create')
+			.description('Make an AKS cluster whose nodes may pull before the first of them is there.')
+			.argument('<name>', '1 to 63 letters, digits, underscores and hyphens')
+			.requiredOption('--group <name>', 'the resource group')
+			.option('--location <region>', "where (default: the group's)")
+			.option('--nodes <count>', 'how many', nodeCount, 1)
+			.option('--node-size <size>', 'what machines', 'Standard_DS2_v2')
+			.option('--kubernetes-version <version>', "(default: AKS's own choice)")
+			.optionsGroup('What it may pull from:')
+			.option('--attach <registry>', 'name, login server or resource id; may be repeated', listOf)
+			.option('--via-group <name>', 'give the role to this group, and put the identity into it first')
+			.option('--prove-with <image>', 'pull this image of the registry; may be repeated', listOf),
+	)
+		.addHelpText(
+			'after',
+			examples(
+				'cluster create shop --group myResourceGroup --attach myregistry',
+				'cluster create shop --group myResourceGroup --attach myregistry --dry-run',
+				'cluster create shop --group myResourceGroup --nodes 2 --export az',
+			),
+		)
+		.action((name: string, flags: Omit<ClusterCreateFlags, 'name'>) =>
+			inSession(adding, flags, async (session) => {
+				const { clusterCreate } = await import('./commands/around/cluster.ts');
+				return clusterCreate(adding.context, session, { ...flags, name });
 			}),
 		);
 }

@@ -25,6 +25,8 @@ export async function dumpWorld(session: Session): Promise<Record<string, unknow
 	const arm = [
 		`${base}/providers/Microsoft.ContainerRegistry/registries?api-version=2025-11-01`,
 		`${base}/providers/Microsoft.ContainerService/managedClusters?api-version=2025-03-01`,
+		`${base}/providers/Microsoft.ManagedIdentity/userAssignedIdentities?api-version=2023-01-31`,
+		`${base}/resourcegroups?api-version=2024-11-01`,
 		`${base}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01`,
 		...registries.flatMap(({ id }) => [
 			`${id}/tokens?api-version=2025-11-01`,

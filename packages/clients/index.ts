@@ -13,6 +13,7 @@ export type {
 export { type Arm, createArm } from './arm.ts';
 export type { ArmOptions, Waiting } from './arm-caller.ts';
 export { signInWithAzureCli } from './azure-cli.ts';
+export { type ClusterAdmin, createClusterAdmin } from './cluster-admin.ts';
 export { type Cloud, clouds, findCloud } from './clouds.data.ts';
 export { createGraph, type Graph, type GraphOptions } from './graph.ts';
 export type { Kube, WatchEvent } from './kube/kube.ts';

@@ -78,7 +78,8 @@ async function pullerOf(graph: Graph, cluster: Cluster): Promise<Puller> {
 	});
 }
 
-async function rolesOf(
+/** The roles that one principal holds at a registry and above it, and what each means for the pulls that are wanted. */
+export async function rolesOf(
 	arm: Arm,
 	{ registry, wanted, objectId }: { registry: Registry; wanted: RepositoryRule[]; objectId: string },
 ): Promise<HeldRole[]> {
@@ -104,11 +105,12 @@ async function describe(
 }
 
 async function gatherGroup(graph: Graph, asked: string, { objectId }: Puller) {
-	const group = await findGroup(graph, asked);
+	const group = await findDirectoryGroup(graph, asked);
 	return { group, isMember: (await graph.members(group.objectId)).includes(objectId) };
 }
 
-async function findGroup(graph: Graph, asked: string): Promise<Group> {
+/** A group of the directory by its object id or its name. Throws where it is none, or several. */
+export async function findDirectoryGroup(graph: Graph, asked: string): Promise<Group> {
 	const isId = /^[0-9a-f-]{36}$/i.test(asked);
 	const found = isId ? [await graph.group(asked)].filter((one) => one !== undefined) : await graph.groupsCalled(asked);
 	const [first, second] = found;

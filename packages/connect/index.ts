@@ -1,9 +1,11 @@
 export { buildAzScript } from './export/az.ts';
 export { buildKubernetesList } from './export/kubernetes.ts';
 export { gather } from './gather.ts';
+export { type ClusterAsk, gatherCluster } from './gather-cluster.ts';
 export { comparison, type MethodRow } from './methods/comparison.data.ts';
 export { type ImportSeen, planImport } from './methods/import.ts';
 export { type MigrateSeen, notesOnMigration, planMigrate } from './methods/migrate.ts';
+export { type ClusterWish, notesOnCluster, planClusterCreate } from './methods/new-cluster.ts';
 export { planRegistryCreate, type RegistryWish } from './methods/new-registry.ts';
 export {
 	attachSentence,

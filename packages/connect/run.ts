@@ -1,4 +1,4 @@
-import type { Arm, Graph, Kube, RegistryAdmin, RegistryClient } from '@lanyard/clients';
+import type { Arm, ClusterAdmin, Graph, Kube, RegistryAdmin, RegistryClient } from '@lanyard/clients';
 import type { Clock, Secret, Step } from '@lanyard/core';
 import type { Credential } from '@lanyard/credentials';
 
@@ -6,6 +6,7 @@ import type { Credential } from '@lanyard/credentials';
 export interface Hands {
 	arm: Arm;
 	registries: RegistryAdmin;
+	clusters: ClusterAdmin;
 	graph: Graph;
 	/** As the caller. */
 	registry(loginServer: string): RegistryClient;

@@ -1,6 +1,7 @@
 /** What tests of performing work with: a sandbox of their own, and its first user's hands. */
 import {
 	createArm,
+	createClusterAdmin,
 	createGraph,
 	createRegistryAdmin,
 	createRegistryClient,
@@ -33,6 +34,7 @@ export function testHands(sandbox: Sandbox, user?: string): { hands: Hands; clos
 	const hands: Hands = {
 		arm,
 		registries: createRegistryAdmin(atArm),
+		clusters: createClusterAdmin(atArm),
 		graph: createGraph({ send, endpoint: 'https://graph.microsoft.com', signIn }),
 		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock }),
 		registryAs: (loginServer, credential) => createRegistryClient({ send, loginServer, credential, clock }),

@@ -35,6 +35,20 @@ export {
 	parseCluster,
 	parseClusterKubeconfig,
 } from './arm/managed-cluster.ts';
+export {
+	createClusterCall,
+	deleteClusterCall,
+	type NewCluster,
+	parseClusterProgress,
+} from './arm/managed-cluster-write.ts';
+export {
+	createIdentityCall,
+	deleteIdentityCall,
+	identityCall,
+	type ManagedIdentity,
+	type NewIdentity,
+	parseIdentity,
+} from './arm/managed-identity.ts';
 export { parseProgress, parseStarted, type Pending } from './arm/operation.ts';
 export { parsePermission, permissionsCall } from './arm/permission.ts';
 export { parseRegistry, registriesCall, type Registry, registryCall } from './arm/registry.ts';

@@ -86,10 +86,10 @@ export function handsOf(
 	session: Session,
 	{ flags, logins = new Map() }: { flags: ChangeFlags; logins?: ReadonlyMap<string, Login> },
 ): Hands {
-	const { arm, registries, graph, registry, registryAs, kubeBy } = session;
+	const { arm, registries, clusters, graph, registry, registryAs, kubeBy } = session;
 	const minutes = flags.patience ?? 5;
 	return {
-		...{ arm, registries, graph, registry, registryAs, logins },
+		...{ arm, registries, clusters, graph, registry, registryAs, logins },
 		kube: kubeBy,
 		clock: context.clock,
 		sleep: context.sleep,

@@ -41,6 +41,8 @@ const wordsOf: Record<string, string> = {
 	'take-login': 'login taken',
 	'import-image': 'image copied',
 	'create-registry': 'registry made',
+	'make-identity': 'identity made',
+	'create-cluster': 'cluster made',
 	'add-member': 'put into the group',
 };
 

@@ -1,5 +1,5 @@
 import { type CommandCode, parseLoginServer, Problem } from '@lanyard/core';
-import type { Cluster, Registry, Subscription } from '@lanyard/wire';
+import type { Cluster, Registry, ResourceGroup, Subscription } from '@lanyard/wire';
 
 import { nearest } from '../nearest.ts';
 import type { Session } from './session.ts';
@@ -39,6 +39,31 @@ export async function chosenSubscriptions(session: Session, { subscription }: Fi
 		asked: subscription,
 		names: all.map(({ name }) => name),
 		title: session.title,
+	});
+}
+
+/** Finds a resource group by its name. Throws `group-not-found` or `name-ambiguous`. */
+export async function findResourceGroup(
+	session: Session,
+	flags: FindOptions & { group: string },
+): Promise<{ group: ResourceGroup; subscriptionId: string }> {
+	const subscriptions = await chosenSubscriptions(session, flags);
+	const all = await Promise.all(
+		subscriptions.map(async ({ id }) => (await session.arm.groups(id)).map((group) => ({ group, subscriptionId: id }))),
+	);
+	const [found, another] = all.flat().filter(({ group }) => group.name.toLowerCase() === flags.group.toLowerCase());
+	if (found && !another) return found;
+	throw new Problem(found ? 'name-ambiguous' : 'group-not-found', {
+		sentence: found ? `several subscriptions have a group "${flags.group}"` : `no group "${flags.group}"`,
+		wanted: 'a resource group that you can see',
+		found:
+			all
+				.flat()
+				.map(({ group }) => group.name)
+				.join(', ') || 'none at all',
+		fix: found
+			? 'Add --subscription.'
+			: 'Name one that is there, or make it: az group create --name NAME --location REGION',
 	});
 }
 

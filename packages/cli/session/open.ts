@@ -120,6 +120,7 @@ async function assemble(parts: Parts): Promise<Session> {
 		arm,
 		graph: clients.createGraph({ send, endpoint: cloud.graph, signIn }),
 		registries: clients.createRegistryAdmin(atArm),
+		clusters: clients.createClusterAdmin(atArm),
 		clock,
 		subscriptions: () => arm.subscriptions(),
 		registry: (loginServer) => clients.createRegistryClient({ send, loginServer, signIn, clock }),

@@ -1,4 +1,14 @@
-import type { Arm, Cloud, Graph, Kube, RegistryAdmin, RegistryClient, Send, SignIn } from '@lanyard/clients';
+import type {
+	Arm,
+	Cloud,
+	ClusterAdmin,
+	Graph,
+	Kube,
+	RegistryAdmin,
+	RegistryClient,
+	Send,
+	SignIn,
+} from '@lanyard/clients';
 import type { Clock, Secret } from '@lanyard/core';
 import type { Cluster, Subscription } from '@lanyard/wire';
 
@@ -14,6 +24,7 @@ export interface Session {
 	arm: Arm;
 	graph: Graph;
 	registries: RegistryAdmin;
+	clusters: ClusterAdmin;
 	clock: Clock;
 	/** Those the caller sees, in Azure's order. */
 	subscriptions(): Promise<Subscription[]>;

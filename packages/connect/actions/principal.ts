@@ -27,7 +27,9 @@ const removePrincipal: Action = async ({ change }, { hands, planId }) => {
 const addMember: Action = async ({ change }, { hands }) => {
 	const [group, member] = [given({ change }, 'group'), given({ change }, 'member')];
 	if ((await hands.graph.members(group)).includes(member)) return;
-	await hands.graph.addMember(group, member);
+	// An identity that was just made is not known everywhere yet.
+	const wait = { what: 'the directory to know the new identity', isPassing: isNotReplicated };
+	await withPatience(hands, wait, () => hands.graph.addMember(group, member));
 };
 
 const removeMember: Action = async ({ change }, { hands }) => {

@@ -2,7 +2,7 @@ import { Problem } from '@lanyard/core';
 import { proveByPull } from '../prove/pull-pod.ts';
 import { type Action, given } from '../run.ts';
 
-/** Proves, within a plan, that every pool pulls without any secret; what follows may then take the secrets away. */
+/** Proves, within a plan, that every pool pulls without any secret, by the nodes' own identity. */
 const provePull: Action = async (doing, { hands, planId }) => {
 	let pods = 0;
 	const proofs = await proveByPull({
@@ -20,9 +20,9 @@ const provePull: Action = async (doing, { hands, planId }) => {
 	const refused = proofs.find(({ pulled }) => !pulled);
 	if (!refused) return { pulled: String(proofs.length) };
 	throw new Problem('proof-failed', {
-		sentence: `a pull without secrets fails on pool ${refused.pool}`,
+		sentence: `a pull by the nodes' identity, without secrets, fails on pool ${refused.pool}`,
 		found: refused.message,
-		fix: 'Find the cause with lanyard explain; no secret was touched.',
+		fix: 'Find the cause with lanyard explain; what comes after this step was not touched.',
 	});
 };
 

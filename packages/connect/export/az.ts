@@ -189,6 +189,16 @@ const nameSecret: Lines = (change) => {
 	];
 };
 
+const createCluster: Lines = (change, { plan }) => {
+	const { id, location, pool, count, vmSize, kubernetesVersion, controlPlane, kubelet } = change;
+	const own = controlPlane === undefined ? ' --enable-managed-identity' : '';
+	return [
+		`az aks create ${registryNamed(id)}${flag('location', location)}${flag('nodepool-name', pool)}${flag('node-count', count)} \\`,
+		`  ${`${flag('node-vm-size', vmSize)}${flag('kubernetes-version', kubernetesVersion)}`.trim()} --no-ssh-key --tags lanyard-plan=${plan.id} \\`,
+		`  ${`${own}${flag('assign-identity', controlPlane)}${flag('assign-kubelet-identity', kubelet)} --yes --output none`.trim()}`,
+	];
+};
+
 const lines: Readonly<Record<string, Lines>> = {
 	'assign-role': assignRole,
 	'remove-role': ({ id = '' }) => [`az role assignment delete --ids ${quote(id)}`],
@@ -222,6 +232,12 @@ const lines: Readonly<Record<string, Lines>> = {
 	'import-image': ({ registry, host, image = '', tag = '', resourceId, force }) => [
 		`az acr import ${registryNamed(registry)} --source ${quote(resourceId ? image : `${host}/${image}`)} --image ${quote(tag)}${flag('registry', resourceId)}${force === 'true' ? ' --force' : ''}`,
 	],
+	'make-identity': ({ id = '', location }, { step, plan }) => [
+		`az identity create ${registryNamed(id)}${flag('location', location)} --tags lanyard-plan=${plan.id} --output none`,
+		`${variable(step.id, 'clientId')}=$(az identity show --ids ${quote(id)} --query clientId --output tsv)`,
+		`${variable(step.id, 'principal')}=$(az identity show --ids ${quote(id)} --query principalId --output tsv)`,
+	],
+	'create-cluster': createCluster,
 	'create-registry': ({ id, location, sku, roleMode }) => [
 		`az acr create ${registryNamed(id)}${flag('location', location)}${flag('sku', sku)} --role-assignment-mode ${roleMode === 'ABAC' ? 'rbac-abac' : 'rbac'}`,
 	],

@@ -107,7 +107,7 @@ export function notesOnRoles(seen: Seen): string[] {
 /** What the documentation warns of ("latency issue with Microsoft Entra groups when attaching ACR"). */
 const groupLatency = [
 	'the nodes keep their token for up to 24 hours, and group memberships are in it: until then pulls may be refused',
-	'to avoid that: make an identity, put it into the group first, and create the cluster with it (--assign-kubelet-identity)',
+	'a new cluster can avoid that: lanyard cluster create --attach --via-group puts its identity into the group first',
 ];
 
 /** The command that somebody with the right can run in the caller's place. */

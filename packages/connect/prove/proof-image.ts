@@ -8,7 +8,7 @@ import { parsePod } from '@lanyard/wire';
  */
 export async function findProofImage(kube: Kube, registry: RegistryClient): Promise<string | undefined> {
 	const named = await imagesOfPods(kube, registry.loginServer);
-	return (await firstThatExists(registry, named)) ?? (await imageOfSomeTag(registry)) ?? named[0];
+	return (await firstThatExists(registry, named)) ?? (await findListedImage(registry)) ?? named[0];
 }
 
 /** A pod may name what was never pushed: proving with that would prove nothing. */
@@ -25,7 +25,8 @@ async function imagesOfPods(kube: Kube, loginServer: string): Promise<string[]> 
 	return [...new Set(images)].filter((image) => hostOf(image) === loginServer.toLowerCase());
 }
 
-async function imageOfSomeTag(registry: RegistryClient): Promise<string | undefined> {
+/** The newest tag of a repository that the caller may list; undefined when there is none. */
+export async function findListedImage(registry: RegistryClient): Promise<string | undefined> {
 	const [repository] = (await unlessRefused(registry.repositories())) ?? [];
 	if (!repository) return undefined;
 	const tag = (await unlessRefused(registry.tags(repository)))?.at(-1);

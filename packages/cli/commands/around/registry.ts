@@ -1,11 +1,11 @@
 import { planRegistryCreate } from '@lanyard/connect';
-import { type ExitCode, givesPull, Problem } from '@lanyard/core';
-import type { Registry, ResourceGroup } from '@lanyard/wire';
+import { type ExitCode, givesPull } from '@lanyard/core';
+import type { Registry } from '@lanyard/wire';
 
 import { withoutControlCharacters } from '../../render/control-characters.ts';
 import { renderAs } from '../../render/output.ts';
 import { renderRegistry } from '../../render/around.ts';
-import { chosenSubscriptions, findRegistry } from '../../session/find.ts';
+import { findRegistry, findResourceGroup } from '../../session/find.ts';
 import type { Session } from '../../session/session.ts';
 import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport } from '../change.ts';
 import type { CommonFlags, Context } from '../context.ts';
@@ -27,7 +27,7 @@ export async function registryCreate(
 	session: Session,
 	flags: RegistryCreateFlags,
 ): Promise<ExitCode> {
-	const { group, subscriptionId } = await findGroup(session, flags);
+	const { group, subscriptionId } = await findResourceGroup(session, flags);
 	const [verdict, callerMay] = await Promise.all([
 		session.registries.checkName(subscriptionId, flags.name),
 		session.arm.permissions(group.id),
@@ -48,30 +48,6 @@ export async function registryCreate(
 	const show = inSameWorld(`lanyard registry show ${flags.name}`, flags);
 	const says = `${flags.name} is there. Show it with: ${show}`;
 	return tellPlan(context, flags, { plan: performed.plan, outcome, says });
-}
-
-async function findGroup(
-	session: Session,
-	flags: RegistryCreateFlags,
-): Promise<{ group: ResourceGroup; subscriptionId: string }> {
-	const subscriptions = await chosenSubscriptions(session, flags);
-	const all = await Promise.all(
-		subscriptions.map(async ({ id }) => (await session.arm.groups(id)).map((group) => ({ group, subscriptionId: id }))),
-	);
-	const [found, another] = all.flat().filter(({ group }) => group.name.toLowerCase() === flags.group.toLowerCase());
-	if (found && !another) return found;
-	throw new Problem(found ? 'name-ambiguous' : 'group-not-found', {
-		sentence: found ? `several subscriptions have a group "${flags.group}"` : `no group "${flags.group}"`,
-		wanted: 'a resource group that you can see',
-		found:
-			all
-				.flat()
-				.map(({ group }) => group.name)
-				.join(', ') || 'none at all',
-		fix: found
-			? 'Add --subscription.'
-			: 'Name one that is there, or make it: az group create --name NAME --location REGION',
-	});
 }
 
 /** What `registry show` prints. */
