@@ -11,7 +11,7 @@ const doc = await readFile(new URL('../docs/interop.md', import.meta.url), 'utf8
 
 it.each(parts)('docs/interop.md names the part $name', ({ name }) => expect(doc).toContain(`\`${name}\``));
 
-const { go: _go, 'kubectl-and-helm': npm, ...pinned } = versions;
+const { go: _go, older: _older, 'kubectl-and-helm': npm, ...pinned } = versions;
 const rows: [client: string, version: string][] = [...Object.entries(pinned), [npm.package, npm.version]];
 it.each(rows.filter(([client]) => client !== 'azure-cli' && client !== 'kubernetes'))(
 	'docs/interop.md has %s at %s',

@@ -1,9 +1,11 @@
+import { fieldDifferences, showValue } from '../field-differences.ts';
 import type { Answered } from './request.ts';
 
 /** What differs between two answers, a line each: where, there, here. */
 export function differencesOf(real: Answered, ours: Answered): string[] {
-	const there = normalise(real);
-	return differ(there, normalise(ours), '');
+	return fieldDifferences(normalise(real), normalise(ours)).map(
+		({ path, before, after }) => `${path}: there ${showValue(before)}, here ${showValue(after)}`,
+	);
 }
 
 /** What no two runs share is put into braces. */
@@ -54,23 +56,6 @@ function words(text: string): string {
 		.replaceAll(/^(\d+[smhd])+$|^<invalid>$/g, '{age}');
 }
 
-function differ(there: unknown, here: unknown, path: string): string[] {
-	if (Array.isArray(there) && Array.isArray(here) && there.length === here.length) {
-		return there.flatMap((item, i) => differ(item, here[i], `${path}[${i}]`));
-	}
-	if (isMap(there) && isMap(here)) {
-		const names = [...new Set([...Object.keys(there), ...Object.keys(here)])];
-		return names.flatMap((name) => differ(there[name], here[name], path === '' ? name : `${path}.${name}`));
-	}
-	if (JSON.stringify(there) === JSON.stringify(here)) return [];
-	return [`${path}: there ${show(there)}, here ${show(here)}`];
-}
-
 function isMap(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function show(value: unknown): string {
-	const text = value === undefined ? 'nothing' : JSON.stringify(value);
-	return text.length > 600 ? `${text.slice(0, 600)}…` : text;
 }

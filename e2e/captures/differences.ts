@@ -1,4 +1,6 @@
-/** A case whose two vectors differ, and the words that say how. */
+import { type FieldDifference, fieldDifferences, showValue } from '../field-differences.ts';
+
+/** A case whose two vectors differ, and the words that say in which fields. */
 export interface Difference {
 	name: string;
 	words: string;
@@ -9,26 +11,16 @@ export function differences(kept: string, captured: string): Difference[] {
 	const [before, after] = [parseCases(kept), parseCases(captured)];
 	const names = new Set([...before.keys(), ...after.keys()]);
 	return [...names].flatMap((name) => {
-		const [old, now] = [before.get(name) ?? {}, after.get(name) ?? {}];
-		const fields = ['given', 'expect'].filter((field) => JSON.stringify(old[field]) !== JSON.stringify(now[field]));
-		const words = fields.map((field) => `${name}: ${field}\n${firstDifference(old[field], now[field])}`);
-		return fields.length > 0 ? [{ name, words: words.join('\n') }] : [];
+		const found = fieldDifferences(before.get(name), after.get(name));
+		return found.length > 0 ? [{ name, words: found.map((one) => tell(name, one)).join('\n') }] : [];
 	});
 }
 
-function parseCases(text: string): Map<string, Record<string, unknown>> {
-	const { cases }: { cases: ({ name: string } & Record<string, unknown>)[] } = JSON.parse(text);
-	return new Map(cases.map((one) => [one.name, one]));
+function parseCases(text: string): Map<string, { given?: unknown; expect?: unknown }> {
+	const { cases }: { cases: { name: string; given?: unknown; expect?: unknown }[] } = JSON.parse(text);
+	return new Map(cases.map(({ name, given, expect }) => [name, { given, expect }]));
 }
 
-function firstDifference(old: unknown, now: unknown): string {
-	const [before, after] = [lines(old), lines(now)];
-	const at = before.findIndex((line, index) => line !== after[index]);
-	const from = at === -1 ? before.length : at;
-	const show = (sign: string, text: string[]) => text.slice(from, from + 8).map((line) => `  ${sign} ${line.trim()}`);
-	return [...show('-', before), ...show('+', after)].join('\n');
-}
-
-function lines(value: unknown): string[] {
-	return JSON.stringify(value ?? null, null, '\t').split('\n');
+function tell(name: string, { path, before, after }: FieldDifference): string {
+	return `${name}: ${path || 'the whole case'}\n  - ${showValue(before)}\n  + ${showValue(after)}`;
 }

@@ -1,6 +1,6 @@
 import { runProgram } from '../set-up/run-program.ts';
 import { answerWithOurs, type Answers } from './our-answers.ts';
-import { generateQuestions } from './questions.ts';
+import { generateQuestions, type Questions } from './questions.ts';
 
 export interface Agreement {
 	questions: number;
@@ -13,15 +13,19 @@ export async function compareCredentialRules(program: string, seed: string, coun
 	const questions = generateQuestions(seed, count);
 	const output = await runProgram(program, [], { input: JSON.stringify(questions) });
 	const theirs: Answers = JSON.parse(output);
-	const ours = answerWithOurs(questions);
-	const disagreements = (['matches', 'lookups', 'references'] as const).flatMap((table) =>
+	const disagreements = disagreementsOf(questions, theirs, answerWithOurs(questions));
+	const total = questions.matches.length + questions.lookups.length + questions.references.length;
+	return { questions: total, disagreements };
+}
+
+/** Holds two tables of answers to the same questions beside each other. */
+export function disagreementsOf(questions: Questions, theirs: Answers, ours: Answers): string[] {
+	return (['matches', 'lookups', 'references'] as const).flatMap((table) =>
 		questions[table].flatMap((question, at) => {
 			const [expected, found] = [comparable(theirs[table][at]), comparable(ours[table][at])];
 			return expected === found ? [] : [`${table} ${JSON.stringify(question)}: Kubernetes ${expected}, we ${found}`];
 		}),
 	);
-	const total = questions.matches.length + questions.lookups.length + questions.references.length;
-	return { questions: total, disagreements };
 }
 
 /** A key that cannot be parsed matches nothing; of an error only that there is one counts. */

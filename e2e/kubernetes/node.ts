@@ -5,7 +5,7 @@ import type { Enclosed } from '../enclosure/furnish.ts';
 import { buildImage, buildImageArchive } from '../registry/image.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
 import { runProgram, tryProgram } from '../set-up/run-program.ts';
-import { containerdConfig } from './containerd-config.ts';
+import { containerd1Config, containerdConfig } from './containerd-config.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { kubeletConfig } from './kubelet-config.ts';
 import { waitFor } from './wait.ts';
@@ -47,7 +47,8 @@ async function startContainerd(
 	const socket = join(folder, 'containerd.sock');
 	const config = join(folder, 'containerd.toml');
 	await writeNetworkConfig(join(folder, 'cni'));
-	await writeFile(config, containerdConfig({ folder, socket, sandboxImage }));
+	const configOf = programs.containerdVersion.startsWith('1.') ? containerd1Config : containerdConfig;
+	await writeFile(config, configOf({ folder, socket, sandboxImage }));
 	const binary = join(programs.containerdFolder, 'containerd');
 	await enclosed.start('containerd', [binary, '--config', config], spec.env);
 	const ctr = join(programs.containerdFolder, 'ctr');

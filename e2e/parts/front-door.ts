@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
-
-import { type Difference, differences } from '../captures/differences.ts';
-import type { Observation } from '../captures/observation.ts';
+import { caseFiles } from '../captures/case-files.ts';
+import { readVectors } from '../captures/vector-file.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
-import { type DoorPull, doorPulls } from '../front-door/door-pulls.ts';
+import { differencesFromVector, unlikeFaults } from '../front-door/compare.ts';
+import { doorPulls } from '../front-door/door-pulls.ts';
 import { faultCodes } from '../front-door/fault-codes.data.ts';
 import type { FaultInput, FaultOutput } from '../front-door/fault-job.ts';
 import type { FrontDoorInput, FrontDoorOutput } from '../front-door/front-door-job.ts';
-import { tellRequests } from '../front-door/told-requests.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
 import { findProgram, requirePrograms } from '../set-up/debian.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
@@ -41,7 +39,9 @@ function frontDoorChecks(input: FrontDoorInput): Check[] {
 		run: async () => {
 			const observed = (await visit()).pulls[pull.vector.name];
 			expectThat(observed !== undefined, 'it was not observed');
-			const [difference] = await differing(pull, observed);
+			const file = caseFiles.find(({ name }) => name === pull.vector.file);
+			const vectors = (file && (await readVectors(file))) ?? '{"cases":[]}';
+			const [difference] = differencesFromVector(pull, vectors, observed);
 			expectThat(difference === undefined, difference?.words ?? '');
 		},
 	}));
@@ -55,9 +55,7 @@ function faultCheck({ rig, kubectl }: FaultInput): Check {
 		name: `a real kubelet says of ${faultCodes.length} faults what the sandbox's says`,
 		run: async () => {
 			const output = await runEnclosed<FaultOutput>({ module, input: { rig, kubectl } });
-			const unlike = faultCodes.filter(
-				(code) => JSON.stringify(output[code]?.virtual) !== JSON.stringify(output[code]?.real),
-			);
+			const unlike = unlikeFaults(output);
 			const words = unlike.map((code) => `${code}: ${JSON.stringify(output[code], null, 2)}`);
 			expectThat(unlike.length === 0, words.join('\n'));
 		},
@@ -73,35 +71,4 @@ function roleCheck(visit: () => Promise<FrontDoorOutput>): Check {
 			expectThat(after === 'deployment "web" successfully rolled out', `after: ${after}`);
 		},
 	};
-}
-
-async function differing(pull: DoorPull, observed: Observation): Promise<Difference[]> {
-	return differences(asFile(pull, await expected(pull)), asFile(pull, observed));
-}
-
-/** The vector, with our registry's name in the place of its own. */
-async function expected({ vector, registry }: DoorPull): Promise<Observation> {
-	const file = new URL(`../../vectors/kubelet/${vector.file}.json`, import.meta.url);
-	const { cases }: { cases: { name: string; given: { host: { name: string } }; expect: Observation }[] } = JSON.parse(
-		await readFile(file, 'utf8'),
-	);
-	const found = cases.find(({ name }) => name === vector.name);
-	if (!found) throw new Error(`no vector ${vector.name}`);
-	return JSON.parse(JSON.stringify(found.expect).replaceAll(found.given.host.name, `${registry}.azurecr.io`));
-}
-
-/**
- * The registry of the captures knows the password grant, ACR does not and says 400, whereupon containerd asks with GET
- * (containerd: core/remotes/docker/auth/fetch.go). Both are told as the one question they are.
- */
-function withoutPasswordGrant(told: string, at: number, all: string[]): string[] {
-	const [posted, got] = ['POST /oauth2/token → ', 'GET /oauth2/token → '];
-	const isFollowedByGet = all[at + 1]?.startsWith(got) ?? false;
-	if (told.startsWith(posted) && isFollowedByGet) return [];
-	return [told.startsWith(posted) || told.startsWith(got) ? told.replace(/^\w+/, 'ask') : told];
-}
-
-function asFile({ vector, withoutPlugin }: DoorPull, { requests, pluginCalls, ...seen }: Observation): string {
-	const asked = withoutPlugin ? {} : { requests: tellRequests(requests).flatMap(withoutPasswordGrant), pluginCalls };
-	return JSON.stringify({ cases: [{ name: vector.name, expect: { ...seen, ...asked } }] });
 }

@@ -7,7 +7,6 @@ import { versions } from './versions.ts';
 /** Where our Go modules are. */
 export const goRoot = fileURLToPath(new URL('../go/', import.meta.url));
 
-const [major = '', minor = ''] = versions.kubernetes.split('.');
 const componentVersion = 'k8s.io/component-base/version';
 const containerdModule = 'github.com/containerd/containerd/v2';
 
@@ -16,15 +15,29 @@ export const kubernetesBuild: GoBuild = {
 	module: join(goRoot, 'kubernetes'),
 	programs: { kubeall: './kubeall', 'credential-rules': './credential-rules' },
 	sources: ['kubeall/main.go', 'credential-rules/main.go'],
-	link: {
-		[`${componentVersion}.gitVersion`]: `v${versions.kubernetes}`,
+	link: kubernetesVersion(versions.kubernetes),
+};
+
+/** The same program from the sources of an older Kubernetes. */
+export const olderKubernetesBuild: GoBuild = {
+	module: join(goRoot, 'kubernetes'),
+	modFile: 'older.mod',
+	programs: { kubeall: './kubeall' },
+	sources: ['kubeall/main.go'],
+	link: kubernetesVersion(versions.older.kubernetes),
+};
+
+function kubernetesVersion(version: string): Record<string, string> {
+	const [major = '', minor = ''] = version.split('.');
+	return {
+		[`${componentVersion}.gitVersion`]: `v${version}`,
 		[`${componentVersion}.gitMajor`]: major,
 		[`${componentVersion}.gitMinor`]: minor,
 		[`${componentVersion}.gitTreeState`]: 'clean',
 		// The parts refuse a build without a date; a fixed one keeps the build the same byte for byte.
 		[`${componentVersion}.buildDate`]: '2026-01-01T00:00:00Z',
-	},
-};
+	};
+}
 
 export const containerdBuild: GoBuild = {
 	module: join(goRoot, 'containerd'),

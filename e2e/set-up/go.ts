@@ -10,6 +10,8 @@ import { versions } from './versions.ts';
 export interface GoBuild {
 	/** The folder of the module, which pins everything in go.mod and go.sum. */
 	module: string;
+	/** The file that pins everything, where it is another than `go.mod`; its sums are beside it. */
+	modFile?: `${string}.mod`;
 	/** Program name → Go package. */
 	programs: Record<string, string>;
 	/** Sources of ours that go into it. */
@@ -22,14 +24,16 @@ export interface GoBuild {
 /** Gives the folder with the built programs: from the cache, else by building them. */
 export async function goPrograms(cacheRoot: string, build: GoBuild): Promise<string> {
 	const toolchain = await goVersion(build.module);
-	const { module, programs, sources = [], tags = [], link = {} } = build;
+	const { module, modFile = 'go.mod', programs, sources = [], tags = [], link = {} } = build;
+	const sums = modFile.replace(/mod$/, 'sum');
 	return cached(cacheRoot, {
 		name: module.split('/').at(-1) ?? 'go',
 		versions: [toolchain, JSON.stringify({ programs, tags, link })],
-		files: ['go.mod', 'go.sum', ...sources].map((file) => join(module, file)),
+		files: [modFile, sums, ...sources].map((file) => join(module, file)),
 		make: async (folder) => {
 			const variables = Object.entries(link).map(([name, value]) => `-X ${name}=${value}`);
 			const flags = ['-trimpath', '-tags', tags.join(','), '-ldflags', ['-s', '-w', ...variables].join(' ')];
+			if (modFile !== 'go.mod') flags.push(`-modfile=${modFile}`);
 			for (const [program, source] of Object.entries(programs))
 				await runProgram('go', ['build', ...flags, '-o', join(folder, program), source], {
 					cwd: module,

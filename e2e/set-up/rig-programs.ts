@@ -1,11 +1,19 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { config } from '../config.ts';
-import { acrCredentialProviderBuild, containerdBuild, kubernetesBuild, pauseBuild } from './builds.ts';
-import { type SystemProgram, requirePrograms } from './debian.ts';
+import {
+	acrCredentialProviderBuild,
+	containerdBuild,
+	kubernetesBuild,
+	olderKubernetesBuild,
+	pauseBuild,
+} from './builds.ts';
+import { findProgram, type SystemProgram, requirePrograms } from './debian.ts';
 import { goPrograms } from './go.ts';
 import { Lacking } from './lacking.ts';
+import { runProgram } from './run-program.ts';
 import type { Timetable } from './timetable.ts';
+import { versions } from './versions.ts';
 
 /** Where everything lies that the real Kubernetes consists of. */
 export interface RigPrograms {
@@ -13,6 +21,7 @@ export interface RigPrograms {
 	credentialRules: string;
 	/** The folder with containerd, its shim and ctr. */
 	containerdFolder: string;
+	containerdVersion: string;
 	pause: string;
 	acrCredentialProvider: string;
 }
@@ -38,10 +47,34 @@ export async function prepareRig(timetable: Timetable): Promise<RigPrograms> {
 		kubeall: join(kubernetes, 'kubeall'),
 		credentialRules: join(kubernetes, 'credential-rules'),
 		containerdFolder,
+		containerdVersion: versions.containerd,
 		pause: join(await build('pause', pauseBuild), 'pause'),
 		acrCredentialProvider: join(
 			await build('acr-credential-provider', acrCredentialProviderBuild),
 			'acr-credential-provider',
 		),
+	};
+}
+
+/** The same with an older Kubernetes, and with the containerd that Debian has in the place of ours. */
+export async function prepareOlderRig(timetable: Timetable): Promise<RigPrograms> {
+	const rig = await prepareRig(timetable);
+	await requirePrograms([{ program: 'containerd', package: 'containerd' }], config.isCI);
+	const containerd = findProgram('containerd') ?? 'containerd';
+	// `containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3`
+	const [, , containerdVersion = ''] = (await runProgram(containerd, ['--version'])).trim().split(/\s+/);
+	if (!containerdVersion.startsWith(`${versions.older.containerd}.`))
+		throw new Lacking(
+			`containerd ${versions.older.containerd} (here is ${containerdVersion})`,
+			'use Debian 12 and "sudo apt-get install -y --no-install-recommends containerd"',
+		);
+	const kubernetes = await timetable.time('set-up: the older Kubernetes', () =>
+		goPrograms(config.cacheRoot, olderKubernetesBuild),
+	);
+	return {
+		...rig,
+		kubeall: join(kubernetes, 'kubeall'),
+		containerdFolder: dirname(containerd),
+		containerdVersion,
 	};
 }

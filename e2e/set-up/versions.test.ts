@@ -6,16 +6,21 @@ import { expect, it } from 'vitest';
 import { goRoot } from './builds.ts';
 import { versions } from './versions.ts';
 
-const pins: [module: string, goModule: string, version: string][] = [
+const pins: [module: string, goModule: string, version: string, modFile?: string][] = [
 	['kubernetes', 'k8s.io/kubernetes', versions.kubernetes],
 	['kubernetes', 'go.etcd.io/etcd/server/v3', versions.etcd],
+	['kubernetes', 'k8s.io/kubernetes', versions.older.kubernetes, 'older.mod'],
+	['kubernetes', 'go.etcd.io/etcd/server/v3', versions.older.etcd, 'older.mod'],
 	['containerd', 'github.com/containerd/containerd/v2', versions.containerd],
 	['acr-credential-provider', 'sigs.k8s.io/cloud-provider-azure', versions['acr-credential-provider']],
 	['crane', 'github.com/google/go-containerregistry', versions.crane],
 	['regctl', 'github.com/regclient/regclient', versions.regctl],
 ];
 
-it.each(pins)('the module %s requires %s as the versions file says', async (module, goModule, version) => {
-	const text = await readFile(join(goRoot, module, 'go.mod'), 'utf8');
-	expect(text).toContain(`${goModule} v${version}`);
-});
+it.each(pins)(
+	'the module %s requires %s as the versions file says',
+	async (module, goModule, version, modFile = 'go.mod') => {
+		const text = await readFile(join(goRoot, module, modFile), 'utf8');
+		expect(text).toContain(`${goModule} v${version}`);
+	},
+);
