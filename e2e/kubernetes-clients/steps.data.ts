@@ -75,7 +75,7 @@ export const clientSteps: ClientStep[] = [
 	kubectl('auth can-i list pods -n shop --as=system:serviceaccount:shop:robot', /^yes/),
 	kubectl('auth can-i delete pods -n shop --as=system:serviceaccount:shop:robot', /^no/, { status: changed }),
 	kubectl('auth can-i --list -n shop --as=system:serviceaccount:shop:robot', /pods\/log/),
-	kubectl('auth whoami', /Username +clusterUser/),
+	kubectl('auth whoami', /Username +masterclient[\s\S]*X509SHA256=/),
 	kubectl('create token robot -n shop', /^ey[\w-]+\.ey[\w-]+\.[\w-]+/),
 	kubectl('get secrets -n shop --as=system:serviceaccount:shop:robot', /cannot list resource "secrets"/, {
 		status: changed,

@@ -32,18 +32,34 @@ export interface ClusterOptions {
 	spec: ClusterSettings;
 	/** Called once per node, by its name. */
 	machineFor(node: string): Promise<NodeMachine>;
-	/** What the nodes and the kubeconfigs trust. */
+	/** What the nodes trust. */
 	caPem: string;
+	/** The cluster's own: kubeconfigs and pods trust it, and who has a certificate of it may sign in. */
+	authority: ClusterAuthority;
 	/** Where the cluster keeps itself: over one that was used before it goes on where it was. In memory when absent. */
 	store?: Store;
+}
+
+/** What signs a cluster's certificates. */
+export interface ClusterAuthority {
+	pem: string;
+	/** A certificate for a user, and its key, both as PEM. */
+	issueClient(subject: { commonName: string; organization: string }): Promise<ClientCertificate>;
+}
+
+export interface ClientCertificate {
+	certificate: string;
+	key: string;
 }
 
 /** A running cluster: an API server that answers, controllers, and one kubelet per node. */
 export interface Cluster {
 	/** The API server, for requests to `fqdn`. */
 	handler: Handler;
-	/** A kubeconfig as AKS hands it out: CA, host name, bearer token; no proxy. */
+	/** A kubeconfig as AKS hands it out: CA, host name, client certificate, bearer token; no proxy. */
 	kubeconfig(role: 'user' | 'admin'): string;
+	/** The bearer token of the administrator's kubeconfig. */
+	readonly adminToken: string;
 	/** Names of the nodes that there are. */
 	readonly nodes: string[];
 	/** Adds and takes away nodes, and makes those anew that are to sign in as somebody else. */

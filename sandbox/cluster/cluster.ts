@@ -1,6 +1,6 @@
 import { createMemoryStore, type Store, storeUnder } from '@lanyard/sandbox-ground';
 import { ApiClient, type Send, sendTo } from './api-client.ts';
-import type { Cluster, ClusterOptions } from './cluster-options.ts';
+import type { ClientCertificate, Cluster, ClusterAuthority, ClusterOptions } from './cluster-options.ts';
 import { startControlPlane } from './control-plane.ts';
 import { createApiServer } from './kube-api/api-server.ts';
 import { Users } from './kube-api/auth/authentication.ts';
@@ -32,7 +32,7 @@ export interface Surroundings {
 
 /** `createCluster` in given surroundings. */
 export async function startCluster(options: ClusterOptions, surroundings: Surroundings): Promise<Cluster> {
-	const { clock, spec, caPem } = options;
+	const { clock, spec, authority } = options;
 	const stopLoops = new AbortController();
 	const stopServer = new AbortController();
 	const { signal } = stopLoops;
@@ -41,26 +41,24 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 	const handler = createApiServer({
 		storage: new Storage(store),
 		users,
+		clientCa: authority.pem,
 		store,
 		issuer: issuerOf(spec),
 		clock,
 		kubernetesVersion: spec.kubernetesVersion,
 		signal: stopServer.signal,
 	});
-	const tokens = {
-		admin: keptUser(store, users, 'masterclient'),
-		// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's.
-		user: keptUser(store, users, 'clusterUser'),
-	};
+	// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's: both are this one.
+	const { token, client } = await keptAdmin({ store, users, authority }, 'masterclient');
 	const controlPlane = await startControlPlane({
 		send: sendTo(handler, 'control-plane'),
 		users,
 		isPlain: spec.plain === true,
-		caPem,
+		caPem: authority.pem,
 		clock,
 		signal,
 	});
-	const nodes = new Nodes({ options, surroundings, store, users, handler, signal }, tokens.admin);
+	const nodes = new Nodes({ options, surroundings, store, users, handler, signal }, token);
 	await nodes.become(spec);
 	return {
 		handler,
@@ -68,7 +66,8 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 			return nodes.names();
 		},
 		update: (next) => nodes.become(next),
-		kubeconfig: (role) => buildKubeconfig(spec, { role, token: tokens[role], caPem }),
+		kubeconfig: (role) => buildKubeconfig(spec, { role, token, client, caPem: authority.pem }),
+		adminToken: token,
 		renew: (node) => nodes.get(node)?.renew(),
 		nodeLog: (node) => nodes.get(node)?.log.lines() ?? [],
 		close: async () => {
@@ -85,12 +84,23 @@ function issuerOf({ fqdn, plain }: ClusterOptions['spec']): string {
 	return plain === true ? 'https://kubernetes.default.svc.cluster.local' : `https://${fqdn}`;
 }
 
-/** Somebody outside the cluster: the token goes into kubeconfigs, so it stays what it is. */
-function keptUser(store: Store, users: Users, name: string): string {
+const masters = 'system:masters';
+
+/** Somebody outside the cluster: token and certificate go into kubeconfigs, so they stay what they are. */
+async function keptAdmin(
+	{ store, users, authority }: { store: Store; users: Users; authority: ClusterAuthority },
+	name: string,
+) {
 	const tokens = store.table<string>('kubernetes-tokens');
-	const token = users.add({ name, groups: ['system:masters', 'system:authenticated'] }, tokens.get(name));
+	const token = users.add({ name, groups: [masters, 'system:authenticated'] }, tokens.get(name));
 	tokens.set(name, token);
-	return token;
+	const certificates = store.table<ClientCertificate & { issuer: string }>('kubernetes-certificates');
+	const kept = certificates.get(name);
+	// An authority that was made anew does not know what the one before it signed.
+	if (kept && kept.issuer === authority.pem) return { token, client: kept };
+	const client = await authority.issueClient({ commonName: name, organization: masters });
+	certificates.set(name, { ...client, issuer: authority.pem });
+	return { token, client };
 }
 
 /** The nodes of a cluster that is scaled: those that are wanted run, those that are not go with their pods. */

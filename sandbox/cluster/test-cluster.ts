@@ -45,6 +45,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
 			clock,
 			spec: settings,
 			caPem: 'no certificate',
+			authority: noAuthority,
 			machineFor: async () => ({ proxyUrl: 'http://127.0.0.1:9', address: '10.224.0.4', settings: () => nodeSettings }),
 		},
 		{ open: () => ({ send, close: () => Promise.resolve() }), random: () => 0, ...(endpointFor && { endpointFor }) },
@@ -52,6 +53,12 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
 	const api = clientOf(cluster);
 	return { cluster, api, clock, settings, until: (path, isDone) => untilDone({ api, clock, path }, isDone) };
 }
+
+/** Where nobody comes with a certificate. */
+const noAuthority = {
+	pem: 'no certificate',
+	issueClient: () => Promise.resolve({ certificate: '', key: '' }),
+};
 
 function clientOf(cluster: Cluster): ApiClient {
 	const [user] = listAt(parseYaml(cluster.kubeconfig('admin')), 'users');

@@ -44,6 +44,8 @@ export interface Remedy {
 export interface Visit {
 	/** The machine whose proxy port it came through. */
 	machine: Machine;
+	/** The certificate that the client showed, in DER, where the host asked for one; nobody has checked it yet. */
+	clientCertificate?: Uint8Array;
 	/** Tells the request log who this turned out to be: a user name, an application, a node. */
 	isFrom(principal: string): void;
 	/** Puts a decision into the request log; the last one given stands. */

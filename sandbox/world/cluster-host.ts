@@ -10,20 +10,22 @@ import {
 	type WorldClock,
 } from '@lanyard/sandbox-ground';
 
+import type { CertificateAuthority } from './certificate-authority.ts';
 import type { FrontDoor } from './front-door.ts';
-import { readToken } from './kubeconfig.ts';
 
 /** All clusters of a world. Azure asks it for clusters; the front door asks it for their API servers. */
 export interface Clusters extends ClusterHost {
 	/** The API server behind this host name. */
 	handlerFor(host: string): Handler | undefined;
+	/** The authority of the cluster behind this host name. */
+	authorityFor(host: string): CertificateAuthority | undefined;
 	/** A user's kubeconfig of every cluster, in the order in which they were made. */
 	kubeconfigs(): string[];
 	/** A node as new: `Cluster.renew`. */
 	renew(node: string): void;
 	/** Host names of their API servers, in the order in which they were made. */
 	hosts(): string[];
-	/** The bearer token of the user's kubeconfig for an API server. */
+	/** An administrator's bearer token for an API server. */
 	tokenFor(host: string): string | undefined;
 	/** Starts the clusters that the store knows. */
 	start(): Promise<void>;
@@ -33,6 +35,7 @@ export interface Clusters extends ClusterHost {
 export interface ClustersOptions {
 	clock: WorldClock;
 	caPem: string;
+	authority: CertificateAuthority;
 	door: FrontDoor;
 	store: Store;
 	/** What is wrong with a node's machine. */
@@ -41,7 +44,7 @@ export interface ClustersOptions {
 
 /** Runs clusters beside each other, each node a machine of its own on the front door. */
 export function createClusters(options: ClustersOptions): Clusters {
-	const { clock, caPem, door, store } = options;
+	const { door, store } = options;
 	const specs = store.table<Kept>('world/clusters');
 	const machineFor = machinesOf(options);
 	const running = new Map<string, Running>();
@@ -52,11 +55,10 @@ export function createClusters(options: ClustersOptions): Clusters {
 		return found;
 	};
 
+	const at = (host: string) => [...running.values()].find(({ fqdn }) => fqdn === host);
+
 	const start = async (spec: ClusterSpec) => {
-		const identities = spec.kubeletClientId ? [spec.kubeletClientId] : [];
-		const part = storeUnder(store, placeOf(spec.id));
-		const cluster = await createCluster({ clock, spec, caPem, store: part, machineFor: machineFor(identities) });
-		running.set(spec.id.toLowerCase(), { fqdn: spec.fqdn.toLowerCase(), cluster, identities });
+		running.set(spec.id.toLowerCase(), await startOne(options, spec, machineFor));
 	};
 
 	return {
@@ -87,17 +89,32 @@ export function createClusters(options: ClustersOptions): Clusters {
 			for (const { cluster } of running.values()) cluster.renew(node);
 		},
 		hosts: () => [...running.values()].map(({ fqdn }) => fqdn),
-		tokenFor(host) {
-			const found = [...running.values()].find(({ fqdn }) => fqdn === host);
-			return found && readToken(found.cluster.kubeconfig('user'));
-		},
+		tokenFor: (host) => at(host)?.cluster.adminToken,
 		credentials: (clusterId, role) => find(clusterId).cluster.kubeconfig(role),
-		handlerFor: (host) => [...running.values()].find(({ fqdn }) => fqdn === host)?.cluster.handler,
+		handlerFor: (host) => at(host)?.cluster.handler,
+		authorityFor: (host) => at(host)?.authority,
 		kubeconfigs: () => [...running.values()].map(({ cluster }) => cluster.kubeconfig('user')),
 		async close() {
 			await Promise.all([...running.values()].map(({ cluster }) => stop(options, cluster)));
 		},
 	};
+}
+
+async function startOne(
+	{ clock, caPem, authority: above, store: all }: ClustersOptions,
+	spec: ClusterSpec,
+	machineFor: ReturnType<typeof machinesOf>,
+): Promise<Running> {
+	const identities = spec.kubeletClientId ? [spec.kubeletClientId] : [];
+	const store = storeUnder(all, placeOf(spec.id));
+	const fqdn = spec.fqdn.toLowerCase();
+	// AKS calls it so. Clients check certificates against their own clock, which no jump of ours moves.
+	const authority = await above.below({ name: 'ca', dnsNames: [fqdn], now: new Date(), store });
+	const cluster = await createCluster({
+		...{ clock, spec, caPem, authority, store },
+		machineFor: machineFor(identities),
+	});
+	return { fqdn, cluster, authority, identities };
 }
 
 /** Ends a cluster, and shuts the doors of its nodes. */
@@ -109,6 +126,7 @@ async function stop({ door }: ClustersOptions, cluster: Cluster | undefined): Pr
 interface Running {
 	fqdn: string;
 	cluster: Cluster;
+	authority: CertificateAuthority;
 	/** Whom its nodes may sign in as; their machines look here whenever they are asked. */
 	identities: string[];
 }

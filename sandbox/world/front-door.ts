@@ -34,6 +34,8 @@ export interface FrontDoorOptions {
 	handlerFor(host: string): Handler | undefined;
 	/** What is wrong with a machine's way; nothing when absent. */
 	settingsOf?(machine: string): MachineSettings;
+	/** Whose certificate a host has, where it is not the world's; such a host also asks clients for theirs. */
+	authorityFor?(host: string): CertificateAuthority | undefined;
 	/** Signs for a host where the machine is shown the certificate of somebody else. */
 	stranger?: () => Promise<CertificateAuthority>;
 }
@@ -54,6 +56,8 @@ export interface FrontDoor {
 interface Peer {
 	machine: Machine;
 	host: string;
+	/** The client's own, in DER. */
+	certificate?: Uint8Array;
 }
 
 /** IMDS: link-local, plain HTTP (learn.microsoft.com/azure/virtual-machines/instance-metadata-service). */
@@ -128,7 +132,9 @@ function cutSockets(sockets: Map<Socket, string>, machine: string): void {
 function serveInside(options: FrontDoorOptions, peers: WeakMap<object, Peer>): Server {
 	const inside = serve(async (request, { incoming }) => {
 		if (incoming instanceof IncomingMessage) giveWireBody(request, incoming);
-		const response = await answer(options, request, peers.get(incoming.socket));
+		const peer = peers.get(incoming.socket);
+		const certificate = peer && options.authorityFor?.(peer.host) && shownCertificate(incoming.socket);
+		const response = await answer(options, request, peer && { ...peer, ...(certificate && { certificate }) });
 		// A handler whose service hangs up instead of answering gives the Fetch standard's network error.
 		if (response.type === 'error') incoming.socket.destroy();
 		return response.type === 'error' ? new Response(null) : response;
@@ -136,6 +142,10 @@ function serveInside(options: FrontDoorOptions, peers: WeakMap<object, Peer>): S
 	// A blob upload may take its time.
 	inside.requestTimeout = 0;
 	return inside;
+}
+
+function shownCertificate(socket: Socket): Uint8Array | undefined {
+	return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
 }
 
 /** An HTTP server around a `Request → Response` function; it does not listen yet. */
@@ -172,10 +182,18 @@ async function startTls(options: FrontDoorOptions, socket: Socket, { machine, ho
 	const shown = forHost(options.settingsOf?.(machine.name).certificates, host);
 	if (shown === 'none') return socket;
 	const strange = shown === 'unknown-authority' ? await options.stranger?.() : undefined;
-	const authority = strange ?? options.authority;
+	const own = options.authorityFor?.(host);
+	const authority = strange ?? own ?? options.authority;
 	const isExpired = shown === 'expired';
 	const secureContext = await authority.contextFor(shown === 'other-name' ? `other.${host}` : host, { isExpired });
-	const tls = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+	const tls = new TLSSocket(socket, {
+		isServer: true,
+		secureContext,
+		ALPNProtocols: ['http/1.1'],
+		// A client may come without one, and what it shows is the API server's to judge.
+		requestCert: own !== undefined,
+		rejectUnauthorized: false,
+	});
 	// A client that does not trust our CA hangs up during the handshake: that is its answer, not our failure.
 	tls.on('error', () => socket.destroy());
 	return tls;
@@ -225,6 +243,7 @@ async function answer(options: FrontDoorOptions, request: Request, peer: Peer | 
 	const { identities = peer.machine.identities } = options.settingsOf?.(peer.machine.name) ?? {};
 	const visit: Visit = {
 		machine: { ...peer.machine, identities },
+		...(peer.certificate && { clientCertificate: peer.certificate }),
 		isFrom: (principal) => void (entry.principal = principal),
 		decided: (decision) => void (entry.decision = decision),
 	};

@@ -1,17 +1,28 @@
 import type { Handler } from '@lanyard/sandbox-ground';
 
+import type { CertificateAuthority } from './certificate-authority.ts';
+
 /** Stands before every handler of a world, so that what is behind it can be replaced while nobody is inside. */
 export interface Gate {
 	handlerFor(host: string): Handler | undefined;
+	/** Whose certificate a host has, where it is not the world's. */
+	authorityFor(host: string): CertificateAuthority | undefined;
 	/** Who answers for which host from now on. */
-	lead(to: (host: string) => Handler | undefined): void;
+	lead(to: Lead): void;
 	/** Lets nobody in until `work` is done, and begins once everybody who is inside has been answered. */
 	whileShut<R>(work: () => Promise<R>): Promise<R>;
 }
 
+/** What is behind a gate. */
+export interface Lead {
+	handlerFor: (host: string) => Handler | undefined;
+	authorityFor?: (host: string) => CertificateAuthority | undefined;
+}
+
 /** An open gate that leads nowhere yet. */
 export function createGate(): Gate {
-	let look: (host: string) => Handler | undefined = () => undefined;
+	let inner: Lead = { handlerFor: () => undefined };
+	const look = (host: string) => inner.handlerFor(host);
 	let shut: Promise<unknown> = Promise.resolve();
 	const inside = new Set<Promise<unknown>>();
 	return {
@@ -27,8 +38,9 @@ export function createGate(): Gate {
 				return answered.finally(() => inside.delete(answered));
 			};
 		},
+		authorityFor: (host) => inner.authorityFor?.(host),
 		lead(to) {
-			look = to;
+			inner = to;
 		},
 		async whileShut(work) {
 			const before = shut;

@@ -42,9 +42,9 @@ export async function openInnerWorld(
 	surroundings: Surroundings,
 	{ file, store, isMade, proxyUrl, fill }: Ground,
 ): Promise<InnerWorld> {
-	const { door, gate, caPem, clock, settings, blobFolder } = surroundings;
+	const { door, gate, caPem, authority, clock, settings, blobFolder } = surroundings;
 	const { handlerFor } = gate;
-	const clusters = createClusters({ clock, caPem, door, store, settingsOf: settings.ofMachine });
+	const clusters = createClusters({ clock, caPem, authority, door, store, settingsOf: settings.ofMachine });
 	const declaredDelayMs = parseDuration(file.settings.replicationDelay);
 	const replicationDelayMs = () => settings.replicationDelayMs() ?? declaredDelayMs;
 	const azure = await createAzure({
@@ -64,9 +64,12 @@ export async function openInnerWorld(
 		handlerFor,
 	});
 	const look = (host: string) => clusters.handlerFor(host) ?? azure.handlerFor(host);
-	gate.lead((host) => {
-		const handler = look(host);
-		return handler && behindAnswers(handler, () => settings.answersOf(host));
+	gate.lead({
+		handlerFor(host) {
+			const handler = look(host);
+			return handler && behindAnswers(handler, () => settings.answersOf(host));
+		},
+		authorityFor: clusters.authorityFor,
 	});
 	await fill?.(azure.blobs);
 	if (isMade) await clusters.start();

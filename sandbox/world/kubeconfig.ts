@@ -20,10 +20,3 @@ export function mergeKubeconfigs(texts: string[]): string {
 		users: all.flatMap((one) => one.users),
 	});
 }
-
-const withToken = z.looseObject({ users: z.array(z.looseObject({ user: z.looseObject({ token: z.string() }) })) });
-
-/** The bearer token of a kubeconfig's first user. */
-export function readToken(text: string): string | undefined {
-	return withToken.parse(parse(text)).users[0]?.user.token;
-}

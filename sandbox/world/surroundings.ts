@@ -1,7 +1,7 @@
 import { hostSuffixes } from '@lanyard/sandbox-azure';
 import type { Machine, WorldClock } from '@lanyard/sandbox-ground';
 
-import { createCertificateAuthority } from './certificate-authority.ts';
+import { type CertificateAuthority, createCertificateAuthority } from './certificate-authority.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { createGate, type Gate } from './gate.ts';
 import { openLogFile } from './log-file.ts';
@@ -14,6 +14,8 @@ export interface Surroundings {
 	door: FrontDoor;
 	gate: Gate;
 	caPem: string;
+	/** Signs for the world's hosts, and vouches for the authorities of its clusters. */
+	authority: CertificateAuthority;
 	log: RequestLog;
 	clock: WorldClock;
 	settings: WorldSettings;
@@ -37,15 +39,18 @@ export async function openSurroundings(
 	let strange: ReturnType<typeof authorityOf> | undefined;
 	const stranger = () => (strange ??= authorityOf('Lanyard sandbox CA that nobody trusts'));
 	const gate = createGate();
-	const { handlerFor } = gate;
-	const door = createFrontDoor({ authority, stranger, clock, log, handlerFor, settingsOf: settings.ofMachine });
+	const { handlerFor, authorityFor } = gate;
+	const door = createFrontDoor({
+		...{ authority, stranger, clock, log, handlerFor, authorityFor },
+		settingsOf: settings.ofMachine,
+	});
 	const close = async () => {
 		await door.close();
 		logFile?.close();
 		store.close();
 	};
 	const place = blobFolder === undefined ? {} : { blobFolder };
-	return { door, gate, caPem: authority.pem, log, clock, settings, ...place, close };
+	return { door, gate, caPem: authority.pem, authority, log, clock, settings, ...place, close };
 }
 
 /** At the port it had before, if that is free: shells and containers that were pointed there go on. */

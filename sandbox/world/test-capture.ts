@@ -40,6 +40,7 @@ export async function captureVirtually(cases: PullCase[]): Promise<Record<string
 		{
 			clock,
 			caPem: authority.pem,
+			authority,
 			spec: clusterSpec,
 			machineFor: async () => ({ proxyUrl, address: addresses.node, settings: () => network }),
 		},

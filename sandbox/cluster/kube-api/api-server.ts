@@ -4,6 +4,7 @@ import { ApiError, methodNotAllowed, unavailable, unknownPath } from './api-erro
 import { attributesOf, type User } from './auth/attributes.ts';
 import { Authentication, type TokenCheck, type Users } from './auth/authentication.ts';
 import { Authorizer, type OtherAuthorizer } from './auth/authorizer.ts';
+import { ClientCertificates } from './auth/client-certificate.ts';
 import { impersonate } from './auth/impersonation.ts';
 import { answerReview, requestToken, type ReviewContext } from './auth/reviews.ts';
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts';
@@ -27,6 +28,8 @@ import { watchObjects } from './watch.ts';
 export interface ApiServerOptions {
 	storage: Storage;
 	users: Users;
+	/** Whose certificates clients may sign in with. */
+	clientCa: string;
 	/** Where keys are kept. */
 	store: Store;
 	/** The `iss` of service accounts' tokens. */
@@ -52,7 +55,12 @@ export function createApiServer(options: ApiServerOptions): Handler {
 		...options,
 		tokens,
 		pages: new Pages(),
-		authentication: new Authentication(options.users, tokens, options.tokenChecks),
+		authentication: new Authentication({
+			users: options.users,
+			certificates: new ClientCertificates(options.clientCa, options.clock),
+			tokens,
+			...(options.tokenChecks && { others: options.tokenChecks }),
+		}),
 		authorizer: new Authorizer(options.storage, options.authorizers),
 	};
 	bootstrap(server);
@@ -141,14 +149,14 @@ function isDecodable(pathname: string): boolean {
 
 async function identify(server: Server, request: Request, visit: Visit): Promise<User> {
 	try {
-		const sender = await server.authentication.identify(request);
+		const sender = await server.authentication.identify(request, visit);
 		visit.isFrom(sender.name);
 		return await impersonate(server.authorizer, sender, request);
 	} catch (error) {
 		const reason =
 			error instanceof ApiError && error.code !== 401
 				? error.message
-				: 'the bearer token is missing or is not one of this cluster';
+				: 'neither a certificate nor a bearer token of this cluster was shown';
 		visit.decided({ allowed: false, action: 'sign-in', scope: 'cluster', reason });
 		throw error;
 	}

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Visit } from '@lanyard/sandbox-ground';
 import { unauthorized } from '../api-error.ts';
 import type { User } from './attributes.ts';
+import type { ClientCertificates } from './client-certificate.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 
 /** The users of one cluster that were made with it: bearer tokens, and whose they are. */
@@ -22,20 +24,35 @@ export class Users {
 /** Somebody else's way to know a token: Entra ID's. Undefined when it is none of theirs. */
 export type TokenCheck = (token: string) => Promise<User | undefined>;
 
+/** How somebody may be known. */
+export interface Ways {
+	users: Users;
+	certificates: ClientCertificates;
+	tokens: ServiceAccountTokens;
+	others?: TokenCheck[];
+}
+
 /** Who sends requests. */
 export class Authentication {
 	readonly #users: Users;
+	readonly #certificates: ClientCertificates;
 	readonly #tokens: ServiceAccountTokens;
 	readonly #others: TokenCheck[];
 
-	constructor(users: Users, tokens: ServiceAccountTokens, others: TokenCheck[] = []) {
+	constructor({ users, certificates, tokens, others = [] }: Ways) {
 		this.#users = users;
+		this.#certificates = certificates;
 		this.#tokens = tokens;
 		this.#others = others;
 	}
 
-	/** Who sends this request; AKS has anonymous requests switched off. */
-	async identify(request: Request): Promise<User> {
+	/**
+	 * Who sends this request: by its certificate, and where that says nothing by its token, as a real server asks (kubeapiserver's
+	 * authenticator/config.go). AKS has anonymous requests switched off.
+	 */
+	async identify(request: Request, { clientCertificate }: Pick<Visit, 'clientCertificate'>): Promise<User> {
+		const holder = clientCertificate && this.#certificates.userOf(clientCertificate);
+		if (holder) return holder;
 		const token = /^Bearer (?<token>.+)$/i.exec(request.headers.get('authorization') ?? '')?.groups?.['token'];
 		const user = token === undefined ? undefined : await this.userOf(token);
 		if (!user) throw unauthorized();
