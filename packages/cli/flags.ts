@@ -100,6 +100,10 @@ export async function inSession(
 	const session = await openSession(context.config, flags);
 	try {
 		outcome.exitCode = await work(session);
+	} catch (thrown) {
+		if (session.world !== 'azure') throw thrown;
+		const { withSandboxHint } = await import('./session/sandbox-hint.ts');
+		throw await withSandboxHint(thrown, context.config);
 	} finally {
 		context.terminal.progressDone();
 		await session.close();

@@ -11,6 +11,7 @@ import {
 	addWorldFlags,
 	type Adding,
 	examples,
+	inReadingSession,
 	inSession,
 	listOf,
 	nodeCount,
@@ -114,7 +115,7 @@ function addRegistry(program: Command, adding: Adding): void {
 			examples('registry show myregistry', 'registry show myregistry.azurecr.io', 'registry show myregistry -o yaml'),
 		)
 		.action((name: string, flags: CommonFlags) =>
-			inSession(adding, flags, async (session) => {
+			inReadingSession(adding, flags, async (session) => {
 				const { registryShow } = await import('./commands/around/registry.ts');
 				return registryShow(adding.context, session, { ...flags, name });
 			}),
@@ -161,7 +162,7 @@ function addQuestions(program: Command, adding: Adding): void {
 		.option('--scope <id>', 'rights on any resource id')
 		.addHelpText('after', examples('whoami', 'whoami --registry myregistry', 'whoami --cluster mycluster -o json'))
 		.action((flags: WhoamiFlags) =>
-			inSession(adding, flags, async (session) => {
+			inReadingSession(adding, flags, async (session) => {
 				const { whoami } = await import('./commands/around/whoami.ts');
 				return whoami(adding.context, session, flags);
 			}),

@@ -3,7 +3,16 @@ import { type Command, Option } from 'commander';
 import type { AdoptFlags, DeleteFlags, RotateFlags } from './commands/secret/change-secret.ts';
 import type { CreateFlags } from './commands/secret/create.ts';
 import type { ListFlags } from './commands/secret/list.ts';
-import { addChangeFlags, addWorldFlags, type Adding, examples, inSession, listOf, positiveNumber } from './flags.ts';
+import {
+	addChangeFlags,
+	addWorldFlags,
+	type Adding,
+	examples,
+	inReadingSession,
+	inSession,
+	listOf,
+	positiveNumber,
+} from './flags.ts';
 
 /** `lanyard secret …` */
 export function addSecretCommands(program: Command, adding: Adding): void {
@@ -56,7 +65,7 @@ function addFinders(secret: Command, adding: Adding): void {
 	)
 		.addHelpText('after', examples('secret list', 'secret list -n shop,web', 'secret list -o json'))
 		.action((flags: ListFlags) =>
-			inSession(adding, flags, async (session) => {
+			inReadingSession(adding, flags, async (session) => {
 				const { secretList } = await import('./commands/secret/list.ts');
 				return secretList(adding.context, session, flags);
 			}),
@@ -67,7 +76,7 @@ function addFinders(secret: Command, adding: Adding): void {
 		.argument('<name>', "the secret's name")
 		.addHelpText('after', examples('secret show pull', 'secret show pull -n shop', 'secret show pull -o yaml'))
 		.action((name: string, flags: ListFlags) =>
-			inSession(adding, flags, async (session) => {
+			inReadingSession(adding, flags, async (session) => {
 				const { secretShow } = await import('./commands/secret/list.ts');
 				return secretShow(adding.context, session, { ...flags, name });
 			}),

@@ -8,7 +8,7 @@ import { type Config, readConfig } from './config.ts';
 import { buildProgram } from './program.ts';
 import { exitCodeOf, renderProblem } from './render/problem.ts';
 import { createTerminal } from './terminal.ts';
-import { asProblem } from './usage-problem.ts';
+import { asProblem, type CommandLine } from './usage-problem.ts';
 
 /** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
 export async function run(args: string[], exit: (code: number) => void): Promise<number> {
@@ -22,13 +22,13 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 	process.on('SIGTERM', onInterrupt);
 	const context = contextOf(readConfig(), interrupted.signal);
 	const outcome = { exitCode: 0 };
+	const program = buildProgram({ context, outcome });
 	try {
-		const program = buildProgram({ context, outcome });
 		if (args[0] === 'complete') (await import('./completions.ts')).addCompletions(program);
 		await program.parseAsync(args, { from: 'user' });
 		return outcome.exitCode;
 	} catch (thrown) {
-		return tell(context, args, thrown);
+		return tell(context, { program, args }, thrown);
 	} finally {
 		process.off('SIGINT', onInterrupt);
 		process.off('SIGTERM', onInterrupt);
@@ -48,18 +48,18 @@ export function contextOf(config: Config, signal: AbortSignal): Context {
 	};
 }
 
-function tell({ terminal }: Context, args: string[], thrown: unknown): number {
+function tell({ terminal }: Context, line: CommandLine, thrown: unknown): number {
 	// Help and version are no failures; commander throws them to stop.
 	if (thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help')) return 0;
-	const problem = asProblem(thrown);
+	const problem = asProblem(thrown, line);
 	if (!(problem instanceof Problem)) throw problem;
 	terminal.progressDone();
-	terminal.say(wantsJson(args) ? JSON.stringify(problem, null, 2) : renderProblem(problem, terminal.errStyle));
+	terminal.say(wantsJson(line.args) ? JSON.stringify(problem, null, 2) : renderProblem(problem, terminal.errStyle));
 	return exitCodeOf(problem);
 }
 
 /** Read off the arguments themselves: a mistake in them may keep commander from telling. What is behind `--` is somebody else's. */
-function wantsJson(args: string[]): boolean {
+function wantsJson(args: readonly string[]): boolean {
 	const own = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
 	return own.some(
 		(arg, at) => /^(-o=?json|--output=json)$/.test(arg) || (/^(-o|--output)$/.test(arg) && own[at + 1] === 'json'),

@@ -1,16 +1,67 @@
 import { Problem } from '@lanyard/core';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
+
+import { nearest } from './nearest.ts';
+
+/** A command line that commander refused, and the commands it was read with. */
+export interface CommandLine {
+	program: Command;
+	args: readonly string[];
+}
+
+const codes: Record<string, 'unknown-command' | 'missing-flag'> = {
+	'commander.unknownCommand': 'unknown-command',
+	'commander.missingMandatoryOptionValue': 'missing-flag',
+	'commander.missingArgument': 'missing-flag',
+};
+
+const looksFor = {
+	'unknown-command': 'the list of commands',
+	'missing-flag': 'what it needs',
+	'wrong-flag': 'its flags',
+} as const;
 
 /** Turns what commander throws about a command line into a problem; anything else is given back as it is. */
-export function asProblem(thrown: unknown): unknown {
+export function asProblem(thrown: unknown, line: CommandLine): unknown {
 	if (!(thrown instanceof CommanderError)) return thrown;
-	const [first = '', suggestion] = thrown.message.replace(/^error: /, '').split('\n');
+	const { command, name } = commandOf(line);
+	const unknownFlag = codes[thrown.code] === 'missing-flag' ? sayUnknownFlag(command, line.args) : undefined;
+	const code = unknownFlag === undefined ? (codes[thrown.code] ?? 'wrong-flag') : 'wrong-flag';
+	return new Problem(code, {
+		sentence: unknownFlag ?? sentenceOf(thrown),
+		fix: `Run ${name} --help for ${looksFor[code]}.`,
+	});
+}
+
+function sentenceOf({ message }: CommanderError): string {
+	// The value of an unknown flag may be a password.
+	const shown = message.replace(/^error: /, '').replace(/^(unknown option '--?[^'=]*)=.*'$/ms, "$1'");
+	const [first = '', suggestion] = shown.split('\n');
 	const hint = suggestion?.replace(/[()]/g, '').toLowerCase();
-	const code = {
-		'commander.unknownCommand': 'unknown-command',
-		'commander.missingMandatoryOptionValue': 'missing-flag',
-		'commander.missingArgument': 'missing-flag',
-	} as const;
-	const known = Object.entries(code).find(([key]) => key === thrown.code);
-	return new Problem(known?.[1] ?? 'wrong-flag', { sentence: hint ? `${first}; ${hint}` : first });
+	return hint ? `${first}; ${hint}` : first;
+}
+
+/** The command that was being read: its help is the one that helps. */
+function commandOf({ program, args }: CommandLine): { command: Command; name: string } {
+	let command = program;
+	const names = [program.name()];
+	for (const arg of args) {
+		const next = command.commands.find((one) => one.name() === arg || one.aliases().includes(arg));
+		if (next === undefined) break;
+		command = next;
+		names.push(next.name());
+	}
+	return { command, name: names.join(' ') };
+}
+
+/** A flag that the command has not is what keeps it from seeing the one that it misses: commander looks the other way round. */
+function sayUnknownFlag({ options }: Command, args: readonly string[]): string | undefined {
+	const known = options.flatMap(({ short, long }) => [short, long]).filter((flag) => flag !== undefined);
+	const own = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+	const unknown = own
+		.map((arg) => arg.replace(/=.*$/s, ''))
+		.find((arg) => arg.startsWith('--') && arg !== '--help' && !known.includes(arg));
+	if (unknown === undefined) return undefined;
+	const meant = nearest(unknown, known);
+	return `unknown option '${unknown}'${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }

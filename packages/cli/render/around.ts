@@ -30,6 +30,7 @@ export function renderMethods(methods: readonly MethodRow[]): string {
 /** Who is signed in, and what they may do at the scope that was named. */
 export function renderWhoami(who: Whoami, style: Style): string {
 	const rows: [string, string][] = [
+		['world', who.world],
 		['you', `${who.name} (object ${who.objectId})`],
 		['tenant', who.tenantId],
 		['cloud', who.cloud],

@@ -21,7 +21,12 @@ export function renderAttach(result: AttachResult): string {
 				`Undo with: ${undo}`,
 			].join('\n');
 		case 'proved':
-			return [...proof.map(proofLine), '', `${cluster} can pull from ${registry}.`, `Undo with: ${undo}`].join('\n');
+			return [
+				...proof.map(proofLine),
+				'',
+				`${cluster} can pull from ${registry}. Pods that wait in back-off try again within 5 minutes.`,
+				`Undo with: ${undo}`,
+			].join('\n');
 	}
 }
 

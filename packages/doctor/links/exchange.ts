@@ -11,7 +11,7 @@ export function checkExchange(look: Look): Link {
 	if (look.symptom?.shownAt === 'exchange') return link('exchange', 'problem', inKubernetes(look.symptom.says));
 	if (provesCredential(look)) return link('exchange', 'ok', inKubernetes('the node had a credential'));
 	if (verdict === 'problem')
-		return link('exchange', 'problem', inAzure('no pull role in force, and so the registry refuses it'));
+		return link('exchange', 'problem', inAzure('no pull role counted at the last try, so the registry refused it'));
 	const wasAnonymous = look.symptoms.some(({ credential }) => credential === 'none');
 	if (verdict === 'ok' && !wasAnonymous) return link('exchange', 'ok', inKubernetes('the node had a credential'));
 	return link('exchange', 'could-not-check', inKubernetes("only the kubelet's log on the node shows it"));

@@ -123,7 +123,7 @@ function justGranted(look: Look, role: AssignmentFact): Cause {
 		confidence: 'likely',
 		sentence: before
 			? 'the role was given after the last failed try; the kubelet tries again within 5 minutes'
-			: 'the role was given only minutes ago and does not count everywhere yet',
+			: 'the role was given minutes ago and did not count yet at the last try; the next comes within 5 minutes',
 		evidence: [inAzure(`${sayRole(role)}${since(look, role)}`)],
 		others: ['credential-provider-failed'],
 		decides: 'whether the pull still fails 10 minutes after the role was given',

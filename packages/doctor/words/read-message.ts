@@ -67,5 +67,7 @@ const statusWords: Record<number, string> = {
 function sentenceOf({ status, text }: Reading, { found }: Heard): string {
 	if (status !== undefined) return `${status} ${statusWords[status] ?? ''}`.trim();
 	const fragment = found === undefined ? text : text.slice(found.at, found.end);
-	return plain(withoutSecrets(cleanText(fragment))).slice(0, 120);
+	return plain(withoutSecrets(cleanText(fragment)))
+		.replace(/^[\s:;,]+/, '')
+		.slice(0, 120);
 }

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+
+import { buildProgram } from './program.ts';
+import { testContext } from './test-context.ts';
+import { asProblem } from './usage-problem.ts';
+
+async function refusalOf(line: string): Promise<unknown> {
+	const args = line.split(' ');
+	const program = buildProgram({ context: testContext(), outcome: { exitCode: 0 } });
+	try {
+		await program.parseAsync(args, { from: 'user' });
+	} catch (thrown) {
+		return asProblem(thrown, { program, args });
+	}
+	return 'was taken';
+}
+
+it.each([
+	['lst', 'unknown-command', "unknown command 'lst'", 'Run lanyard --help for the list of commands.'],
+	[
+		'secret lst',
+		'unknown-command',
+		"unknown command 'lst'; did you mean list?",
+		'Run lanyard secret --help for the list of commands.',
+	],
+	[
+		'attach --cluster x',
+		'missing-flag',
+		"required option '--registry <name>' not specified",
+		'Run lanyard attach --help for what it needs.',
+	],
+	// The flag that is missing is the one that was mistyped.
+	[
+		'attach --clustr x --registry y',
+		'wrong-flag',
+		"unknown option '--clustr'; did you mean --cluster?",
+		'Run lanyard attach --help for its flags.',
+	],
+	[
+		'attach --clustr=x --registry y',
+		'wrong-flag',
+		"unknown option '--clustr'; did you mean --cluster?",
+		'Run lanyard attach --help for its flags.',
+	],
+	[
+		'registry create',
+		'missing-flag',
+		"required option '--group <name>' not specified",
+		'Run lanyard registry create --help for what it needs.',
+	],
+	['check --passwrd=hunter2', 'wrong-flag', "unknown option '--passwrd'", 'Run lanyard check --help for its flags.'],
+	['check --foo', 'wrong-flag', "unknown option '--foo'", 'Run lanyard check --help for its flags.'],
+])('%s: %s', async (line, code, message, fix) => {
+	expect(await refusalOf(line)).toMatchObject({ code, message, fix });
+});
+
+it('gives back what is no mistake of the command line', () => {
+	const bug = new TypeError('x is undefined');
+	const program = buildProgram({ context: testContext(), outcome: { exitCode: 0 } });
+	expect(asProblem(bug, { program, args: [] })).toBe(bug);
+});
