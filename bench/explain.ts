@@ -25,6 +25,7 @@ interface Scored {
 	strict: boolean;
 	lenient: boolean;
 	top3: boolean;
+	candidates: string;
 }
 
 /** Told apart by nothing that a message without context holds: one counts as the other there. */
@@ -57,6 +58,10 @@ function scoreOne(one: Labelled, knows?: Knows): Scored {
 		strict: first?.code === one.root_cause,
 		lenient: accepted.includes(first?.code ?? ''),
 		top3: candidates.slice(0, 3).some(({ code }) => accepted.includes(code)),
+		candidates: candidates
+			.slice(0, 6)
+			.map(({ code, confidence }) => `${code} ${confidence}`)
+			.join(', '),
 	};
 }
 
@@ -104,9 +109,17 @@ function report(scored: Scored[]): void {
 	}
 }
 
+/** Each report that was not named, with what was. */
+function misses(scored: Scored[]): void {
+	for (const one of scored.filter(({ strict }) => !strict)) {
+		const how = one.top3 ? (one.lenient ? 'accepted' : 'among three') : 'MISSED';
+		console.log(`  ${one.id}  ${one.cause}: ${how}\n      ${one.candidates}`);
+	}
+}
+
 const [file] = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 if (file === undefined) {
-	console.error('wanted: npm run bench:explain -- FILE [--cross-validate]');
+	console.error('wanted: npm run bench:explain -- FILE [--cross-validate] [--misses]');
 	process.exit(2);
 }
 /** The pieces of knowledge that are heard in a text. */
@@ -141,4 +154,6 @@ const rows: Labelled[] = readFileSync(file, 'utf8')
 	.trim()
 	.split('\n')
 	.map((text) => JSON.parse(text));
-report(process.argv.includes('--cross-validate') ? crossValidate(rows) : rows.map((one) => scoreOne(one)));
+const scored = process.argv.includes('--cross-validate') ? crossValidate(rows) : rows.map((one) => scoreOne(one));
+report(scored);
+if (process.argv.includes('--misses')) misses(scored);

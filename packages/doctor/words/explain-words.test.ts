@@ -260,3 +260,20 @@ describe('a page that an answer points to', () => {
 		expect(explainWords({ message: limit }).fix).toContain('Docker Hub');
 	});
 });
+
+describe('what a program names by its own rules', () => {
+	const about = (message: string) => explainWords({ message }).candidates.map(({ code }) => code);
+
+	it('is a name that was not found, in the words of every resolver', () => {
+		for (const words of ['No address associated with hostname', 'Name does not resolve', 'what nobody knows yet']) {
+			const message = `Head "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: ${words}`;
+			expect(about(message)[0]).toBe('dns-failure');
+		}
+	});
+
+	it('is the storage behind a registry, where a layer is refused whose manifest was given', () => {
+		const message =
+			'httpReadSeeker: failed open: unexpected status code https://quay.io/v2/a/b/blobs/sha256:1: 403 Forbidden';
+		expect(about(message).slice(0, 2)).toEqual(['registry-data-endpoint-blocked', 'registry-down']);
+	});
+});

@@ -438,6 +438,9 @@ const secrets: Clue[] = [
 			'refresh token',
 			'job token',
 			'ci_job_token',
+			'az acr login',
+			'token … (at that time|some time ago|for testing)',
+			'(temporary|trial|test) token',
 			'authorization token',
 			'oauth2accesstoken',
 			'aws ecr',
@@ -448,6 +451,8 @@ const secrets: Clue[] = [
 		says: [
 			'(worked|works|ran|running|was working|has worked|had worked|working) (fine |well |ok )?(until|before|yesterday|last|for|previously|earlier|up to|so far|till)',
 			'(suddenly|all of a sudden|out of nowhere|stopped working|no longer works|has stopped|started failing|began to fail|since (today|yesterday|this morning|last))',
+			'(pulled|worked) (fine |well )?before',
+			'used to (work|pull|be pulled)',
 			'nothing (was |has |had )?changed',
 			'no changes?',
 			'unchanged',
@@ -659,6 +664,29 @@ const ways: Clue[] = [
 ];
 
 const contents: Clue[] = [
+	// What somebody saw who asked the registry by other means.
+	{
+		says: [
+			'(answers|answered|returns|returned|gives|gave|is|was|with|got|get) (a |an )?(http )?404',
+			'404 for',
+			'404 not found',
+		],
+		weighs: { 'image-tag-not-found': 5, 'repository-not-found-or-typo': 3.5, 'no-credentials-configured': 0.6 },
+	},
+	{
+		says: [
+			'pull … by hand … (fails|fail|failed|too|as well|not found)',
+			'(manual|manually|docker|crane|podman) pull(ing)? … (fails too|fails as well|also fails|same error|not found)',
+			'cached on (the |old |other )?nodes?',
+			'(was|were|is|are) cached',
+		],
+		weighs: {
+			'image-tag-not-found': 2.6,
+			'repository-not-found-or-typo': 1.6,
+			'registry-down': 1.4,
+			'secret-not-referenced': 0.5,
+		},
+	},
 	{
 		says: [
 			"tag … (does not exist|doesn't exist|missing|not pushed|never|typo|wrong|removed|deleted|not in|not there|not found|not published|no longer|withdrawn|not available|nonexistent|unknown)",
@@ -930,6 +958,23 @@ const load: Clue[] = [
 
 /** Where things stand: whose account, which way out. */
 const places: Clue[] = [
+	// A kubelet had the providers of clouds in itself until 1.26 (AWS: 1.27); since then they are programs that somebody sets up (KEP-2133).
+	{
+		says: [
+			'(upgrade|upgraded|upgrading|update|updated) … (kubernetes|k8s|kubelet|1.2#)',
+			'from (kubernetes |v)?1.# to (kubernetes |v)?1.#',
+		],
+		registry: ['ecr', 'google', 'acr'],
+		weighs: { 'credential-provider-failed': 3 },
+	},
+	{
+		says: [
+			"(role|roles|policy|policies|permission|permissions|access keys?|credentials) … (did not|didn't|have not|has not|were not|was not) (been )?chang",
+			'(role|roles|policy|policies|permission|permissions|access keys?) … (unchanged|still the same)',
+		],
+		registry: ['ecr', 'google', 'acr'],
+		weighs: { 'credential-provider-failed': 2, 'identity-lacks-pull-role': 0.25, 'secret-wrong-credentials': 0.6 },
+	},
 	{
 		says: [
 			'account … account',

@@ -317,6 +317,9 @@ const connection: WordRule[] = [
 		says: [
 			'server misbehaving',
 			'temporary failure in name resolution',
+			'no address associated with hostname',
+			'non-recoverable failure in name resolution',
+			'name does not resolve',
 			'lookup …:53: connect: connection refused',
 			'lookup …:53: read: connection refused',
 			'lookup …:53: i/o timeout',
@@ -334,7 +337,7 @@ const connection: WordRule[] = [
 		by: "Go's network library",
 		at: 'dns',
 		means: { 'dns-failure': 94, 'private-endpoint-dns': 2, 'network-blocked-or-timeout': 2, proxy: 2 },
-		source: goNet,
+		source: `${goNet}; glibc 2.39 sysdeps/posix/gai_strerror.c and musl 1.2 src/network/gai_strerror.c, where the resolver is the C library's`,
 	},
 	{
 		says: [

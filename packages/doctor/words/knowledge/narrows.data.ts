@@ -196,6 +196,24 @@ const layers: WordRule[] = [
 		source: `${fetcher}: the registry answered, the host that it sent the node to did not; ${captured}`,
 	},
 	{
+		when: {
+			doing: ['layers'],
+			status: [403],
+			host: ['well-known'],
+			registry: ['docker-hub', 'quay', 'ghcr', 'mcr', 'google'],
+		},
+		by: 'the registry',
+		at: 'layers',
+		means: {
+			'registry-data-endpoint-blocked': 46,
+			'registry-down': 32,
+			proxy: 14,
+			'network-blocked-or-timeout': 3,
+			'registry-firewall-denied': 3,
+		},
+		source: `${fetcher} (open): it names the address that was asked, and gives the answer of the one that it was sent on to. The manifest was let through, so this is not about rights`,
+	},
+	{
 		says: silence,
 		when: { doing: ['layers'] },
 		without: ['auth.docker.io', 'oauth'],
@@ -332,6 +350,19 @@ const names: WordRule[] = [
 		at: 'dns',
 		means: { 'wrong-registry-name': 46, 'dns-failure': 44, 'private-endpoint-dns': 6, proxy: 3 },
 		source: goNet,
+	},
+	{
+		says: ['dial tcp: lookup '],
+		by: "Go's network library",
+		at: 'dns',
+		means: {
+			'dns-failure': 82,
+			'wrong-registry-name': 8,
+			'private-endpoint-dns': 4,
+			'network-blocked-or-timeout': 3,
+			proxy: 3,
+		},
+		source: `${goNet} (DNSError): whatever follows, it was said while a name was looked up`,
 	},
 ];
 
@@ -522,6 +553,20 @@ const forbidden: WordRule[] = [
 		source: acrContracts,
 	},
 	{
+		says: ['permission_denied: read_package', 'permission_denied: the requested installation does not exist'],
+		by: 'the registry',
+		at: 'token',
+		means: {
+			'no-credentials-configured': 40,
+			'secret-wrong-credentials': 34,
+			'repository-not-found-or-typo': 12,
+			'secret-not-referenced': 6,
+			'token-expired': 5,
+		},
+		source:
+			'ghcr.io answer to whoever may not read the package, signed in or not; GitHub documentation "About permissions for GitHub Packages"',
+	},
+	{
 		says: ['denied: denied', 'permission_denied'],
 		when: { registry: ['ghcr', 'docker-hub', 'unknown', 'other'] },
 		by: 'the registry',
@@ -622,6 +667,21 @@ const missing: WordRule[] = [
 			'no-credentials-configured': 10,
 		},
 		source: 'docker 1.x registry/session.go: a name without a path is looked up in the library',
+	},
+	{
+		says: ['error: image … not found', 'desc = image … not found'],
+		when: { registry: ['google', 'ecr'] },
+		by: 'docker',
+		at: 'manifest',
+		means: {
+			'identity-lacks-pull-role': 42,
+			'repository-not-found-or-typo': 20,
+			'image-tag-not-found': 18,
+			'no-credentials-configured': 12,
+			'credential-provider-failed': 8,
+		},
+		source:
+			'docker 1.x registry/session.go: not to be let in is "not found" as well, and here the node signs in by itself',
 	},
 	{
 		says: ['error: image … not found', 'desc = image … not found'],

@@ -25,6 +25,7 @@ const acr: Weights = {
 	'secret-malformed': 2,
 	'private-endpoint-dns': 1,
 	'registry-down': 1,
+	'manifest-deleted-by-cleanup': 1,
 };
 
 const dockerHub: Weights = {
