@@ -1,3 +1,4 @@
+import type { Role } from '@lanyard/core';
 import type { Region } from './arm/region.data.ts';
 
 /**
@@ -5,8 +6,8 @@ import type { Region } from './arm/region.data.ts';
  * their day.
  */
 export interface AsOf {
-	/** Names of built-in roles, by their id. */
-	roleNames?: Record<string, string>;
+	/** What was otherwise about built-in roles, by their id. */
+	roles?: Record<string, Partial<Omit<Role, 'id'>>>;
 	/** The regions of a subscription. */
 	regions?: Region[];
 	/** Who may sign in to an application of which nobody said it: work accounts of its own tenant, or everybody. */

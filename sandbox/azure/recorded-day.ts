@@ -1,4 +1,5 @@
 /** What Azure was on the day of a recording, read out of it: names, defaults and regions that Azure has changed since; for tests. */
+import type { Role } from '@lanyard/core';
 import type { AsOf } from './as-of.ts';
 import { isRecord, type Json, recordIn, recordsIn, textIn } from './arm/json-body.ts';
 import type { Region } from './arm/region.data.ts';
@@ -9,7 +10,7 @@ export function asOfDay(recorded: Recorded[]): AsOf {
 	const regions = recorded.flatMap(regionsIn);
 	const [signInAudience] = recorded.flatMap(audienceIn);
 	return {
-		roleNames: Object.fromEntries(recorded.flatMap(roleNamesIn)),
+		roles: Object.fromEntries(recorded.flatMap(rolesIn)),
 		scalingRegions: recorded.flatMap(scalingRegionIn),
 		...(regions.length > 0 && { regions }),
 		...(signInAudience && { signInAudience }),
@@ -20,13 +21,22 @@ function valuesOf({ responseBody }: Recorded): Json[] {
 	return isRecord(responseBody) ? recordsIn(responseBody, 'value') : [];
 }
 
-function roleNamesIn(exchange: Recorded): [id: string, name: string][] {
+/** Azure renames roles and gives them more. */
+function rolesIn(exchange: Recorded): [id: string, role: Partial<Role>][] {
 	if (!/\/roleDefinitions\?/i.test(exchange.uri)) return [];
 	return valuesOf(exchange).flatMap((role) => {
 		const properties = recordIn(role, 'properties');
 		const [id, name] = [textIn(role, 'name'), textIn(properties, 'roleName')];
 		const isBuiltIn = textIn(properties, 'type') === 'BuiltInRole';
-		return isBuiltIn && id !== undefined && name !== undefined ? [[id, name]] : [];
+		const lists = recordsIn(properties, 'permissions').flatMap(listsIn);
+		return isBuiltIn && id !== undefined && name !== undefined ? [[id, { name, ...Object.fromEntries(lists) }]] : [];
+	});
+}
+
+function listsIn(permissions: Json): [name: string, actions: string[]][] {
+	return ['actions', 'notActions', 'dataActions', 'notDataActions'].flatMap((name) => {
+		const list = permissions[name];
+		return Array.isArray(list) ? [[name, list.map(String)]] : [];
 	});
 }
 

@@ -11,7 +11,7 @@ function role(name: string, id: string, lists: Lists): Role {
 
 /**
  * The built-in roles that decide about pulling, assigning roles and reaching clusters. Ids are the same everywhere; lists from
- * recorded role definitions, those of the repository roles from Azure's "Container Registry roles" page.
+ * "Azure built-in roles" (Containers as of 30 June 2025, Privileged and Identity 1 July 2026, General 23 February 2026).
  */
 export const builtInRoles = {
 	acrPull: role('AcrPull', '7f951dda-4ed3-4680-a7ca-43fe172d538d', { actions: [`${acr}/pull/read`] }),
@@ -56,7 +56,8 @@ export const builtInRoles = {
 		dataActions: [`${acr}/catalog/read`],
 	}),
 	dataImporter: role('Container Registry Data Importer and Data Reader', '577a9874-89fd-4f24-9dbd-b5034d0ad23a', {
-		actions: [`${acr}/importImage/action`, `${acr}/pull/read`, `${acr}/read`],
+		actions: [`${acr}/importImage/action`, `${acr}/read`, `${acr}/pull/read`],
+		dataActions: [`${acr}/repositories/content/read`, `${acr}/repositories/metadata/read`, `${acr}/catalog/read`],
 	}),
 	reader: role('Reader', 'acdd72a7-3385-48ef-bd42-f606fba81ae7', { actions: ['*/read'] }),
 	contributor: role('Contributor', 'b24988ac-6180-42a0-ab88-20f7382dd24c', {
@@ -70,6 +71,9 @@ export const builtInRoles = {
 			'Microsoft.Compute/galleries/share/action',
 			'Microsoft.Purview/consents/write',
 			'Microsoft.Purview/consents/delete',
+			'Microsoft.Resources/deploymentStacks/manageDenySetting/action',
+			'Microsoft.Subscription/cancel/action',
+			'Microsoft.Subscription/enable/action',
 		],
 	}),
 	owner: role('Owner', '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', { actions: ['*'] }),

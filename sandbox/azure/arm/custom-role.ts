@@ -17,10 +17,10 @@ export interface CustomRole extends Role {
 /** Every role that Azure has made, as far as this world knows them. */
 export const knownRoles: Role[] = [...Object.values(builtInRoles), ...moreRoles];
 
-/** The roles of Azure's own under the names they have in this world's day. */
+/** The roles of Azure's own as they are on this world's day. */
 export function builtInRolesOf({ settings }: Pick<State, 'settings'>): Role[] {
-	const names = settings.asOf?.roleNames;
-	return names ? knownRoles.map((role) => ({ ...role, name: names[role.id] ?? role.name })) : knownRoles;
+	const otherwise = settings.asOf?.roles;
+	return otherwise ? knownRoles.map((role) => ({ ...role, ...otherwise[role.id] })) : knownRoles;
 }
 
 /** A role of Azure's own by its name, in any letter case, or by its id. */
