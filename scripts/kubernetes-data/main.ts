@@ -11,7 +11,7 @@ import { parseAllDocuments } from 'yaml';
 
 import { type GoField, type GoType, namesIn, readGoTypes } from './go-types.ts';
 import { reachableSchemas, readSchemas, type Schema, schemaName } from './openapi.ts';
-import { moreTypes, served, subresources } from './served.ts';
+import { moreTypes, readOnly, served, subresources } from './served.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const out = join(root, 'sandbox', 'cluster', 'kube-api', 'data');
@@ -61,7 +61,9 @@ function moduleFolder(name: string): string {
 }
 
 function goPackages(): [folder: string, version: string][] {
-	const groups = [...Object.keys(served), 'autoscaling/v1', 'policy/v1'];
+	// Its types are in a module of their own, and nobody sends one.
+	const isHere = (name: string) => name !== 'apiextensions.k8s.io/v1';
+	const groups = [...Object.keys(served), 'autoscaling/v1', 'policy/v1'].filter(isHere);
 	return groups.map((one) => {
 		const [group = '', version = ''] = one.split('/');
 		return [group === '' ? 'core' : (group.split('.')[0] ?? ''), version];
@@ -93,7 +95,7 @@ function readDiscovery() {
 	return Object.entries(served).flatMap(([groupVersion, plurals]) => {
 		const [group = '', version = ''] = groupVersion.split('/');
 		const resources = group === '' ? coreResources(folder) : groupResources(folder, group, version);
-		const name = goPackages().find(([one]) => one === (group === '' ? 'core' : group.split('.')[0]))?.[0] ?? '';
+		const name = group === '' ? 'core' : (group.split('.')[0] ?? '');
 		return plurals.map((plural) => {
 			const found = resources.find(({ resource }) => resource === plural);
 			if (!found) throw new Error(`no ${plural} in ${groupVersion}`);
@@ -109,10 +111,10 @@ function compact(where: { group: string; version: string; type: string }, found:
 		singular: found.singularResource,
 		kind: found.responseKind.kind,
 		isNamespaced: found.scope === 'Namespaced',
-		verbs: found.verbs,
+		verbs: readOnly.includes(found.resource) ? ['get', 'list', 'watch'] : found.verbs,
 		shortNames: found.shortNames ?? [],
 		categories: found.categories ?? [],
-		subresources: (found.subresources ?? [])
+		subresources: (readOnly.includes(found.resource) ? [] : (found.subresources ?? []))
 			.filter(({ subresource }) => subresources.includes(subresource))
 			.map(({ subresource, responseKind, verbs }) => ({ name: subresource, ...ofKind(responseKind), verbs })),
 	};

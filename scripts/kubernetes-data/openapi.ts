@@ -25,6 +25,7 @@ export function readSchemas(folder: string, groupVersions: string[]): Map<string
 
 /** The published name of a type: `core.v1.Pod` is `io.k8s.api.core.v1.Pod`. */
 export function schemaName(type: string): string {
+	if (type.startsWith('apiextensions.')) return `io.k8s.apiextensions-apiserver.pkg.apis.${type}`;
 	return type.startsWith('meta.') ? `io.k8s.apimachinery.pkg.apis.${type}` : `io.k8s.api.${type}`;
 }
 

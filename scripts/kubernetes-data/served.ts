@@ -12,6 +12,7 @@ export const served: Record<string, string[]> = {
 		'serviceaccounts',
 		'services',
 	],
+	'apiextensions.k8s.io/v1': ['customresourcedefinitions'],
 	'apps/v1': ['controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
 	'authentication.k8s.io/v1': ['selfsubjectreviews', 'tokenreviews'],
 	'authorization.k8s.io/v1': [
@@ -29,6 +30,9 @@ export const served: Record<string, string[]> = {
 	'scheduling.k8s.io/v1': ['priorityclasses'],
 	'storage.k8s.io/v1': ['storageclasses'],
 };
+
+/** Kinds of which there are none and none can be made: they are looked for (kubectl asks for them about a kind that it does not know). */
+export const readOnly = ['customresourcedefinitions'];
 
 /** Subresources that the sandbox has; others of the same kinds are left out of its discovery. */
 export const subresources = [

@@ -3,8 +3,8 @@
  * here. Enough for explain, apply, diff and field validation of kubectl, and for generators; parameters of paths are named, not described.
  */
 import { createHash } from 'node:crypto';
-import { type Fields, isFields } from '../json.ts';
-import { ApiError } from './api-error.ts';
+import type { Fields } from '../json.ts';
+import { answerV2, type Parts } from './openapi-v2.ts';
 import { goTypeOf } from './request-body.ts';
 import { apiVersionOf, type Resource, resources } from './resource.ts';
 
@@ -12,11 +12,15 @@ const documents = new Map<string, string>();
 
 /** Answers below `/openapi`; undefined elsewhere. */
 export async function answerOpenApi(pathname: string, accept: string): Promise<Response | undefined> {
-	if (pathname === '/openapi/v2') return answerV2(accept);
+	if (pathname === '/openapi/v2') return answerV2(accept, everything);
 	if (pathname === '/openapi/v3') return Response.json({ paths: await listDocuments() });
 	const root = /^\/openapi\/v3\/(?<root>apis?\/.+)$/.exec(pathname)?.groups?.['root'];
 	if (root === undefined || !groupVersions().includes(root)) return undefined;
 	return new Response(await documentOf(root), { headers: { 'content-type': 'application/json' } });
+}
+
+async function everything(): Promise<Parts> {
+	return { paths: Object.assign({}, ...resources.map(pathsOf)), schemas: await schemasOf([...resources]) };
 }
 
 function groupVersions(): string[] {
@@ -89,6 +93,7 @@ async function schemasOf(served: Resource[]): Promise<Fields> {
 }
 
 function schemaName(type: string): string {
+	if (type.startsWith('apiextensions.')) return `io.k8s.apiextensions-apiserver.pkg.apis.${type}`;
 	return type.startsWith('meta.') ? `io.k8s.apimachinery.pkg.apis.${type}` : `io.k8s.api.${type}`;
 }
 
@@ -173,30 +178,4 @@ function patchContent(): Fields {
 	const schema = { $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Patch' };
 	const types = ['apply-patch+yaml', 'json-patch+json', 'merge-patch+json', 'strategic-merge-patch+json'];
 	return Object.fromEntries(types.map((type) => [`application/${type}`, { schema }]));
-}
-
-/** OpenAPI v2 in JSON; its protobuf form, which older kubectls read, is not made. */
-async function answerV2(accept: string): Promise<Response> {
-	if (accept !== '' && !/json|\*\/\*/.test(accept.replaceAll(/[^,]*protobuf/g, ''))) {
-		throw new ApiError(406, 'NotAcceptable', {
-			message: 'only the following media types are accepted: application/json',
-		});
-	}
-	const definitions = await schemasOf([...resources]);
-	const paths: Fields = Object.assign({}, ...resources.map(pathsOf));
-	const info = { title: 'Kubernetes', version: 'unversioned' };
-	const document = { swagger: '2.0', info, paths: downgrade(paths), definitions: downgrade(definitions) };
-	return new Response(JSON.stringify(document).replaceAll('#/components/schemas/', '#/definitions/'), {
-		headers: { 'content-type': 'application/json' },
-	});
-}
-
-/** Version 2 has no `allOf` around a reference, no `requestBody` and no `content`. */
-function downgrade(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(downgrade);
-	if (!isFields(value)) return value;
-	const { allOf, requestBody, content: _content, ...rest } = value;
-	const plain = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, downgrade(inner)]));
-	if (Array.isArray(allOf) && isFields(allOf[0])) return { ...plain, ...allOf[0] };
-	return requestBody === undefined ? plain : { ...plain, consumes: ['*/*'] };
 }
