@@ -16,7 +16,7 @@ export function subscriptionOf(scope: string): string | undefined {
 
 /** A scope in a few words, for reasons. */
 export function shortScope(scope: string): string {
-	const [, last = ''] = scope.match(/([^/]+)$/) ?? [];
+	const last = scope.slice(scope.lastIndexOf('/') + 1);
 	if (/^\/subscriptions\/[^/]+$/i.test(scope)) return `subscription ${last}`;
 	if (/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(scope)) return `resource group ${last}`;
 	return last === '' ? 'the root' : `…/${last}`;

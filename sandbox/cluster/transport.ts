@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { MachineSettings, WorldClock } from '@lanyard/sandbox-ground';
 import { Agent, type buildConnector, type Dispatcher, request as send } from 'undici';
 import type { Send } from './api-client.ts';
@@ -30,9 +31,11 @@ const connectTimeoutMs = 30_000;
 /** Opens a node's way out. */
 export function openTransport({ proxyUrl, caPem, clock, settings = () => ({}) }: TransportOptions): Transport {
 	const closing = new AbortController();
+	// Reading the authorities takes as long as the rest of a handshake, so it is done once.
+	let trusted: SecureContext | undefined;
 	const way: Way = {
 		proxyUrl,
-		caPem,
+		trust: () => (trusted ??= createSecureContext({ ca: caPem })),
 		// Certificates are made for this machine's clock, which no jump of the world's moves.
 		now: () => new Date(Date.now() + (settings().clockAheadMs ?? 0)),
 		patience: async () => clock?.sleep(connectTimeoutMs, closing.signal),

@@ -24,9 +24,10 @@ async function reconcile(context: ControllerContext, key: string): Promise<void>
 	const { namespace, name } = splitKey(key);
 	const replicaSet = await context.api.get(pathTo('apps/v1', 'replicasets', namespace, name));
 	if (!replicaSet) return;
-	if (replicaSet.metadata.deletionTimestamp === undefined)
-		await balance(context, replicaSet, await podsOf(context, replicaSet));
-	await writeStatus(context, replicaSet, await podsOf(context, replicaSet));
+	const pods = await podsOf(context, replicaSet);
+	const isGoing = replicaSet.metadata.deletionTimestamp !== undefined;
+	const isChanged = !isGoing && (await balance(context, replicaSet, pods));
+	await writeStatus(context, replicaSet, isChanged ? await podsOf(context, replicaSet) : pods);
 }
 
 async function podsOf({ api }: ControllerContext, replicaSet: KubeObject): Promise<KubeObject[]> {
@@ -41,7 +42,8 @@ function isActive(pod: KubeObject): boolean {
 	);
 }
 
-async function balance(context: ControllerContext, replicaSet: KubeObject, all: KubeObject[]): Promise<void> {
+/** Whether there were too few pods or too many. */
+async function balance(context: ControllerContext, replicaSet: KubeObject, all: KubeObject[]): Promise<boolean> {
 	const pods = all.filter(isActive);
 	const missing = wantedReplicas(replicaSet) - pods.length;
 	for (let made = 0; made < missing; made += 1) await createPod(context, replicaSet);
@@ -51,6 +53,7 @@ async function balance(context: ControllerContext, replicaSet: KubeObject, all: 
 		const message = `Deleted pod: ${pod.metadata.name}`;
 		context.events.record(replicaSet, { type: 'Normal', reason: 'SuccessfulDelete', message });
 	}
+	return missing !== 0;
 }
 
 // Which goes first: without a node, then not ready, then ready (controller.ActivePods).

@@ -108,3 +108,22 @@ describe('init containers', () => {
 		expect(textAt(ofBroken[0], 'involvedObject', 'fieldPath')).toBe('spec.initContainers{broken}');
 	});
 });
+
+describe('answers that nobody reads', () => {
+	it.each([
+		['a manifest that is gone', 404, {}],
+		['more than the disk holds', 200, { diskFreeBytes: 1 }],
+	])('are let go, so that their connections are free again: %s', async (_name, status, settings) => {
+		let [open, given] = [0, 0];
+		const unread = () => {
+			[open, given] = [open + 1, given + 1];
+			return new Response(new ReadableStream({ cancel: () => void (open -= 1) }), { status });
+		};
+		const send = async (request: Request) =>
+			request.url.includes(image.manifestDigest) && request.method === 'GET' ? unread() : serveImage(image, request);
+		world = await startTestCluster({ send, settings });
+		await world.api.create(pods, buildPod('web', 'registry.example.com/app:1'));
+		await world.until(pods, ([pod]) => reasonOf(pod) === 'ErrImagePull');
+		expect([given, open]).toEqual([1, 0]);
+	});
+});

@@ -5,14 +5,15 @@
  */
 import { type IncomingMessage, request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import { connect as startTls, type TLSSocket } from 'node:tls';
+import { connect as startTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { NetworkFailure } from '../network-failure.ts';
 import { certificateFault } from './certificate.ts';
 import { obstacleWords } from './obstacle-words.ts';
 
 export interface Way {
 	proxyUrl: string;
-	caPem: string;
+	/** The authorities that the node knows. */
+	trust: () => SecureContext;
 	/** The node's own clock. */
 	now: () => Date;
 	/** Resolves when somebody who waits for a connection has waited for as long as they do. */
@@ -63,7 +64,7 @@ async function obstacleFailure(way: Way, { hostname, port }: Target, answer: Inc
 	return new NetworkFailure(words, { isTimeout });
 }
 
-function secure({ caPem, now }: Way, { hostname }: Target, socket: Socket): Promise<TLSSocket> {
+function secure({ trust, now }: Way, { hostname }: Target, socket: Socket): Promise<TLSSocket> {
 	return new Promise((resolve, reject) => {
 		const fail = (failure: Error) => {
 			socket.destroy();
@@ -75,7 +76,7 @@ function secure({ caPem, now }: Way, { hostname }: Target, socket: Socket): Prom
 			socket,
 			host: hostname,
 			servername,
-			ca: caPem,
+			secureContext: trust(),
 			rejectUnauthorized: false,
 			ALPNProtocols: ['http/1.1'],
 		});

@@ -179,7 +179,10 @@ async function fetchDocument(source: Source, descriptor: Descriptor): Promise<Bu
 
 async function fetchChecked({ registry, settings }: Source, descriptor: Descriptor): Promise<Buffer> {
 	const response = await registry.open(descriptor);
-	if (descriptor.size > (settings.diskFreeBytes ?? Infinity)) throw fullDisk(descriptor);
+	if (descriptor.size > (settings.diskFreeBytes ?? Infinity)) {
+		await response.body?.cancel();
+		throw fullDisk(descriptor);
+	}
 	const content = Buffer.from(await response.arrayBuffer());
 	const { size, digest } = descriptor;
 	if (size > 0 && content.length !== size) throw sizeFailure(content.length, size);

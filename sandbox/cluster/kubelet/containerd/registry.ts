@@ -81,7 +81,10 @@ export class Registry {
 		return behind('failed to copy: httpReadSeeker: failed open', async () => {
 			this.#checkMirror(`${kind}/${digest}`);
 			const answer = await this.#ask('GET', `${kind}/${digest}`, `${mediaType}, */*`);
-			if (answer.response.status === 404) throw this.#missing(kind, { digest, mediaType });
+			if (answer.response.status === 404) {
+				await answer.response.body?.cancel();
+				throw this.#missing(kind, { digest, mediaType });
+			}
 			if (answer.response.status > 299) throw await unexpectedStatus(answer);
 			return answer.response;
 		});
