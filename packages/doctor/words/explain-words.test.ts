@@ -271,6 +271,12 @@ describe('what a program names by its own rules', () => {
 		}
 	});
 
+	it('is a manifest of schema 1, in the words of the two programs that read its signatures', () => {
+		expect(about('Error response from daemon: missing signature key')[0]).toBe('manifest-unsupported-media-type');
+		expect(about('ctr: no signatures')[0]).toBe('manifest-unsupported-media-type');
+		expect(about('A signature was required, but no signatures exist')[0]).toBe('image-policy-rejected');
+	});
+
 	it('is the storage behind a registry, where a layer is refused whose manifest was given', () => {
 		const message =
 			'httpReadSeeker: failed open: unexpected status code https://quay.io/v2/a/b/blobs/sha256:1: 403 Forbidden';

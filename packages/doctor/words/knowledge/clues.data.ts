@@ -664,6 +664,30 @@ const ways: Clue[] = [
 ];
 
 const contents: Clue[] = [
+	// Amazon ECR and registry.k8s.io (for clients in AWS) hand out layers from S3; others from a CDN.
+	{
+		says: ['endpoint … s3', 's3 … (endpoint|gateway|policy|blocked|denied)'],
+		registry: ['ecr', 'google', 'unknown', 'other'],
+		weighs: { 'registry-data-endpoint-blocked': 12, 'identity-lacks-pull-role': 0.5 },
+	},
+	{
+		says: [
+			'(whitelist|allowlist|allow list|allowed|white list) … (cdn|blob|storage)',
+			'(cdn|blob|storage)s? … (whitelist|allowlist|allowed|white list)',
+		],
+		weighs: { 'registry-data-endpoint-blocked': 4 },
+	},
+	// cri-dockerd and the kubelet give up after a time of their own, whatever the network does.
+	{
+		says: [
+			'(after|within|in) (about |exactly )?(a|one|two|1|2) min',
+			'# ?(mb|gb|mib|gib)~ … (image|fails)',
+			'# ?(mb|gb|mib|gib)~ image',
+			'(big|large|huge) image',
+			'small(er)? … (image|one|works)',
+		],
+		weighs: { 'kubelet-pull-limits': 4 },
+	},
 	// What somebody saw who asked the registry by other means.
 	{
 		says: [
@@ -958,6 +982,23 @@ const load: Clue[] = [
 
 /** Where things stand: whose account, which way out. */
 const places: Clue[] = [
+	{
+		says: [
+			'imagepullsecrets of the pod … (only|another|other|none|default)',
+			'(pod|pods|deployment|statefulset) … (made|created|generated) by (the |an )?operator',
+			'(operator|chart|controller) … (ignores|does not pass|drops|does not set|not propagate)',
+		],
+		weighs: { 'secret-not-referenced': 5, 'repository-not-found-or-typo': 0.6, 'secret-missing-in-namespace': 0.6 },
+	},
+	{
+		says: ['registries.yaml … (auth|configs|username)', 'hosts.toml … (auth|authorization)', 'registry.configs … auth'],
+		weighs: {
+			'secret-wrong-server-host': 3,
+			'no-credentials-configured': 2,
+			'local-image-not-on-node': 0.3,
+			'secret-wrong-credentials': 1.4,
+		},
+	},
 	// A kubelet had the providers of clouds in itself until 1.26 (AWS: 1.27); since then they are programs that somebody sets up (KEP-2133).
 	{
 		says: [

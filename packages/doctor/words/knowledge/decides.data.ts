@@ -232,6 +232,9 @@ const manifest: WordRule[] = [
 			'unexpected media type text/plain',
 			'unexpected media type application/json',
 			'converted by … schema',
+			'missing signature key',
+			'ctr: no signatures',
+			': no signatures~',
 			'mediatype in manifest should be',
 			'docker image format v1',
 			'schema 1 support',
@@ -240,7 +243,7 @@ const manifest: WordRule[] = [
 		by: 'containerd',
 		at: 'manifest',
 		means: { 'manifest-unsupported-media-type': 95, 'wrong-architecture': 2, 'node-runtime-fault': 2 },
-		source: `${resolver}; containerd 2.4 core/remotes/docker/schema1; moby 28 distribution/pull_v2.go (DEPRECATION NOTICE); containers/image 5.36 manifest`,
+		source: `${resolver}; containerd 2.4 core/remotes/docker/schema1 ("no signatures"); docker/libtrust jsonsign.go ("missing signature key"); moby 28 distribution/pull_v2.go (DEPRECATION NOTICE); containers/image 5.36 manifest`,
 	},
 ];
 

@@ -510,13 +510,15 @@ const forbidden: WordRule[] = [
 		by: 'the registry',
 		at: 'token',
 		means: {
-			'identity-lacks-pull-role': 74,
+			'identity-lacks-pull-role': 70,
 			'repository-not-found-or-typo': 8,
 			'no-credentials-configured': 6,
 			'registry-firewall-denied': 5,
+			'registry-data-endpoint-blocked': 4,
 			'token-expired': 3,
 		},
-		source: 'Google Artifact Registry documentation "access control"',
+		source:
+			'Google Artifact Registry documentation "access control"; registry.k8s.io docs/requests.md: it sends clients in AWS to S3 for layers',
 	},
 	{
 		says: ['artifactregistry.repositories.downloadartifacts', 'unauthenticated request'],
