@@ -1,4 +1,6 @@
 import type { Handler } from '@lanyard/sandbox-ground';
+import { clusterSignIn } from './aks-sign-in.ts';
+import type { ClusterSignIn } from './cluster-host.ts';
 import type { Bytes } from './acr/storage/blobs.ts';
 import type { AzureDeclaration } from './declaration.ts';
 import { declare } from './declare.ts';
@@ -16,6 +18,8 @@ export interface Azure {
 	signIn(userPrincipalName: string): UserSignIn;
 	/** The bytes of all registries by their digest: what a snapshot of the world holds beside its store. */
 	blobs: { read(digest: string): Promise<Bytes | undefined>; keep(bytes: Bytes): Promise<string> };
+	/** What API servers ask about users who sign in with Entra. */
+	clusterSignIn: ClusterSignIn;
 	/** What a person calls the object behind an id: a user, a group, an application. */
 	nameOf(objectId: string): string | undefined;
 }
@@ -31,6 +35,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
 		blobs: { read: blobs.get, keep: blobs.put },
 		declare: (declaration) => declare(state, declaration),
 		signIn: (userPrincipalName) => signIn(state, userPrincipalName),
+		clusterSignIn: clusterSignIn(state),
 		nameOf: (objectId) => state.directory.principal(objectId)?.name,
 	};
 }

@@ -1,3 +1,5 @@
+import type { Decision } from '@lanyard/sandbox-ground';
+
 /** What a managed cluster needs to know about itself; plain data, handed over by Resource Manager. */
 export interface ClusterSpec {
 	/** Resource id. */
@@ -15,8 +17,39 @@ export interface ClusterSpec {
 	kubeletClientId?: string;
 	/** A service-principal cluster keeps these in each node's `azure.json`. */
 	servicePrincipal?: { clientId: string; secret: string };
+	/** Its users sign in with Entra; absent where they have what is in the kubeconfig. */
+	entra?: ClusterEntra;
 	/** A cluster that is not AKS: Resource Manager does not know it. */
 	plain?: boolean;
+}
+
+/** How users of a cluster sign in with Entra. */
+export interface ClusterEntra {
+	tenantId: string;
+	/** Groups, by their object ids, that may do everything. */
+	adminGroups: string[];
+	/** Whether Azure's roles count in the cluster, beside its own. */
+	azureRbac: boolean;
+}
+
+/** Somebody whom Entra knows, as an API server sees them. */
+export interface ClusterUser {
+	name: string;
+	objectId: string;
+	groups: string[];
+}
+
+/** What Azure's roles say, and which assignment says so. */
+export interface ClusterVerdict extends Decision {
+	assignment?: { name: string; roleId: string };
+}
+
+/** What an API server asks of Azure about its users. */
+export interface ClusterSignIn {
+	/** Whose token this is; undefined when Entra did not issue it for AKS, in this tenant, for now. */
+	userOf(token: string, tenantId: string): Promise<ClusterUser | undefined>;
+	/** What Azure's roles say of a data action at a cluster, or at a namespace of it. */
+	isAllowed(user: ClusterUser, asked: { action: string; scope: string; tenantId: string }): ClusterVerdict;
 }
 
 /** Runs the clusters that Resource Manager only describes; `sandbox/world` passes one made of `sandbox/cluster`. */
@@ -26,5 +59,5 @@ export interface ClusterHost {
 	update?(spec: ClusterSpec): Promise<void>;
 	delete(clusterId: string): Promise<void>;
 	/** The kubeconfig's text. */
-	credentials(clusterId: string, role: 'user' | 'admin'): string;
+	credentials(clusterId: string, role: 'user' | 'admin', format?: 'azure'): string;
 }

@@ -1,5 +1,5 @@
 export { type Azure, createAzure } from './azure.ts';
-export type { ClusterHost, ClusterSpec } from './cluster-host.ts';
+export type { ClusterHost, ClusterSignIn, ClusterSpec } from './cluster-host.ts';
 export type {
 	AssignmentDeclaration,
 	AzureDeclaration,

@@ -1,3 +1,4 @@
+import type { EntraUsers } from './kube-api/auth/entra.ts';
 import type { Handler, MachineSettings, Store, WorldClock } from '@lanyard/sandbox-ground';
 
 /** What a cluster is: everything that can be said about it before it runs. */
@@ -15,6 +16,10 @@ export interface ClusterSettings {
 	/** Client id of the kubelet identity, as in a node's `azure.json`; undefined with a service principal. */
 	kubeletClientId?: string;
 	servicePrincipal?: { clientId: string; secret: string };
+	/** Users sign in with Entra. */
+	entra?: { tenantId: string; adminGroups: string[]; azureRbac: boolean };
+	/** The cluster's resource id, at which Azure's roles are given. */
+	id?: string;
 	/** Not AKS: nodes have no credential provider. */
 	plain?: boolean;
 }
@@ -36,6 +41,8 @@ export interface ClusterOptions {
 	caPem: string;
 	/** The cluster's own: kubeconfigs and pods trust it, and who has a certificate of it may sign in. */
 	authority: ClusterAuthority;
+	/** Who knows Entra's users and Azure's roles; nobody when absent. */
+	entraUsers?: EntraUsers;
 	/** Where the cluster keeps itself: over one that was used before it goes on where it was. In memory when absent. */
 	store?: Store;
 }
@@ -57,7 +64,7 @@ export interface Cluster {
 	/** The API server, for requests to `fqdn`. */
 	handler: Handler;
 	/** A kubeconfig as AKS hands it out: CA, host name, client certificate, bearer token; no proxy. */
-	kubeconfig(role: 'user' | 'admin'): string;
+	kubeconfig(role: 'user' | 'admin', format?: 'azure'): string;
 	/** The bearer token of the administrator's kubeconfig. */
 	readonly adminToken: string;
 	/** Names of the nodes that there are. */

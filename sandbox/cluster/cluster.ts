@@ -3,6 +3,7 @@ import { ApiClient, type Send, sendTo } from './api-client.ts';
 import type { ClientCertificate, Cluster, ClusterAuthority, ClusterOptions } from './cluster-options.ts';
 import { startControlPlane } from './control-plane.ts';
 import { createApiServer } from './kube-api/api-server.ts';
+import { azureRoles, entraTokens } from './kube-api/auth/entra.ts';
 import { Users } from './kube-api/auth/authentication.ts';
 import { Storage } from './kube-api/storage.ts';
 import { textAt } from './json.ts';
@@ -32,7 +33,8 @@ export interface Surroundings {
 
 /** `createCluster` in given surroundings. */
 export async function startCluster(options: ClusterOptions, surroundings: Surroundings): Promise<Cluster> {
-	const { clock, spec, authority } = options;
+	const { clock, authority } = options;
+	let { spec } = options;
 	const stopLoops = new AbortController();
 	const stopServer = new AbortController();
 	const { signal } = stopLoops;
@@ -44,6 +46,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		clientCa: authority.pem,
 		store,
 		issuer: issuerOf(spec),
+		...entraWays(options, () => spec),
 		clock,
 		kubernetesVersion: spec.kubernetesVersion,
 		signal: stopServer.signal,
@@ -58,6 +61,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		clock,
 		signal,
 	});
+	await bindAdminGroups(handler, spec, token);
 	const nodes = new Nodes({ options, surroundings, store, users, handler, signal }, token);
 	await nodes.become(spec);
 	return {
@@ -65,8 +69,12 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		get nodes() {
 			return nodes.names();
 		},
-		update: (next) => nodes.become(next),
-		kubeconfig: (role) => buildKubeconfig(spec, { role, token, client, caPem: authority.pem }),
+		async update(next) {
+			spec = next;
+			await bindAdminGroups(handler, spec, token);
+			await nodes.become(next);
+		},
+		kubeconfig: (role, format) => buildKubeconfig(spec, { role, format, token, client, caPem: authority.pem }),
 		adminToken: token,
 		renew: (node) => nodes.get(node)?.renew(),
 		nodeLog: (node) => nodes.get(node)?.log.lines() ?? [],
@@ -77,6 +85,37 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 			stopServer.abort();
 		},
 	};
+}
+
+/** Users of Entra are known, and Azure's roles asked, as long as the cluster is told so. */
+function entraWays({ entraUsers }: ClusterOptions, spec: () => ClusterOptions['spec']) {
+	if (!entraUsers) return {};
+	const settings = () => {
+		const { entra, id = '' } = spec();
+		return entra && { ...entra, clusterId: id };
+	};
+	return { tokenChecks: [entraTokens(entraUsers, settings)], authorizers: [azureRoles(entraUsers, settings)] };
+}
+
+const adminBinding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/aks-cluster-admin-binding-aad';
+
+/** AKS binds the groups that administer a cluster to the role for everything, under this name. */
+async function bindAdminGroups(
+	handler: Cluster['handler'],
+	spec: ClusterOptions['spec'],
+	token: string,
+): Promise<void> {
+	const groups = spec.entra?.adminGroups ?? [];
+	if (groups.length === 0) return;
+	const api = new ApiClient(sendTo(handler, 'control-plane'), { token, agent: 'aks' });
+	const apiGroup = 'rbac.authorization.k8s.io';
+	await api.apply(adminBinding, 'aks', {
+		apiVersion: `${apiGroup}/v1`,
+		kind: 'ClusterRoleBinding',
+		metadata: { name: 'aks-cluster-admin-binding-aad' },
+		roleRef: { apiGroup, kind: 'ClusterRole', name: 'cluster-admin' },
+		subjects: groups.map((name) => ({ apiGroup, kind: 'Group', name })),
+	});
 }
 
 // AKS's own OIDC issuers are long addresses of Azure's; a cluster without one is its own.

@@ -1,5 +1,5 @@
 import { Problem } from '@lanyard/core';
-import type { ClusterHost, ClusterSpec } from '@lanyard/sandbox-azure';
+import type { ClusterHost, ClusterSignIn, ClusterSpec } from '@lanyard/sandbox-azure';
 import { type Cluster, createCluster } from '@lanyard/sandbox-cluster';
 import {
 	type Handler,
@@ -38,6 +38,8 @@ export interface ClustersOptions {
 	authority: CertificateAuthority;
 	door: FrontDoor;
 	store: Store;
+	/** What Azure knows of clusters' users. */
+	signIn(): ClusterSignIn;
 	/** What is wrong with a node's machine. */
 	settingsOf(machine: string): MachineSettings;
 }
@@ -90,7 +92,7 @@ export function createClusters(options: ClustersOptions): Clusters {
 		},
 		hosts: () => [...running.values()].map(({ fqdn }) => fqdn),
 		tokenFor: (host) => at(host)?.cluster.adminToken,
-		credentials: (clusterId, role) => find(clusterId).cluster.kubeconfig(role),
+		credentials: (clusterId, role, format) => find(clusterId).cluster.kubeconfig(role, format),
 		handlerFor: (host) => at(host)?.cluster.handler,
 		authorityFor: (host) => at(host)?.authority,
 		kubeconfigs: () => [...running.values()].map(({ cluster }) => cluster.kubeconfig('user')),
@@ -101,7 +103,7 @@ export function createClusters(options: ClustersOptions): Clusters {
 }
 
 async function startOne(
-	{ clock, caPem, authority: above, store: all }: ClustersOptions,
+	{ clock, caPem, authority: above, store: all, signIn }: ClustersOptions,
 	spec: ClusterSpec,
 	machineFor: ReturnType<typeof machinesOf>,
 ): Promise<Running> {
@@ -111,10 +113,18 @@ async function startOne(
 	// AKS calls it so. Clients check certificates against their own clock, which no jump of ours moves.
 	const authority = await above.below({ name: 'ca', dnsNames: [fqdn], now: new Date(), store });
 	const cluster = await createCluster({
-		...{ clock, spec, caPem, authority, store },
+		...{ clock, spec, caPem, authority, store, entraUsers: entraUsersOf(signIn) },
 		machineFor: machineFor(identities),
 	});
 	return { fqdn, cluster, authority, identities };
+}
+
+/** Clusters are there before the Azure that knows their users. */
+function entraUsersOf(signIn: () => ClusterSignIn): ClusterSignIn {
+	return {
+		userOf: (token, tenantId) => signIn().userOf(token, tenantId),
+		isAllowed: (user, asked) => signIn().isAllowed(user, asked),
+	};
 }
 
 /** Ends a cluster, and shuts the doors of its nodes. */

@@ -44,7 +44,11 @@ export async function openInnerWorld(
 ): Promise<InnerWorld> {
 	const { door, gate, caPem, authority, clock, settings, blobFolder } = surroundings;
 	const { handlerFor } = gate;
-	const clusters = createClusters({ clock, caPem, authority, door, store, settingsOf: settings.ofMachine });
+	const clusters = createClusters({
+		...{ clock, caPem, authority, door, store },
+		signIn: () => azure.clusterSignIn,
+		settingsOf: settings.ofMachine,
+	});
 	const declaredDelayMs = parseDuration(file.settings.replicationDelay);
 	const replicationDelayMs = () => settings.replicationDelayMs() ?? declaredDelayMs;
 	const azure = await createAzure({

@@ -1,7 +1,7 @@
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
 import { lowerGroups } from './body.ts';
-import { patchOf } from './cluster.ts';
+import { entraOf, patchOf } from './cluster.ts';
 import { type Json, recordIn, textIn } from './json-body.ts';
 import { type ManagedCluster, type NodePool, provisioningState } from './model.ts';
 
@@ -40,6 +40,7 @@ function propertiesOf(cluster: ManagedCluster, state: State): Json {
 			Object.keys(recordIn(told, 'addonProfiles')).length > 0 && { addonProfiles: told['addonProfiles'] }),
 		nodeResourceGroup: nodeGroup,
 		...('nodeResourceGroupProfile' in told && { nodeResourceGroupProfile: told['nodeResourceGroupProfile'] }),
+		...aadBody(cluster),
 		enableRBAC: told['enableRBAC'] !== false,
 		supportPlan: 'KubernetesOfficial',
 		networkProfile: networkOf(cluster, provisioning),
@@ -62,6 +63,20 @@ function propertiesOf(cluster: ManagedCluster, state: State): Json {
 		resourceUID: cluster.id.length.toString(16).padStart(24, '0'),
 		metricsProfile: { costAnalysis: { enabled: false } },
 	};
+}
+
+function aadBody(cluster: ManagedCluster): Json {
+	const entra = entraOf(cluster);
+	if (!entra) return {};
+	const { adminGroups, azureRbac, tenantId } = entra;
+	const aadProfile = {
+		managed: true,
+		adminGroupObjectIDs: adminGroups,
+		adminUsers: null,
+		enableAzureRBAC: azureRbac,
+		tenantID: tenantId,
+	};
+	return { aadProfile };
 }
 
 /** Overlay is what AKS takes today where a client names nothing; addresses are AKS's own defaults (recorded). */

@@ -1,4 +1,5 @@
 import type { Ask } from './ask.ts';
+import { entraOf } from './cluster.ts';
 import { clusterRefusals } from './cluster-refusal.ts';
 import type { Answered, Arm } from './handler.ts';
 import { allowed, clusterKind, pathsOf } from './resource-kind.ts';
@@ -21,7 +22,10 @@ function credentials(ask: Ask, role: 'user' | 'admin'): Response {
 		role === 'admin' ? ['listClusterAdminCredential', 'clusterAdmin'] : ['listClusterUserCredential', 'clusterUser'];
 	const cluster = allowed(ask, clusterKind, `${verb}/action`);
 	if (cluster instanceof Response) return cluster;
-	if (cluster.told['disableLocalAccounts'] === true) return clusterRefusals.localAccountsDisabled();
-	const kubeconfig = ask.state.clusterHost.credentials(cluster.id, role);
+	const isStatic = role === 'admin' || !entraOf(cluster);
+	if (isStatic && cluster.told['disableLocalAccounts'] === true) return clusterRefusals.localAccountsDisabled();
+	// The older way to say that a program asks Entra; AKS gives the newer one unless it is asked not to.
+	const format = new URL(ask.request.url).searchParams.get('format') === 'azure' ? 'azure' : undefined;
+	const kubeconfig = ask.state.clusterHost.credentials(cluster.id, role, format);
 	return Response.json({ kubeconfigs: [{ name, value: Buffer.from(kubeconfig).toString('base64') }] });
 }

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { State } from '../state.ts';
 import type { Ask } from './ask.ts';
 import {
 	type ClusterIdentity,
+	entraOf,
 	identitiesOf,
 	knownVersions,
 	newCluster,
@@ -148,7 +150,7 @@ export function rescale(ask: Ask, { before, cluster, identity }: Rescale): Promi
 	const { clusterHost } = ask.state;
 	const sizes = ({ nodePools }: ManagedCluster) => JSON.stringify(nodePools.map(({ name, count }) => [name, count]));
 	const isSame = sizes(before) === sizes(cluster);
-	const isOther = !isSame || identity !== undefined;
+	const isOther = !isSame || identity !== undefined || !isDeepStrictEqual(entraOf(before), entraOf(cluster));
 	if (isOther && !clusterHost.update) return clusterRefusals.cannotScale();
 	const spec = specOf(cluster, identity ?? { kind: 'managed' });
 	const run = async () => (isOther ? clusterHost.update?.(spec) : undefined);

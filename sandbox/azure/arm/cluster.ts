@@ -1,8 +1,8 @@
 import { uuidOf } from '../identifiers.ts';
 import type { State } from '../state.ts';
-import type { ClusterSpec } from '../cluster-host.ts';
+import type { ClusterEntra, ClusterSpec } from '../cluster-host.ts';
 import { addManagedIdentity } from './managed-identity.ts';
-import type { Json } from './json-body.ts';
+import { type Json, recordIn, textIn } from './json-body.ts';
 import type { Identity, ManagedCluster, NodePool, Resource } from './model.ts';
 import { generationOf } from './generation.ts';
 
@@ -88,9 +88,22 @@ function makeKubeletIdentity(state: State, { nodeGroup, name: clusterName, ...cl
 	return identity;
 }
 
+/** How the users of a cluster sign in with Entra (`aadProfile`); undefined where they do not. */
+export function entraOf({ told, tenantId }: Pick<ManagedCluster, 'told' | 'tenantId'>): ClusterEntra | undefined {
+	const profile = recordIn(told, 'aadProfile');
+	if (profile['managed'] !== true) return undefined;
+	const ids: unknown = profile['adminGroupObjectIDs'];
+	return {
+		tenantId: textIn(profile, 'tenantID') ?? tenantId,
+		adminGroups: Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [],
+		azureRbac: profile['enableAzureRBAC'] === true,
+	};
+}
+
 /** What the host of clusters needs to know to run it. */
 export function specOf(cluster: ManagedCluster, identity: ClusterIdentity): ClusterSpec {
 	const { id, name, group, location, subscriptionId, tenantId, fqdn, kubelet } = cluster;
+	const entra = entraOf(cluster);
 	return {
 		id,
 		name,
@@ -102,6 +115,7 @@ export function specOf(cluster: ManagedCluster, identity: ClusterIdentity): Clus
 		kubernetesVersion: patchOf(cluster.kubernetesVersion),
 		nodePools: cluster.nodePools.map((pool) => ({ name: pool.name, count: pool.count })),
 		...(kubelet && { kubeletClientId: kubelet.clientId }),
+		...(entra && { entra }),
 		...(identity.kind === 'service-principal' && {
 			servicePrincipal: { clientId: identity.clientId, secret: identity.secret },
 		}),

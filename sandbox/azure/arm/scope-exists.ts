@@ -11,7 +11,9 @@ export function missingAt({ resources }: State, scope: string): Response | undef
 	if (segments.length === 4) return undefined;
 	const parent = resources.networks.get(scope.replace(/\/subnets\/[^/]+$/i, ''));
 	const isSubnet = parent?.subnets.some(({ name }) => name.toLowerCase() === segments.at(-1)?.toLowerCase());
-	return findResource(resources, scope) || isSubnet
+	// Azure's roles for Kubernetes may be given for one namespace of a cluster; whether it is there is the cluster's to know.
+	const cluster = resources.clusters.get(scope.replace(/\/namespaces\/[^/]+$/i, ''));
+	return findResource(resources, scope) || isSubnet || cluster
 		? undefined
 		: armRefusals.resourceNotFound(segments.slice(5, -1).join('/'), segments.at(-1) ?? '', group);
 }

@@ -20,15 +20,11 @@ export const graphAudiences = [...bothEndings('https://graph.microsoft.com'), '0
 /** What a token is for that another tenant, or an application that trusts this one, swaps for a token of its own. */
 export const tokenExchangeAudience = 'api://AzureADTokenExchange';
 
+/** The AKS server application, which every cluster with Entra sign-in uses. */
+export const aksServerId = '6dae42f8-4368-4678-94ff-3960e28e3630';
+
 /** The resources that a token may be asked for in every tenant, as clients write them. */
-const resources = [
-	...armAudiences,
-	...acrAudiences,
-	...graphAudiences,
-	tokenExchangeAudience,
-	// The AKS server application, which every cluster with Entra sign-in uses.
-	'6dae42f8-4368-4678-94ff-3960e28e3630',
-];
+const resources = [...armAudiences, ...acrAudiences, ...graphAudiences, tokenExchangeAudience, aksServerId];
 
 const noResource = ['openid', 'profile', 'offline_access', 'email', ''];
 

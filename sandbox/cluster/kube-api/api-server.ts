@@ -3,7 +3,7 @@ import { respondPlainly, respondWith, respondWithList } from './answer.ts';
 import { ApiError, methodNotAllowed, unavailable, unknownPath } from './api-error.ts';
 import { attributesOf, type User } from './auth/attributes.ts';
 import { Authentication, type TokenCheck, type Users } from './auth/authentication.ts';
-import { Authorizer, type OtherAuthorizer } from './auth/authorizer.ts';
+import { Authorizer, forbidden, type OtherAuthorizer } from './auth/authorizer.ts';
 import { ClientCertificates } from './auth/client-certificate.ts';
 import { impersonate } from './auth/impersonation.ts';
 import { answerReview, requestToken, type ReviewContext } from './auth/reviews.ts';
@@ -133,13 +133,11 @@ async function authorize(server: Server, { user, target, verb, pathname }: Entra
 	const attributes = target ? attributesOf(verb, target) : { verb, path: pathname };
 	const action = `${verb} ${target?.resource.plural ?? pathname}`;
 	const scope = target?.namespace ?? 'cluster';
-	try {
-		const { reason } = await server.authorizer.demand(user, attributes);
-		if (reason !== '') visit.decided({ allowed: true, action, scope, reason });
-	} catch (error) {
-		visit.decided({ allowed: false, action, scope, reason: error instanceof Error ? error.message : '' });
-		throw error;
-	}
+	const { allowed, reason, decision } = await server.authorizer.decide(user, attributes);
+	const refusal = allowed ? undefined : forbidden(user, attributes, reason);
+	if (decision) visit.decided(decision);
+	else if (refusal || reason !== '') visit.decided({ allowed, action, scope, reason: refusal?.message ?? reason });
+	if (refusal) throw refusal;
 }
 
 // Go's net/http answers a wrong escape itself, in plain text, before anything else looks at the request.

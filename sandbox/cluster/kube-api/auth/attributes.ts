@@ -1,3 +1,4 @@
+import type { Decision } from '@lanyard/sandbox-ground';
 import type { Target } from '../request-target.ts';
 
 /** Who asks. */
@@ -50,4 +51,6 @@ export function attributesOf(verb: string, { resource, namespace, name, subresou
 export interface Verdict {
 	allowed: boolean;
 	reason: string;
+	/** What somebody outside looked at for it; for the request log. */
+	decision?: Decision;
 }

@@ -24,24 +24,27 @@ export class Authorizer {
 		const byRoles = authorizeByRoles(this.#storage, user, attributes);
 		if (byRoles.allowed) return byRoles;
 		const reasons = [byNode?.reason ?? '', byRoles.reason];
+		let decision: Verdict['decision'];
 		for (const other of this.#others) {
 			const verdict = await other(user, attributes);
 			if (verdict?.allowed) return verdict;
 			reasons.push(verdict?.reason ?? '');
+			decision = verdict?.decision ?? decision;
 		}
-		return { allowed: false, reason: reasons.filter(Boolean).join('\n') };
+		const reason = reasons.filter(Boolean).join('\n');
+		return { allowed: false, reason, ...(decision && { decision }) };
 	}
 
 	/** Refuses what a user may not do, in the server's words; gives the verdict otherwise. */
 	async demand(user: User, attributes: Attributes): Promise<Verdict> {
 		const verdict = await this.decide(user, attributes);
 		if (verdict.allowed) return verdict;
-		throw refusal(user, attributes, verdict.reason);
+		throw forbidden(user, attributes, verdict.reason);
 	}
 }
 
-// apiserver's endpoints/handlers/responsewriters/errors.go
-function refusal(user: User, attributes: Attributes, why: string): ApiError {
+/** The server's words for what a user may not do (apiserver's endpoints/handlers/responsewriters/errors.go). */
+export function forbidden(user: User, attributes: Attributes, why: string): ApiError {
 	const tail = why === '' ? '' : `: ${why}`;
 	if (isPath(attributes)) {
 		const message = `forbidden: User ${JSON.stringify(user.name)} cannot ${attributes.verb} path ${JSON.stringify(attributes.path)}${tail}`;
