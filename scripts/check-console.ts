@@ -32,9 +32,11 @@ interface Story {
 
 function* runStory({ root, path, blocks }: Story): Generator<string> {
 	const home = mkdtempSync(join(tmpdir(), 'lanyard-docs-'));
-	const lanyard = createLanyard(root, home);
+	const all = blocks.flatMap((block) => block.steps);
+	const exported = Object.fromEntries(all.flatMap((step) => (step.exported ? [step.exported] : [])));
+	const lanyard = createLanyard({ root, home, exported });
 	try {
-		const steps = blocks.flatMap((block) => block.steps).filter((step) => step.args);
+		const steps = all.filter((step) => step.args);
 		if (needsSandbox(steps)) lanyard(['sandbox', 'up']);
 		for (const { args = [], command, expected, line } of steps) {
 			const difference = differenceOf(expected, lanyard(args));
@@ -53,15 +55,27 @@ function needsSandbox(steps: ConsoleStep[]): boolean {
 	return texts.some((text) => !/^quickstart\b|^$|--help\b|--version\b/.test(text));
 }
 
+interface Place {
+	root: string;
+	home: string;
+	/** What a document's `export NAME=VALUE` lines say. */
+	exported: Record<string, string>;
+}
+
 /** Runs Lanyard from source and gives the lines that a terminal would show, stdout and stderr in the order they came. */
-function createLanyard(root: string, home: string): (args: string[]) => string[] {
+function createLanyard({ root, home, exported }: Place): (args: string[]) => string[] {
 	const main = join(root, 'packages', 'cli', 'main.ts');
 	const shown = join(home, 'shown');
 	const env = { ...process.env, LANYARD_STATE_DIR: join(home, 'state'), LANYARD_WORLD: 'sandbox', NO_COLOR: '1' };
 	return (args) => {
 		if (!existsSync(main)) return ['there is no packages/cli/main.ts'];
 		const both = openSync(shown, 'w');
-		spawnSync(process.execPath, [main, ...args], { cwd: home, env, stdio: ['ignore', both, both], timeout: longestMs });
+		spawnSync(process.execPath, [main, ...args], {
+			cwd: home,
+			env: { ...env, ...exported },
+			stdio: ['ignore', both, both],
+			timeout: longestMs,
+		});
 		closeSync(both);
 		return readFileSync(shown, 'utf8').split('\n');
 	};

@@ -59,8 +59,9 @@ function* wrongBlocks(documents: Documents): Generator<string> {
 			} else if (!block.marked && block.steps.length === 0) {
 				yield `${path}:${block.line}: a console block starts with "$ lanyard …", or is marked: console not-run: REASON`;
 			}
-			for (const { command, line, args } of block.marked ? [] : block.steps) {
-				if (!args) yield `${path}:${line}: "${command}" cannot be run here; mark the block: console not-run: REASON`;
+			for (const { command, line, args, exported } of block.marked ? [] : block.steps) {
+				if (!args && !exported)
+					yield `${path}:${line}: "${command}" cannot be run here; mark the block: console not-run: REASON`;
 			}
 		}
 	}

@@ -6,6 +6,8 @@ export interface ConsoleStep {
 	command: string;
 	/** What Lanyard's command line is given; undefined for a command that is not Lanyard's. */
 	args: string[] | undefined;
+	/** `export NAME=VALUE`: what the commands of the document then have in their environment. */
+	exported: [name: string, value: string] | undefined;
 	expected: string[];
 	line: number;
 }
@@ -29,7 +31,8 @@ function parseBlock({ info, lines, line }: Fence): ConsoleBlock {
 	for (const [index, text] of lines.entries()) {
 		const command = text.startsWith('$ ') ? text.slice(2).trim() : undefined;
 		if (command !== undefined) {
-			block.steps.push({ command, args: lanyardArgs(command), expected: [], line: line + index });
+			const exported = exportOf(command);
+			block.steps.push({ command, args: lanyardArgs(command), exported, expected: [], line: line + index });
 		} else if (block.steps.length > 0) block.steps.at(-1)?.expected.push(text);
 		else if (index === 0 && /^# \S/.test(text)) block.reason = text.slice(2);
 	}
@@ -44,6 +47,11 @@ function lanyardArgs(command: string): string[] | undefined {
 	const [program, ...args] = words(typed) ?? [];
 	if (program !== 'lanyard') return undefined;
 	return args[0] === 'quickstart' && args[1] === '--' ? ['quickstart', ...args.slice(2)] : args;
+}
+
+function exportOf(command: string): [name: string, value: string] | undefined {
+	const [, name, value] = /^export (\w+)=([^\s$`]+)$/.exec(command) ?? [];
+	return name !== undefined && value !== undefined ? [name, value] : undefined;
 }
 
 /** Splits as a shell does; undefined for what needs a shell: pipes, variables, redirections. */

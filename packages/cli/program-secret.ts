@@ -109,6 +109,7 @@ function addAdopt(secret: Command, adding: Adding): void {
 		.optionsGroup('Its use:')
 		.option('--attach-to <kind/name>', 'serviceaccount/default, deployment/web, …; may be repeated', listOf)
 		.option('--repository <name>', 'the one to prove with', listOf)
+		.option(...tokenHostOption)
 		.addHelpText(
 			'after',
 			examples(
@@ -141,6 +142,13 @@ function addDelete(secret: Command, adding: Adding): void {
 		);
 }
 
+/** For registries whose token service is on a host of its own, such as a GitLab of one's own. */
+const tokenHostOption = [
+	'--token-host <host>',
+	'where the registry may send its login for a token, if that is another host',
+	listOf,
+] as const;
+
 /** In which cluster and namespaces, and whether to ask first. */
 function addPlaceFlags(command: Command): Command {
 	return addChangeFlags(addWhereFlags(command));
@@ -161,5 +169,6 @@ function addLoginFlags(command: Command): Command {
 		.option('--user <name>', 'its user; the password is asked for')
 		.option('--password-stdin', 'read the password from standard input')
 		.option('--password-env <variable>', 'read the password from this environment variable')
-		.option('--docker-config <file>', 'read user and password from a docker config');
+		.option('--docker-config <file>', 'read user and password from a docker config')
+		.option(...tokenHostOption);
 }

@@ -164,6 +164,8 @@ export interface WorldDeclaration {
 		  }[]
 		| undefined;
 	assignments?: { principal: string; role: string; scope: string; condition?: string | undefined }[] | undefined;
+	/** Who can sign in to Docker Hub. */
+	dockerHub?: { name: string; password: string }[] | undefined;
 	machines?:
 		| { workstation?: { address?: string | undefined; identities?: string[] | undefined } | undefined }
 		| undefined;

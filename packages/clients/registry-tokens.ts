@@ -23,6 +23,8 @@ export interface RegistryClientOptions {
 	loginServer: string;
 	signIn?: SignIn | undefined;
 	credential?: { user: string; password: Secret } | undefined;
+	/** Hosts that this registry's token service may be at, as a person said. */
+	tokenHosts?: readonly string[] | undefined;
 	clock: Clock;
 }
 
@@ -45,13 +47,14 @@ export function registryTokens({
 	signIn,
 	credential,
 	clock,
+	tokenHosts,
 }: RegistryClientOptions): RegistryTokens {
 	const refused = meaningOfRefusal({ signIn, credential });
 
 	const challenge = () =>
 		ask(send, registryPingRequest(loginServer), async (response) => {
 			if (!response.ok && response.status !== 401) throw await registryProblem(response, refused);
-			return parseChallenge(response, loginServer);
+			return parseChallenge(response, loginServer, { tokenHosts });
 		});
 
 	const exchange = async ({ service }: Challenge): Promise<AcrRefreshToken> => {

@@ -11,7 +11,11 @@ export interface Hands {
 	/** As the caller. */
 	registry(loginServer: string): RegistryClient;
 	/** As whoever has this credential. */
-	registryAs(loginServer: string, credential: { user: string; password: Secret }): RegistryClient;
+	registryAs(
+		loginServer: string,
+		credential: { user: string; password: Secret },
+		options?: { tokenHosts?: readonly string[] },
+	): RegistryClient;
 	/** A cluster by its resource id, or `context:NAME` of the kubeconfig. */
 	kube(cluster: string): Promise<Kube>;
 	clock: Clock;

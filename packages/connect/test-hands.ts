@@ -37,7 +37,8 @@ export function testHands(sandbox: Sandbox, user?: string): { hands: Hands; clos
 		clusters: createClusterAdmin(atArm),
 		graph: createGraph({ send, endpoint: 'https://graph.microsoft.com', signIn }),
 		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock }),
-		registryAs: (loginServer, credential) => createRegistryClient({ send, loginServer, credential, clock }),
+		registryAs: (loginServer, credential, { tokenHosts } = {}) =>
+			createRegistryClient({ send, loginServer, credential, clock, tokenHosts }),
 		async kube(cluster) {
 			const isId = cluster.startsWith('/');
 			const config = isId ? await arm.clusterKubeconfig(cluster) : kubeconfig;

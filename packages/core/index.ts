@@ -84,3 +84,4 @@ export {
 	worstVerdict,
 } from './pull-chain.ts';
 export { Secret } from './secret.ts';
+export { tokenHostsOf } from './token-host.ts';

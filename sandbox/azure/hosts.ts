@@ -12,7 +12,7 @@ import { openGraph } from './graph/handler.ts';
 import { openImds } from './imds/handler.ts';
 import type { State } from './state.ts';
 
-/** Everything that the world's CA may sign for: names of Azure's hosts, and of what lies below them. */
+/** Everything that the world's CA may sign for: names of Azure's hosts and Docker Hub's, and of what lies below them. */
 export const hostSuffixes = [
 	'login.microsoftonline.com',
 	'management.azure.com',
@@ -20,6 +20,7 @@ export const hostSuffixes = [
 	'azurecr.io',
 	'blob.core.windows.net',
 	'azmk8s.io',
+	'docker.io',
 ];
 
 /** Which handler answers for which host name; a registry's host exists only while the registry does. */

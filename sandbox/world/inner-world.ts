@@ -2,6 +2,7 @@ import { Problem } from '@lanyard/core';
 import { createAzure } from '@lanyard/sandbox-azure';
 import type { WorldStore } from '@lanyard/sandbox-ground';
 
+import { createDockerHub } from './docker-hub.ts';
 import { createClusters } from './cluster-host.ts';
 import type { Faults } from './faults/faults.ts';
 import { openWorldFaults } from './faults/world-faults.ts';
@@ -67,7 +68,8 @@ export async function openInnerWorld(
 		shelf,
 		handlerFor,
 	});
-	const look = (host: string) => clusters.handlerFor(host) ?? azure.handlerFor(host);
+	const dockerHub = createDockerHub({ accounts: file.dockerHub ?? [], clock });
+	const look = (host: string) => clusters.handlerFor(host) ?? azure.handlerFor(host) ?? dockerHub.handlerFor(host);
 	gate.lead({
 		handlerFor(host) {
 			const handler = look(host);

@@ -1,4 +1,4 @@
-import type { ImageShelf } from '@lanyard/sandbox-azure';
+import type { ImageShelf, ShelfBlob } from '@lanyard/sandbox-azure';
 import { makeImage } from './image.ts';
 
 /** The hosts that Docker Hub answers under. */
@@ -25,3 +25,27 @@ export const shelf: ImageShelf = {
 		return makeImage({ name: repository.split('/').at(-1) ?? repository, tag: reference, platforms });
 	},
 };
+
+/** The tags of a repository on the shelf; none where it is not on it. */
+export function shelfTags(host: string, repository: string): string[] {
+	return images.find((one) => one.hosts.includes(host) && one.repository === repository)?.tags ?? [];
+}
+
+/** A manifest by its tag or digest, or a blob by its digest: what a pull asks a registry for. */
+export async function shelfContent({ host, repository, reference }: ShelfPlace): Promise<ShelfBlob | undefined> {
+	const tags = shelfTags(host, repository);
+	for (const tag of tags.includes(reference) ? [reference] : tags) {
+		const found = await shelf.find({ host, repository, reference: tag });
+		if (tag === reference) return found?.top;
+		const all = found ? [found.top, ...found.manifests, ...found.blobs] : [];
+		const blob = all.find(({ digest }) => digest === reference);
+		if (blob) return blob;
+	}
+	return undefined;
+}
+
+interface ShelfPlace {
+	host: string;
+	repository: string;
+	reference: string;
+}

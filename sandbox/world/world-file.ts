@@ -84,6 +84,8 @@ const worldSchema = z.strictObject({
 	assignments: z
 		.array(z.strictObject({ principal: name, role: name, scope: name, condition: name.optional() }))
 		.default([]),
+	/** Who can sign in to Docker Hub, and with which password or access token. */
+	dockerHub: z.array(z.strictObject({ name, password: z.string().min(1) })).optional(),
 	machines: z
 		.strictObject({
 			workstation: z
@@ -104,6 +106,7 @@ export const builtInWorld: WorldDeclaration = {
 	subscriptions: [{ name: 'Payments', tenant: 'contoso.onmicrosoft.com' }],
 	registries: [{ name: 'myregistry', group: 'myResourceGroup', images: ['nginx:v1'] }],
 	clusters: [{ name: 'mycluster', group: 'myResourceGroup', nodes: 2, identity: 'managed' }],
+	dockerHub: [{ name: 'jane', password: 'the-sandbox-knows-it' }],
 	assignments: [{ principal: 'ana@contoso.onmicrosoft.com', role: 'Owner', scope: '/subscriptions/Payments' }],
 };
 

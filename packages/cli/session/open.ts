@@ -124,7 +124,8 @@ async function assemble(parts: Parts): Promise<Session> {
 		clock,
 		subscriptions: () => arm.subscriptions(),
 		registry: (loginServer) => clients.createRegistryClient({ send, loginServer, signIn, clock }),
-		registryAs: (loginServer, credential) => clients.createRegistryClient({ send, loginServer, credential, clock }),
+		registryAs: (loginServer, credential, { tokenHosts } = {}) =>
+			clients.createRegistryClient({ send, loginServer, credential, clock, tokenHosts }),
 		...kubes.doors,
 		async close() {
 			await Promise.all([parts.connection.close(), kubes.close()]);

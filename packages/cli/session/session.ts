@@ -31,7 +31,11 @@ export interface Session {
 	/** As whoever is signed in. */
 	registry(loginServer: string): RegistryClient;
 	/** As whoever has this login. */
-	registryAs(loginServer: string, credential: { user: string; password: Secret }): RegistryClient;
+	registryAs(
+		loginServer: string,
+		credential: { user: string; password: Secret },
+		options?: { tokenHosts?: readonly string[] },
+	): RegistryClient;
 	/** The cluster of the kubeconfig's context (or of the one that was asked for by `--context`). */
 	kube(): Promise<Kube>;
 	/** A cluster that Azure knows, with credentials from Azure. */

@@ -9,11 +9,14 @@ const proveCredential: Action = async (doing, run) => {
 	if (!minted) throw new Error(`step ${given(doing, 'credential')} has left no credential`);
 	const { hands } = run;
 	const repository = given(doing, 'repository');
-	const registry = hands.registryAs(given(doing, 'host'), minted.credential);
+	const tokenHosts = doing.change['tokenHosts']?.split(',') ?? [];
+	const registry = hands.registryAs(given(doing, 'host'), minted.credential, { tokenHosts });
 	const wait = { what: 'Azure to replicate the role', isPassing: isRefused };
 	await withPatience(hands, wait, async () => {
 		const token = await registry.accessToken(repository, ['pull']);
-		if (!grantsAction(token, repository, 'pull')) {
+		// What a token does not say of itself shows when it is used.
+		if (token.isOpaque) await registry.tags(repository);
+		else if (!grantsAction(token, repository, 'pull')) {
 			throw new Problem(registry.refused, {
 				wanted: `a token for pull on "${repository}"`,
 				found: 'a token without it',

@@ -14,6 +14,8 @@ import type { NamespaceSeen } from './wish.ts';
 export interface AdoptSeen {
 	cluster: string;
 	clusterName: string;
+	/** Hosts that the registries' token services may be at, as a person said. */
+	tokenHosts?: string[];
 	found: FoundSecret;
 	notes: SecretNote[];
 	namespace: NamespaceSeen;
@@ -37,7 +39,7 @@ export function planAdopt(seen: AdoptSeen, names: PlanNames): Plan {
 			change: { ...place, servers: server, source: 'secret' },
 			inverse: noInverse('nothing'),
 		});
-		proofStep(list, { target: { host }, repository, credential });
+		proofStep(list, { target: { host }, repository, credential, tokenHosts: seen.tokenHosts });
 		return [];
 	});
 	const note = buildSecretNotes(notes);

@@ -3,7 +3,7 @@ import { parseImageReference, parseLoginServer, Problem } from '@lanyard/core';
 import { parseNamespaceName, parsePod, parseSecret } from '@lanyard/wire';
 import { namesIn, pathOfReferrer } from '../actions/reference.ts';
 import { findPullRole } from '../gather.ts';
-import { hostOfServerKey } from '../pull-secret.ts';
+import { hostOfServerKey, serverKeyOf } from '../pull-secret.ts';
 import type { Hands } from '../run.ts';
 import { parseSecretNotes } from '../secret-note.ts';
 import { findPrincipal } from './find-principal.ts';
@@ -90,7 +90,7 @@ async function findProofRepository(
 	{ wish, target, kube }: { wish: Repositories; target: { host: string; isAzure: boolean }; kube: Kube },
 ): Promise<string | undefined> {
 	const [exact] = wish.repositories.filter((name) => !name.endsWith('/'));
-	if (exact !== undefined) return exact;
+	if (exact !== undefined) return fullName(target.host, exact);
 	const prefix = wish.repositories[0] ?? '';
 	const named = await repositoryOfPods(kube, wish.namespaces, target.host);
 	if (named?.startsWith(prefix)) return named;
@@ -99,12 +99,17 @@ async function findProofRepository(
 	return all?.find((name) => name.startsWith(prefix));
 }
 
+/** Docker Hub's own images are below `library/`, which people leave out. */
+function fullName(host: string, repository: string): string {
+	return host === 'registry-1.docker.io' && !repository.includes('/') ? `library/${repository}` : repository;
+}
+
 async function repositoryOfPods(kube: Kube, namespaces: string[], host: string): Promise<string | undefined> {
 	for (const namespace of namespaces) {
 		const pods = (await unlessRefused(kube.list(`/api/v1/namespaces/${namespace}/pods`, parsePod))) ?? [];
 		for (const { image } of pods.flatMap(({ spec }) => spec.containers)) {
 			const reference = readable(image);
-			if (reference?.host === host) return reference.repository;
+			if (reference && hostOfServerKey(serverKeyOf(reference.host)) === host) return reference.repository;
 		}
 	}
 	return undefined;

@@ -221,7 +221,8 @@ function adminSteps(list: StepList, seen: TargetSeen): string {
 function proveAll(list: StepList, seen: SecretSeen, credentials: Map<SecretTarget, string>): string[] {
 	return seen.targets.flatMap(({ target, proofRepository }) => {
 		if (proofRepository === undefined) return [target.host];
-		proofStep(list, { target, repository: proofRepository, credential: credentials.get(target) ?? '' });
+		const credential = credentials.get(target) ?? '';
+		proofStep(list, { target, repository: proofRepository, credential, tokenHosts: seen.wish.tokenHosts });
 		return [];
 	});
 }
@@ -229,13 +230,16 @@ function proveAll(list: StepList, seen: SecretSeen, credentials: Map<SecretTarge
 /** Proves a credential that an earlier step has. */
 export function proofStep(
 	list: StepList,
-	o: { target: Pick<SecretTarget, 'host'>; repository: string; credential: string },
+	o: { target: Pick<SecretTarget, 'host'>; repository: string; credential: string; tokenHosts?: string[] | undefined },
 ): void {
 	list.add({
 		do: 'prove-credential',
 		target: o.target.host,
 		says: `prove  that it may pull  ${o.target.host}/${o.repository}`,
-		change: { credential: o.credential, host: o.target.host, repository: o.repository },
+		change: {
+			...{ credential: o.credential, host: o.target.host, repository: o.repository },
+			...(o.tokenHosts && o.tokenHosts.length > 0 && { tokenHosts: o.tokenHosts.join(',') }),
+		},
 		inverse: noInverse('nothing'),
 	});
 }

@@ -12,6 +12,8 @@ export interface RotateSeen {
 	/** By resource id, or `context:NAME`. */
 	cluster: string;
 	clusterName: string;
+	/** Hosts that the registries' token services may be at, as a person said. */
+	tokenHosts?: string[];
 	/** The secrets of this name that are to be renewed. */
 	found: FoundSecret[];
 	/** What a token is asked for to prove the new credential, by server. */
@@ -140,7 +142,7 @@ function proofs(list: StepList, seen: RotateSeen, { servers, step }: { servers: 
 		const repository = seen.proofRepositories.get(server);
 		const host = hostOfServerKey(server);
 		if (repository === undefined) return [host];
-		proofStep(list, { target: { host }, repository, credential: step });
+		proofStep(list, { target: { host }, repository, credential: step, tokenHosts: seen.tokenHosts });
 		return [];
 	});
 }

@@ -37,6 +37,8 @@ export interface SecretWish {
 	repositories: string[];
 	/** When a password is to end; left out where the source has no end of its own. */
 	endsAt?: Date;
+	/** Hosts that the registries' token services may be at, as a person said. */
+	tokenHosts?: string[];
 	/** Write into a secret that is there, or over it. */
 	replace: boolean;
 }

@@ -21,6 +21,30 @@ it.each([
 	expect(parseChallenge(challenge(header), host)).toEqual({ realm: `https://${host}/oauth2/token`, service: host });
 });
 
+it.each([
+	['registry-1.docker.io', 'auth.docker.io', undefined],
+	['registry.gitlab.com', 'gitlab.com', undefined],
+	['registry.example.com', 'gitlab.example.com', ['gitlab.example.com']],
+])('lets %s send a login to %s', (registry, tokenHost, tokenHosts) => {
+	const header = `Bearer realm="https://${tokenHost}/token",service="s"`;
+	const read = parseChallenge(challenge(header), registry, { tokenHosts });
+	expect(read).toEqual({ realm: `https://${tokenHost}/token`, service: 's' });
+});
+
+it('lets no registry send a login to the token service of another one, and says how a person may', () => {
+	const header = 'Bearer realm="https://auth.docker.io/token",service="s"';
+	expect(() => parseChallenge(challenge(header), 'registry.example.com')).toThrow(
+		expect.objectContaining({ fix: expect.stringContaining('--token-host auth.docker.io') }),
+	);
+});
+
+it('takes plain text from nobody, whatever a person allows', () => {
+	const header = 'Bearer realm="http://auth.example.com/t",service="s"';
+	expect(() => parseChallenge(challenge(header), 'registry.example.com', { tokenHosts: ['auth.example.com'] })).toThrow(
+		expect.objectContaining({ code: 'unexpected-answer' }),
+	);
+});
+
 const refusals: [name: string, response: Response, found: string][] = [
 	[
 		'a realm elsewhere',

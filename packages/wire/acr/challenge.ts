@@ -1,6 +1,6 @@
-import { Problem } from '@lanyard/core';
+import { Problem, tokenHostsOf } from '@lanyard/core';
 
-/** Where the registry sends its callers for tokens, already checked to be https on its own host. */
+/** Where the registry sends its callers for tokens, already checked to be https, on its own host or on one that is known to be its. */
 export interface Challenge {
 	realm: string;
 	service: string;
@@ -12,24 +12,38 @@ export function registryPingRequest(loginServer: string): Request {
 }
 
 /**
- * Reads the answer to `registryPingRequest`. The realm is where a credential goes next, so a registry may name only
- * itself: anything else would be a way to collect other people's credentials.
+ * Reads the answer to `registryPingRequest`. The realm is where a credential goes next, so a registry may name only itself, the
+ * host that it is known to use, or one that a person allowed: anything else would be a way to collect other people's credentials.
  */
-export function parseChallenge(response: Response, loginServer: string): Challenge {
+export function parseChallenge(
+	response: Response,
+	loginServer: string,
+	{ tokenHosts = [] }: { tokenHosts?: readonly string[] | undefined } = {},
+): Challenge {
 	const header = response.headers.get('www-authenticate') ?? '';
 	if (response.status !== 401 || !/^bearer /i.test(header)) throw unexpected(`status ${response.status}`);
 	const [realm, service] = [parameter(header, 'realm'), parameter(header, 'service')];
 	if (!realm || !service) throw unexpected('a challenge without realm or service');
 	const url = URL.canParse(realm) ? new URL(realm) : undefined;
-	if (url?.protocol !== 'https:' || url.host !== loginServer.toLowerCase()) {
-		throw unexpected(`a challenge that sends credentials to ${url?.host ?? 'nowhere'}`);
-	}
+	const hosts = [loginServer.toLowerCase(), ...tokenHostsOf(loginServer, tokenHosts)];
+	if (url?.protocol !== 'https:' || !hosts.includes(url.host)) throw strayed(url, loginServer);
 	return { realm: url.href, service };
 }
 
 /** RFC 9110, section 11.2: `name="value"`, the name in any case; ACR never escapes a quote. */
 function parameter(header: string, name: string): string | undefined {
 	return new RegExp(`[ ,]${name}="([^"]*)"`, 'i').exec(header)?.[1];
+}
+
+/** Plain text is never allowed; another host is, by a person who knows that it belongs to the registry. */
+function strayed(url: URL | undefined, loginServer: string): Problem {
+	const found = `a challenge that sends credentials to ${url?.host ?? 'nowhere'}`;
+	if (url?.protocol !== 'https:') return unexpected(found);
+	return new Problem('unexpected-answer', {
+		wanted: `a token service of ${loginServer} itself, or one that it is known to use`,
+		found,
+		fix: `If that host is this registry's token service, allow it: --token-host ${url.host}. Else give it no password.`,
+	});
 }
 
 function unexpected(found: string): Problem {

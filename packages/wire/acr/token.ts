@@ -1,6 +1,6 @@
 import { type ProblemCode, Secret } from '@lanyard/core';
 import { readJson } from '../body.ts';
-import { optionalArray, optionalString, stringField, stringList } from '../field.ts';
+import { optionalArray, optionalNumber, optionalString, stringField, stringList } from '../field.ts';
 import { decodeJwt } from '../jwt.ts';
 import { registryProblem } from './problem.ts';
 import type { Challenge } from './challenge.ts';
@@ -17,6 +17,8 @@ export interface Grant {
 export interface AcrAccessToken {
 	value: Secret;
 	grants: Grant[];
+	/** Says nothing of itself, as GitHub's tokens: what it allows shows only when it is used. */
+	isOpaque?: boolean;
 	endsAt: Date;
 }
 
@@ -47,8 +49,14 @@ export async function parseAcrTokenResponse(
 	if (!response.ok) throw await registryProblem(response, refused);
 	const answer = await readJson(response);
 	const value = new Secret(optionalString(answer, 'access_token') ?? stringField(answer, 'token'));
+	if (value.reveal().split('.').length !== 3) return { value, grants: [], isOpaque: true, endsAt: endOf(answer, now) };
 	const { all, endsAt } = decodeJwt(value);
 	return { value, grants: parseGrants(all), endsAt: endsAt ?? new Date(now.getTime() + lifetimeMs) };
+}
+
+/** The specification's `expires_in`, and its 60 seconds where there is none (distribution, docs/spec/auth/token.md). */
+function endOf(answer: unknown, now: Date): Date {
+	return new Date(now.getTime() + (optionalNumber(answer, 'expires_in') ?? 60) * 1000);
 }
 
 /** Whether the token allows `action` on the repository. */

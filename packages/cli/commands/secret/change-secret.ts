@@ -42,7 +42,15 @@ export async function secretRotate(context: Context, session: Session, flags: Ro
 	);
 	const canEnd = notes.some(({ source }) => source === 'service-principal') || flags.lifetime !== undefined;
 	const endsAt = new Date(context.clock.now().getTime() + (flags.lifetime ?? usualLifetimeDays) * dayMs);
-	const seen = { name: flags.name, cluster, clusterName, found, proofRepositories, ...(canEnd && { endsAt }) };
+	const seen = {
+		name: flags.name,
+		cluster,
+		clusterName,
+		found,
+		proofRepositories,
+		...tokenHostsOf(flags),
+		...(canEnd && { endsAt }),
+	};
 	const plan = planRotate(seen, newPlanNames(session));
 	const typed = notes.filter(({ source }) => source === 'login').map(({ server }) => server);
 	const logins = typed.length > 0 ? await readLogins(context, flags, [...new Set(typed)]) : new Map();
@@ -69,6 +77,10 @@ export async function secretDelete(context: Context, session: Session, flags: De
 	return finish(context, session, { plan, because, flags, outcome: 'removed' });
 }
 
+function tokenHostsOf({ tokenHost }: Pick<LoginFlags, 'tokenHost'>): { tokenHosts?: string[] } {
+	return tokenHost ? { tokenHosts: tokenHost } : {};
+}
+
 /** What becomes of the credentials in a secret that goes: not every source can end one. */
 function whyDelete(revoke: boolean, notes: SecretNote[]): string {
 	const lasting = notes.filter((note) => retirement(note) === undefined);
@@ -85,7 +97,7 @@ function whyDelete(revoke: boolean, notes: SecretNote[]): string {
 	return `delete; the credential cannot be ended from here and ${until}`;
 }
 
-export interface AdoptFlags extends ClusterChoice {
+export interface AdoptFlags extends ClusterChoice, Pick<LoginFlags, 'tokenHost'> {
 	name: string;
 	attachTo?: string[];
 	repository?: string[];
@@ -117,7 +129,16 @@ export async function secretAdopt(context: Context, session: Session, flags: Ado
 		{ cluster, servers, namespaces: [found.namespace], repositories: flags.repository ?? [] },
 	);
 	const place = { name: found.namespace, secret: 'other' as const, referrers };
-	const seen = { cluster, clusterName, found, notes, namespace: place, attachTo, proofRepositories };
+	const seen = {
+		cluster,
+		clusterName,
+		found,
+		notes,
+		namespace: place,
+		attachTo,
+		proofRepositories,
+		...tokenHostsOf(flags),
+	};
 	const plan = planAdopt(seen, newPlanNames(session));
 	const because = `adopt: its credential is from ${notes.map(({ source }) => source).join(', ') || 'nowhere'}`;
 	return finish(context, session, { plan, because, flags, outcome: 'proved' });

@@ -30,6 +30,7 @@ const world: WorldDeclaration = {
 		{ name: 'abacregistry', group: 'myResourceGroup', roleMode: 'ABAC', images: ['redis:v1'] },
 	],
 	clusters: [{ name: 'mycluster', group: 'myResourceGroup', nodes: 1 }],
+	dockerHub: [{ name: 'jane', password: `a'b"c$HOME \`d\` ü` }],
 	assignments: [
 		{ principal: `ana@${domain}`, role: 'Owner', scope: '/subscriptions/Payments' },
 		{ principal: `ana@${domain}`, role: 'Container Registry Repository Writer', scope: 'abacregistry' },
@@ -183,6 +184,23 @@ describe('one secret', () => {
 		]);
 		expect(JSON.stringify([document, context.printed()])).not.toContain('HOME');
 		await undoLast(ana, context);
+	});
+
+	it.each([
+		['proves a login of Docker Hub, whose tokens come from another host', {}, `a'b"c$HOME \`d\` ü`, 'proved'],
+		['writes nothing for a wrong one', { patience: 0.0001 }, 'wrong', 'secret-wrong-credentials'],
+	])('%s', async (_name, change, password, expected) => {
+		const before = await dumpWorld(ana);
+		const context = contextOf();
+		context.stdin = (await import('node:stream')).Readable.from([password]);
+		const hub = { name: 'hub', registry: ['docker.io'], user: 'jane', passwordStdin: true, repository: ['nginx'] };
+		const outcome = await create(ana, { ...hub, ...change }, context).then(
+			({ document }) => Object(document).outcome,
+			(problem: unknown) => Object(Object(problem).cause).code,
+		);
+		expect(outcome).toBe(expected);
+		await undoLast(ana, context);
+		expect(await dumpWorld(ana)).toEqual(before);
 	});
 
 	it('is not written over one that is there, unless that is asked for; and then that one comes back', async () => {

@@ -118,6 +118,7 @@ async function wishOf(
 		attachTo: parseReferrers(flags.attachTo ?? []),
 		repositories: flags.repository ?? [],
 		replace: flags.replace === true,
+		...(flags.tokenHost && { tokenHosts: flags.tokenHost }),
 		...(days !== undefined && { endsAt: new Date(context.clock.now().getTime() + days * dayMs) }),
 	};
 }

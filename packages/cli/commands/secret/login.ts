@@ -13,6 +13,8 @@ export interface LoginFlags {
 	passwordStdin?: boolean;
 	/** The name of an environment variable. */
 	passwordEnv?: string;
+	/** Hosts that the registry's token service may be at. */
+	tokenHost?: string[];
 	/** The path of a docker config. */
 	dockerConfig?: string;
 }
