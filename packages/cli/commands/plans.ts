@@ -98,7 +98,7 @@ async function tell(
 		planned: '',
 		done: `Plan ${plan.id} is done.`,
 		undone: `Plan ${plan.id} is undone.`,
-		'nothing-to-do': `Nothing to do: plan ${plan.id} has no such step.`,
+		'nothing-to-do': `Nothing to do: plan ${plan.id} is as you want it already.`,
 	};
 	return tellPlan(context, flags, { plan, outcome, says: words[outcome] });
 }

@@ -12,7 +12,7 @@ export function renderLine(told: Line, style: Style): string {
 		cut(whoOf(line), 27).padEnd(27),
 		line.method.padEnd(6),
 	].join(' ');
-	const room = columns - head.length - 6;
+	const room = columns - head.length - 7;
 	const first = `  ${head} ${cutFront(targetOf(line), room).padEnd(room)} ${line.status}`;
 	if (!line.decision) return first;
 	if (isQuestion(line))

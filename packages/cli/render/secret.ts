@@ -23,15 +23,16 @@ function headline({ secret, outcome, plan }: SecretResult): string {
 	if (outcome === 'removed') return `Pull secret "${secret}" is gone from ${where}.`;
 	if (outcome === 'proved')
 		return `Pull secret "${secret}" is in ${where || 'place'}, and the registry grants tokens for it.`;
-	return `! Pull secret "${secret}" is in ${where}; not proved: ${plan.proof.says}. Name one with --repository.`;
+	const notProved = `Pull secret "${secret}" is in ${where}; not proved: ${plan.proof.says}. Name one with --repository.`;
+	return labelled('!', notProved, { indent: 0, label: 2 });
 }
 
 function endLine({ endsAt }: SecretResult, now: Date): string[] {
 	if (endsAt === undefined) return [];
 	const end = new Date(endsAt);
 	const leftMs = end.getTime() - now.getTime();
-	const when = leftMs > 48 * 3_600_000 ? endsAt.slice(0, 10) : `${clockTime(end)}, in ${span(leftMs)}`;
-	return [labelled('', `Its credential ends on ${when}.`, { indent: 0, label: 0 })];
+	const when = leftMs > 48 * 3_600_000 ? `on ${endsAt.slice(0, 10)}` : `at ${clockTime(end)}, in ${span(leftMs)}`;
+	return [labelled('', `Its credential ends ${when}.`, { indent: 0, label: 0 })];
 }
 
 function indented(text: string): string[] {

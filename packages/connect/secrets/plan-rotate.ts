@@ -52,7 +52,7 @@ export function planRotate(seen: RotateSeen, names: PlanNames): Plan {
 			target: `secret ${place.namespace}/${place.backup}`,
 			says: `drop  the copy of the old  ${place.namespace}/${name}`,
 			change: { ...place, final: 'true' },
-			inverse: noInverse('nothing: it held what no longer works'),
+			inverse: noInverse('nothing'),
 		});
 	}
 	return {

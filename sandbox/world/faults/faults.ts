@@ -100,6 +100,10 @@ function knownCode(code: string): FaultCode {
 			why === undefined ? `"${code}" is no cause that the sandbox knows` : `${code} cannot be made true in the sandbox`,
 		...(why !== undefined && { found: why }),
 		wanted: 'one of the codes of: lanyard sandbox faults',
+		fix:
+			why === undefined
+				? 'Choose one that is listed there.'
+				: 'Choose another one; docs/faults.md says what stands for it.',
 	});
 }
 
@@ -107,6 +111,7 @@ function nothingBroken(code: string | undefined): Problem {
 	return new Problem('wrong-flag', {
 		sentence: code === undefined ? 'nothing is broken' : `${code} is not broken`,
 		wanted: 'a fault that stands: lanyard sandbox faults',
+		fix: 'Nothing needs mending. To break something: lanyard sandbox break CODE',
 	});
 }
 

@@ -16,6 +16,7 @@ export async function sandboxSnapshot(context: Context, flags: NamedFlags & { fi
 			sentence: `cannot write "${flags.file}"`,
 			wanted: 'a file that is not there yet, in a folder that can be written',
 			found: cause instanceof Error ? cause.message : '',
+			fix: 'Choose another path, or make its folder first.',
 			cause,
 		});
 	});
