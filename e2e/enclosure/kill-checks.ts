@@ -1,55 +1,67 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 import { type Check, expectThat } from '../check.ts';
 import { waitFor } from '../kubernetes/wait.ts';
-import type { RigPrograms } from '../set-up/rig-programs.ts';
-import { leftovers, lookAtMachine } from './leftovers.ts';
+import type { Job } from './enclosure.ts';
+import { type Family, familyOf, leftovers, lookAtMachine } from './leftovers.ts';
 
-/** The points at which a run is killed; `kill-victim.ts` says when it has come to each. */
-const killPoints = ['the control plane is starting', 'the node is ready', 'a pod is running'] as const;
+/** A part's own job, to be killed when some process of its is seen. */
+export interface Victim extends Pick<Job, 'module' | 'input'> {
+	points: KillPoint[];
+}
 
-/** A run that is killed without warning leaves nothing behind: no mount, process, namespace, cgroup, kernel setting. */
-export function killChecks(programs: RigPrograms): Check[] {
-	return killPoints.map((point) => ({
-		name: `killed when ${point}, it leaves nothing`,
+export interface KillPoint {
+	/** `killed when …` */
+	when: string;
+	/** Found in the command line of one of its processes. */
+	sees: RegExp;
+}
+
+/** A run that is killed without warning leaves nothing behind: no mount, process, namespace, cgroup, address, kernel setting. */
+export function killChecks({ points, ...job }: Victim): Check[] {
+	return points.map((point) => ({
+		name: `killed when ${point.when}, it leaves nothing`,
 		run: async () => {
 			const before = await lookAtMachine();
-			const { folder, during } = await killAt(programs, point);
+			const { folder, family } = await killAt(job, point);
 			// Otherwise nothing would be found afterwards either.
-			expectThat(leftovers(before, during).length > 0, 'nothing of the run was seen while it ran');
+			expectThat(family.namespaces.size >= 5, 'it was seen in no enclosure');
 			// The kernel takes its time to end what is in there.
 			let left: string[] = [];
 			const isClean = async () => {
-				left = leftovers(before, await lookAtMachine());
+				left = await leftovers(before, family);
 				return left.length === 0 ? true : undefined;
 			};
 			const clean = await waitFor('nothing to be left', isClean, { timeoutMs: 15_000, everyMs: 200 }).catch(
 				() => false,
 			);
 			expectThat(clean, `left behind:\n${left.join('\n')}`);
-			await rm(folder, { recursive: true });
+			if (folder !== '') await rm(folder, { recursive: true });
 		},
 	}));
 }
 
-/** Gives the folder with the logs of the run that was killed, and what was there just before. */
-async function killAt(programs: RigPrograms, point: string) {
+/** Gives the folder with the logs of the run that was killed, and what it was just before. */
+async function killAt(job: Pick<Job, 'module' | 'input'>, { when, sees }: KillPoint) {
 	const victim = fileURLToPath(new URL('kill-victim.ts', import.meta.url));
-	const child = spawn(process.execPath, [victim, JSON.stringify(programs)], { stdio: ['ignore', 'pipe', 'ignore'] });
-	let folder = '';
-	let during = await lookAtMachine();
-	for await (const line of createInterface({ input: child.stdout })) {
-		if (line.startsWith('folder ')) folder = line.slice('folder '.length);
-		if (line !== point) continue;
-		during = await lookAtMachine();
-		child.kill('SIGKILL');
-	}
+	const child = spawn(process.execPath, [victim, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'ignore'] });
+	const said = text(child.stdout);
+	const family = await seeing(child, sees).catch(() => undefined);
+	child.kill('SIGKILL');
 	if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-	expectThat(child.signalCode === 'SIGKILL', `the run ended by itself with ${child.exitCode} before "${point}"`);
-	return { folder, during };
+	expectThat(child.signalCode === 'SIGKILL' && family !== undefined, `it ended before it was seen that ${when}`);
+	return { folder: /^folder (.*)$/m.exec(await said)?.[1] ?? '', family };
+}
+
+async function seeing(child: ChildProcess, sees: RegExp): Promise<Family> {
+	return waitFor(`a process like ${sees}`, async () => {
+		if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+		const family = await familyOf(child.pid ?? 0);
+		return family.commands.some((command) => sees.test(command)) ? family : undefined;
+	});
 }

@@ -1,11 +1,10 @@
-// A run that only says how far it has come, to be killed at any of these points: `kill-victim.ts PROGRAMS`.
+// A run that is there to be killed: `kill-victim.ts JOB`.
 import process from 'node:process';
 
 import { runEnclosed } from './enclosure.ts';
 
-const [, , programs = ''] = process.argv;
+const [, , job = ''] = process.argv;
 await runEnclosed({
-	module: new URL('kill-job.ts', import.meta.url).href,
-	input: JSON.parse(programs),
+	...JSON.parse(job),
 	tellFolder: (folder) => process.stdout.write(`folder ${folder}\n`),
 });

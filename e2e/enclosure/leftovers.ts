@@ -1,18 +1,23 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 
 import { runProgram } from '../set-up/run-program.ts';
 
-/** Everything of the machine that a run might leave changed. */
+/** Everything of the machine itself that a run might leave changed. */
 export interface MachineState {
 	mounts: string[];
-	/** Command lines of what looks like a part of the rig. */
-	processes: string[];
-	/** Ids of the namespaces that some process lives in. */
-	namespaces: string[];
 	cgroups: string[];
-	addresses: string;
-	kernelSettings: Record<string, string>;
+	addresses: string[];
+	kernelSettings: string[];
+}
+
+/** A process with everything it has started, and the namespaces that they have made. */
+export interface Family {
+	/** By id; what stands beside it tells whether an id has been given to someone else since. */
+	startTimes: Map<string, string>;
+	commands: string[];
+	namespaces: Set<string>;
 }
 
 const kernelSettings = [
@@ -29,51 +34,86 @@ const kernelSettings = [
 
 /** Looks at the machine, from outside of any enclosure. */
 export async function lookAtMachine(): Promise<MachineState> {
-	const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-	const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-	const mounts = await readFile('/proc/self/mounts', 'utf8');
-	const settings = kernelSettings.map(async (name) => [name, await readFile(`/proc/sys/${name}`, 'utf8')] as const);
+	const [mounts, addresses] = [readFile('/proc/self/mounts', 'utf8'), runProgram('ip', ['-brief', 'address'])];
+	const settings = kernelSettings.map(async (name) => `${name} ${await readFile(`/proc/sys/${name}`, 'utf8')}`);
 	return {
-		mounts: mounts.split('\n').toSorted(),
-		processes: lines
-			.map((line) => line.replaceAll('\0', ' '))
-			.filter((line) => isOfRig(line))
-			.toSorted(),
-		namespaces: await namespacesOf(pids),
+		mounts: (await mounts).split('\n'),
 		cgroups: await cgroups(),
-		addresses: await runProgram('ip', ['-oneline', 'address', 'show', 'scope', 'host']),
-		kernelSettings: Object.fromEntries(await Promise.all(settings)),
+		addresses: (await addresses).split('\n'),
+		kernelSettings: await Promise.all(settings),
 	};
 }
 
-/** What is there after and was not before, or is otherwise; empty when nothing is left. */
-export function leftovers(before: MachineState, after: MachineState): string[] {
-	const lists = (['mounts', 'processes', 'namespaces', 'cgroups'] as const).flatMap((kind) =>
-		after[kind].filter((one) => !before[kind].includes(one)).map((one) => `${kind}: ${one}`),
-	);
-	const settings = Object.entries(after.kernelSettings).filter(
-		([name, value]) => before.kernelSettings[name] !== value,
-	);
-	const changed = settings.map(([name, value]) => `kernel setting ${name} is now ${value.trim()}`);
-	return [...lists, ...changed, ...(before.addresses === after.addresses ? [] : [`addresses: ${after.addresses}`])];
+/** Finds who descends from a process; whoever loses their parent inside of an enclosure stays below its first process. */
+export async function familyOf(pid: number): Promise<Family> {
+	const processes = await allProcesses();
+	const members = new Set([String(pid)]);
+	for (let size = 0; size < members.size;) {
+		size = members.size;
+		for (const one of processes) if (members.has(one.parent)) members.add(one.pid);
+	}
+	const own = processes.filter((one) => members.has(one.pid));
+	const shared = new Set(await namespacesOf(String(process.pid)));
+	const namespaces = (await Promise.all(own.map((one) => namespacesOf(one.pid)))).flat();
+	return {
+		startTimes: new Map(own.map((one) => [one.pid, one.startTime])),
+		commands: await Promise.all(own.map((one) => commandOf(one.pid))),
+		namespaces: new Set(namespaces.filter((one) => !shared.has(one))),
+	};
 }
 
-function isOfRig(line: string): boolean {
-	return /kubeall|containerd|lanyard-rig|enclosure\/inside/.test(line);
+/** What is there after and was not before, or is otherwise, and who of the family still lives; empty when nothing is left. */
+export async function leftovers(before: MachineState, family: Family): Promise<string[]> {
+	const after = await lookAtMachine();
+	const kinds = ['mounts', 'cgroups', 'addresses', 'kernelSettings'] as const;
+	const changed = kinds.flatMap((kind) =>
+		after[kind].filter((one) => !before[kind].includes(one)).map((one) => `${kind}: ${one.trim()}`),
+	);
+	return [...changed, ...(await survivors(family))];
 }
 
-/** Of those kinds that the enclosure has of its own. Other programs come and go with theirs only where they are sandboxed. */
-async function namespacesOf(pids: string[]): Promise<string[]> {
+/** Who of a family still lives, also who was started after it was looked at: a line each. */
+export async function survivors(family: Family): Promise<string[]> {
+	const living = (await allProcesses()).map(async ({ pid, startTime }) => {
+		const isInside = (await namespacesOf(pid)).some((one) => family.namespaces.has(one));
+		const isOfFamily = isInside || family.startTimes.get(pid) === startTime;
+		return isOfFamily ? [`process ${pid}: ${await commandOf(pid)}`] : [];
+	});
+	return (await Promise.all(living)).flat();
+}
+
+interface Process {
+	pid: string;
+	parent: string;
+	startTime: string;
+}
+
+/** All but those that have ended and that nobody has taken note of. */
+async function allProcesses(): Promise<Process[]> {
+	const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+	const stats = pids.map(async (pid) => {
+		const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+		// proc(5): the name, in brackets, may hold anything; state and parent follow it, the start is the 20th of these.
+		const [state, parent = '', ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+		return text === '' || state === 'Z' ? [] : [{ pid, parent, startTime: rest[17] ?? '' }];
+	});
+	return (await Promise.all(stats)).flat();
+}
+
+async function commandOf(pid: string): Promise<string> {
+	return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+}
+
+/** Of those kinds that an enclosure has of its own. */
+async function namespacesOf(pid: string): Promise<string[]> {
 	const kinds = ['ipc', 'mnt', 'net', 'pid', 'uts'];
-	const links = pids.flatMap((pid) => kinds.map((kind) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => '')));
-	return [...new Set(await Promise.all(links))].filter(Boolean).toSorted();
+	const links = await Promise.all(kinds.map((kind) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => '')));
+	return links.filter((link) => link !== '');
 }
 
 async function cgroups(): Promise<string[]> {
 	const root = '/sys/fs/cgroup';
 	const hierarchies = await readdir(root);
 	const groups = await Promise.all(hierarchies.map((name) => readdir(join(root, name)).catch(() => [])));
-	return [...hierarchies, ...groups.flat()].filter(
-		(name) => name.startsWith('lanyard-rig') || name.startsWith('kubepods'),
-	);
+	return [...hierarchies, ...groups.flat()].filter((name) => /^(lanyard-rig|kubepods|docker)/.test(name));
 }

@@ -7,9 +7,18 @@ import { requests } from '../api-server/requests.data.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
+import { killChecks } from '../enclosure/kill-checks.ts';
 import { kubernetesBuild } from '../set-up/builds.ts';
 import { goPrograms } from '../set-up/go.ts';
 import { Lacking } from '../set-up/lacking.ts';
+
+const module = new URL('../api-server/job.ts', import.meta.url).href;
+
+const points = [
+	{ when: 'etcd is starting', sees: /kubeall etcd/ },
+	{ when: 'the API server is starting', sees: /kubeall kube-apiserver/ },
+	{ when: 'the controllers are starting', sees: /kubeall kube-controller-manager/ },
+];
 
 /** The sandbox's API server beside a real one: the same requests, and answers that differ only as docs/fidelity.md says. */
 export const apiServerPart: Part = {
@@ -19,7 +28,8 @@ export const apiServerPart: Part = {
 		const folder = await timetable.time('set-up: Kubernetes and etcd', () =>
 			goPrograms(config.cacheRoot, kubernetesBuild),
 		);
-		return [comparison({ kubeall: join(folder, 'kubeall') })];
+		const input = { kubeall: join(folder, 'kubeall') };
+		return [comparison(input), ...killChecks({ module, input, points })];
 	},
 };
 
@@ -28,7 +38,6 @@ function comparison(input: ApiServerInput): Check {
 	return {
 		name: `${compared.length} requests are answered as by a real API server`,
 		run: async () => {
-			const module = new URL('../api-server/job.ts', import.meta.url).href;
 			const { real, ours } = await runEnclosed<ApiServerOutput>({ module, input });
 			const known = await knownDifferences();
 			const rows = compared.map(({ name }) => {

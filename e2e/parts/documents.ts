@@ -3,6 +3,7 @@ import process from 'node:process';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
+import { killChecks } from '../enclosure/kill-checks.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
 import { findProgram, requirePrograms } from '../set-up/debian.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
@@ -18,6 +19,14 @@ const system = [
 	{ program: 'curl', package: 'curl' },
 ];
 
+const module = new URL('../stories/stories-job.ts', import.meta.url).href;
+
+const points = [
+	{ when: 'a sandbox is up', sees: /sandbox up --foreground/ },
+	{ when: 'a Docker engine is starting', sees: /dockerd --host/ },
+	{ when: 'az runs in the sandbox', sees: /-m azure\.cli/ },
+];
+
 /** What the five source documents ask their readers to do, with the real clients in a sandbox. */
 export const documentsPart: Part = {
 	name: 'documents',
@@ -29,13 +38,13 @@ export const documentsPart: Part = {
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
 		const [docker = 'docker', dockerd = 'dockerd'] = ['docker', 'dockerd'].map(findProgram);
-		return documentChecks({ documents: [...documents], python, kubectl, helm, docker, dockerd });
+		const input = { documents: [...documents], python, kubectl, helm, docker, dockerd };
+		return [...documentChecks(input), ...killChecks({ module, input: { ...input, documents: ['002'] }, points })];
 	},
 };
 
 /** One visit for all; a check for each document. */
 function documentChecks(input: StoriesInput): Check[] {
-	const module = new URL('../stories/stories-job.ts', import.meta.url).href;
 	let visited: Promise<Row[]> | undefined;
 	return documents.map((document) => ({
 		name: `every step of document ${document} ends as expected`,

@@ -3,6 +3,7 @@ import { readVectors } from '../captures/vector-file.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
+import { killChecks } from '../enclosure/kill-checks.ts';
 import { differencesFromVector, unlikeFaults } from '../front-door/compare.ts';
 import { doorPulls } from '../front-door/door-pulls.ts';
 import { faultCodes } from '../front-door/fault-codes.data.ts';
@@ -12,6 +13,14 @@ import { azureCli } from '../set-up/azure-cli.ts';
 import { findProgram, requirePrograms } from '../set-up/debian.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { prepareRig } from '../set-up/rig-programs.ts';
+
+const frontDoorModule = new URL('../front-door/front-door-job.ts', import.meta.url).href;
+
+const points = [
+	{ when: 'az speaks to the sandbox', sees: /-m azure\.cli/ },
+	{ when: 'the API server is starting', sees: /kubeall kube-apiserver/ },
+	{ when: 'a pod is running', sees: /containerd-shim-runc-v2/ },
+];
 
 /** A real kubelet and containerd, AKS's own credential provider among them, pull from the sandbox. */
 export const frontDoorPart: Part = {
@@ -25,15 +34,14 @@ export const frontDoorPart: Part = {
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
 		const input = { rig, python, kubectl, skopeo: findProgram('skopeo') ?? 'skopeo' };
-		return [...frontDoorChecks(input), faultCheck(input)];
+		return [...frontDoorChecks(input), faultCheck(input), ...killChecks({ module: frontDoorModule, input, points })];
 	},
 };
 
 /** One visit for all; a check for each. */
 function frontDoorChecks(input: FrontDoorInput): Check[] {
-	const module = new URL('../front-door/front-door-job.ts', import.meta.url).href;
 	let visited: Promise<FrontDoorOutput> | undefined;
-	const visit = () => (visited ??= runEnclosed<FrontDoorOutput>({ module, input }));
+	const visit = () => (visited ??= runEnclosed<FrontDoorOutput>({ module: frontDoorModule, input }));
 	const pullChecks = doorPulls.map((pull) => ({
 		name: `a real kubelet pulls from the sandbox as in the vector ${pull.vector.name}`,
 		run: async () => {

@@ -2,14 +2,14 @@ import process from 'node:process';
 
 import { caseFiles } from '../captures/case-files.ts';
 import { capture } from '../captures/capture.ts';
-import type { CaptureOutput } from '../captures/capture-job.ts';
+import type { CaptureInput, CaptureOutput } from '../captures/capture-job.ts';
 import { type Difference, differences } from '../captures/differences.ts';
 import { compareVirtualKubelet } from '../captures/virtual-kubelet.ts';
 import { recaptured } from '../captures/recaptured.data.ts';
 import { buildVectors, readObservations, readVectors } from '../captures/vector-file.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { compareCredentialRules } from '../credential-rules/compare.ts';
-import { killChecks } from '../enclosure/kill-checks.ts';
+import { killChecks, type Victim } from '../enclosure/kill-checks.ts';
 import { type RigPrograms, prepareRig } from '../set-up/rig-programs.ts';
 
 /** A real API server, kubelet and containerd, and Kubernetes' own credential rules. */
@@ -22,10 +22,24 @@ export const kubernetesPart: Part = {
 			credentialRulesCheck(programs),
 			capturesCheck(programs, observed),
 			virtualKubeletCheck(observed),
-			...killChecks(programs),
+			...killChecks(victim(programs)),
 		];
 	},
 };
+
+/** Pulls that go on until it is killed. */
+function victim(programs: RigPrograms): Victim {
+	const input: CaptureInput = { programs, cases: ['good-secret', 'back-off'] };
+	return {
+		module: new URL('../captures/capture-job.ts', import.meta.url).href,
+		input,
+		points: [
+			{ when: 'the control plane is starting', sees: /kubeall kube-apiserver/ },
+			{ when: 'the kubelet is starting', sees: /kubeall kubelet/ },
+			{ when: 'a pod is running', sees: /containerd-shim-runc-v2/ },
+		],
+	};
+}
 
 function credentialRulesCheck({ credentialRules }: RigPrograms): Check {
 	return {

@@ -7,6 +7,7 @@ import { registryClients } from '../clients/registry-clients.ts';
 import type { OperationOutcome } from '../clients/sandbox-clients-job.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
+import { killChecks } from '../enclosure/kill-checks.ts';
 import { craneBuild, pauseBuild, regctlBuild } from '../set-up/builds.ts';
 import { findProgram, requirePrograms } from '../set-up/debian.ts';
 import { goPrograms } from '../set-up/go.ts';
@@ -23,6 +24,14 @@ const systemClients = [
 ];
 
 const names = ['crane', 'regctl', 'helm', 'skopeo', 'podman', 'docker'];
+
+const sandboxModule = new URL('../clients/sandbox-clients-job.ts', import.meta.url).href;
+
+const points = [
+	{ when: 'podman keeps images', sees: /podman .* push/ },
+	{ when: 'the Docker engine is starting', sees: /dockerd --host/ },
+	{ when: 'the engine has a containerd of its own', sees: /containerd --config/ },
+];
 
 /** Registry clients, unmodified. */
 export const registryClientsPart: Part = {
@@ -47,7 +56,7 @@ export const registryClientsPart: Part = {
 			},
 			pause: join(await build('pause', pauseBuild), 'pause'),
 		};
-		return [...clientChecks(input), ...sandboxChecks(input)];
+		return [...clientChecks(input), ...sandboxChecks(input), ...killChecks({ module: sandboxModule, input, points })];
 	},
 };
 
@@ -71,14 +80,13 @@ function clientChecks(input: ClientsInput): Check[] {
 
 /** The sandbox's registry, in an enclosure of its own; a check for each client. */
 function sandboxChecks(input: ClientsInput): Check[] {
-	const module = new URL('../clients/sandbox-clients-job.ts', import.meta.url).href;
 	let visited: Promise<OperationOutcome[]> | undefined;
 	return registryClients(input.programs).map((client) => ({
 		name: `${client.name} at the sandbox: ${operationsOf(client)
 			.map(({ name }) => name)
 			.join(', ')}`,
 		run: async () => {
-			visited ??= runEnclosed<OperationOutcome[]>({ module, input });
+			visited ??= runEnclosed<OperationOutcome[]>({ module: sandboxModule, input });
 			const outcomes = (await visited).filter((outcome) => outcome.client === client.name);
 			expectThat(outcomes.length === operationsOf(client).length, 'it was not tried');
 			const wrong = outcomes.flatMap((outcome) => (outcome.wrong === undefined ? [] : [outcome]));
