@@ -34,7 +34,18 @@ export interface Step {
 }
 
 /** What clients can be asked to do; who knows another deed adds it here and to the clients that can do it. */
-export type Deed = 'sign in' | 'push' | 'pull' | 'list tags' | 'copy' | 'attach' | 'render' | 'delete';
+export type Deed =
+	| 'sign in'
+	| 'push'
+	| 'pull'
+	| 'list tags'
+	| 'list repositories'
+	| 'tag'
+	| 'copy'
+	| 'attach'
+	| 'render'
+	| 'install'
+	| 'delete';
 
 /** A real registry client and how it does things. */
 export interface RegistryClient {
@@ -42,6 +53,8 @@ export interface RegistryClient {
 	version: Step;
 	/** Whether what it pushes and pulls is an image or a chart. */
 	handles: 'charts' | 'images';
+	/** It keeps no login: every deed signs in anew. */
+	signsInEachTime?: true;
 	/** The commands for each deed; of the last step that runs the exit code decides. A deed that it has no command for is left out. */
 	deeds: { 'sign in': (visit: ClientVisit) => Step[] } & Partial<Record<Deed, (visit: ClientVisit) => Step[]>>;
 	/** A daemon that must run first, with this environment beside the roots. */

@@ -38,6 +38,8 @@ function crane(program: string): RegistryClient {
 			push: ({ image, wares }) => [{ command: [program, 'push', wares?.layout ?? '', image] }],
 			pull: ({ folder, image }) => [{ command: [program, 'pull', image, join(folder, 'image.tar')] }],
 			'list tags': ({ image }) => [{ command: [program, 'ls', repositoryOf(image)] }],
+			'list repositories': ({ host }) => [{ command: [program, 'catalog', host] }],
+			tag: ({ image }) => [{ command: [program, 'tag', image, 'tagged'] }],
 			copy: ({ image }) => [{ command: [program, 'copy', image, copyOf(image)] }],
 			delete: ({ image }) => [{ command: [program, 'delete', copyOf(image)] }],
 		},
@@ -56,6 +58,7 @@ function regctl(program: string): RegistryClient {
 			push: ({ image, wares }) => [{ command: [program, 'image', 'import', image, wares?.archive ?? ''] }],
 			pull: ({ folder, image }) => [{ command: [program, 'image', 'export', image, join(folder, 'image.tar')] }],
 			'list tags': ({ image }) => [{ command: [program, 'tag', 'ls', repositoryOf(image)] }],
+			'list repositories': ({ host }) => [{ command: [program, 'repo', 'ls', host] }],
 			copy: ({ image }) => [{ command: [program, 'image', 'copy', image, copyOf(image)] }],
 			attach: ({ image }) => [
 				{ command: [program, 'artifact', 'put', '--artifact-type', note, '--subject', image], input: 'a note' },
@@ -85,6 +88,9 @@ function helm(program: string): RegistryClient {
 				{ command: [program, 'pull', chart(image), '--version', '0.1.0', '--destination', folder] },
 			],
 			render: ({ image }) => [{ command: [program, 'template', 'release', chart(image), '--version', '0.1.0'] }],
+			install: ({ image }) => [
+				{ command: [program, 'install', 'release', chart(image), '--version', '0.1.0', '--wait', '--timeout', '60s'] },
+			],
 		},
 	};
 }
@@ -148,6 +154,13 @@ function podman(program: string): RegistryClient {
 			'list tags': ({ folder, image }) => [
 				{ command: [program, ...storage(folder), 'search', '--list-tags', repositoryOf(image)] },
 			],
+			'list repositories': ({ folder, host }) => [{ command: [program, ...storage(folder), 'search', `${host}/`] }],
+			tag: ({ folder, image }) => [
+				writePolicy(folder),
+				{ command: [program, ...storage(folder), 'pull', ...policy(folder), image] },
+				{ command: [program, ...storage(folder), 'tag', image, tagOf(image)] },
+				{ command: [program, ...storage(folder), 'push', ...policy(folder), tagOf(image)] },
+			],
 		},
 	};
 }
@@ -170,6 +183,10 @@ function docker({ docker: client, dockerd }: ClientPrograms): RegistryClient {
 				{ command: [client, 'push', image], env },
 			],
 			pull: ({ image }) => [{ command: [client, 'pull', image], env }],
+			tag: ({ image }) => [
+				{ command: [client, 'tag', image, tagOf(image)], env },
+				{ command: [client, 'push', tagOf(image)], env },
+			],
 		},
 	};
 }
@@ -187,6 +204,11 @@ function repositoryOf(image: string): string {
 /** Another tag beside an image's own. */
 function copyOf(image: string): string {
 	return `${repositoryOf(image)}:copied`;
+}
+
+/** A further tag of the same manifest, without a copy. */
+function tagOf(image: string): string {
+	return `${repositoryOf(image)}:tagged`;
 }
 
 /** The type of what is attached to an image. */

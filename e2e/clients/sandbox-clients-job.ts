@@ -9,9 +9,11 @@ import type { Enclosed } from '../enclosure/furnish.ts';
 import { buildImage, buildImageArchive } from '../registry/image.ts';
 import { runProgram } from '../set-up/run-program.ts';
 import type { ClientsInput } from './clients-job.ts';
+import { chartFiles } from './chart.data.ts';
 import { type Account, type Operation, operations, operationsOf } from './operations.data.ts';
 import type { ClientVisit, RegistryClient, Wares } from './registry-client.ts';
 import { registryClients, roots } from './registry-clients.ts';
+import { registryLibraries } from './registry-libraries.ts';
 import { runSteps } from './run-step.ts';
 
 /** What became of one operation of one client; no words: as it must be. */
@@ -27,7 +29,7 @@ const password = 'a-password-of-this-test';
 const accounts = ['pusher', 'puller', 'cleaner', 'stranger'] as const;
 
 const world = {
-	settings: { replicationDelay: '0s' },
+	settings: { replicationDelay: '0s', timeScale: 5 },
 	tenants: [
 		{
 			domain: 'contoso.onmicrosoft.com',
@@ -36,8 +38,11 @@ const world = {
 		},
 	],
 	subscriptions: [{ name: 'Payments', tenant: 'contoso.onmicrosoft.com' }],
-	registries: [{ name: registry, group: 'rg' }],
+	registries: [{ name: registry, group: 'rg', images: ['nginx:v1'] }],
+	clusters: [{ name: 'mycluster', group: 'rg', nodes: 1, identity: 'managed' as const }],
 	assignments: [
+		{ principal: 'ana@contoso.onmicrosoft.com', role: 'Owner', scope: '/subscriptions/Payments' },
+		{ principal: 'mycluster', role: 'AcrPull', scope: registry },
 		{ principal: 'pusher', role: 'AcrPush', scope: registry },
 		{ principal: 'puller', role: 'AcrPull', scope: registry },
 		{ principal: 'cleaner', role: 'AcrPull', scope: registry },
@@ -45,15 +50,36 @@ const world = {
 	],
 };
 
+export interface SandboxClientsInput extends ClientsInput {
+	/** A Python that has Microsoft's library for registries. */
+	python: string;
+}
+
+/** Every client that can be asked to do something at the sandbox's registry. */
+export function sandboxClients({ programs, python }: Omit<SandboxClientsInput, 'pause'>): RegistryClient[] {
+	return [...registryClients(programs), ...registryLibraries({ python })];
+}
+
 /** Lets every client do every operation that it can, at a registry of the sandbox, through the front door. */
-export async function job({ programs, pause }: ClientsInput, enclosed: Enclosed): Promise<OperationOutcome[]> {
+export async function job(
+	{ programs, pause, python }: SandboxClientsInput,
+	enclosed: Enclosed,
+): Promise<OperationOutcome[]> {
 	const sandbox = await startSandbox({ world, onBug: (bug) => console.error(bug) });
 	await writeFile(roots, sandbox.caPem);
 	const wares = await writeWares(enclosed.folder, await readFile(pause));
 	const logins = await loginsOf(sandbox);
-	const env = { HTTPS_PROXY: sandbox.proxyUrl };
+	const kubeconfig = join(enclosed.folder, 'kubeconfig');
+	await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
+	const env = {
+		HTTPS_PROXY: sandbox.proxyUrl,
+		KUBECONFIG: kubeconfig,
+		AZURE_TENANT_ID: sandbox.signIn.tenantId,
+		NODE_EXTRA_CA_CERTS: roots,
+		REQUESTS_CA_BUNDLE: roots,
+	};
 	const outcomes: OperationOutcome[] = [];
-	for (const client of registryClients(programs)) {
+	for (const client of sandboxClients({ programs, python })) {
 		await client.daemon?.({ folder: join(enclosed.folder, client.name, 'daemon'), enclosed, env });
 		for (const operation of operationsOf(client))
 			outcomes.push(await perform(client, operation, { folder: enclosed.folder, wares, logins, env }));
@@ -76,13 +102,15 @@ async function perform(
 ): Promise<OperationOutcome> {
 	const { name, deed, as, ends } = operation;
 	// podman takes no path of more than 50 characters.
-	const own = join(folder, client.name, String(operations.indexOf(operation)));
+	const plainName = client.name.replace('@', '').replace('/', '-');
+	const own = join(folder, plainName, String(operations.indexOf(operation)));
 	await mkdir(own, { recursive: true });
 	// What is there already need not be pushed, and so would not be refused.
 	const tag = deed === 'push' && ends === 'refused' ? 'refused' : '1';
-	const image = `${host}/clients/${client.name}:${tag}`;
+	const image = `${host}/clients/${plainName}:${tag}`;
 	const visit: ClientVisit = { folder: own, host, image, ...logins[as], wares };
-	const steps = [...client.deeds['sign in'](visit), ...(deed === 'sign in' ? [] : (client.deeds[deed]?.(visit) ?? []))];
+	const signIn = deed === 'sign in' || client.signsInEachTime ? [] : client.deeds['sign in'](visit);
+	const steps = [...signIn, ...(client.deeds[deed]?.(visit) ?? [])];
 	const failure = await runSteps(steps, own, env);
 	const outcome = { client: client.name, operation: name };
 	if (ends === 'well') return { ...outcome, ...(failure !== undefined && { wrong: failure }) };
@@ -90,7 +118,7 @@ async function perform(
 	// For want of a right, and not for whatever else may have gone wrong.
 	return {
 		...outcome,
-		...(!/\b401\b|unauthorized|denied|invalid username\/password/i.test(failure) && { wrong: failure }),
+		...(!/\b401\b|unauthorized|denied|invalid username\/password|AADSTS7000215/i.test(failure) && { wrong: failure }),
 	};
 }
 
@@ -119,11 +147,11 @@ async function writeWares(parent: string, program: Buffer): Promise<Wares> {
 		chart: join(folder, 'chart'),
 	};
 	await mkdir(wares.layout, { recursive: true });
-	await mkdir(wares.chart);
+	await mkdir(join(wares.chart, 'templates'), { recursive: true });
 	await writeFile(wares.archive, buildImageArchive(buildImage({ mark: 'clients', program }), 'image:1'));
 	await runProgram('tar', ['--extract', '--file', wares.archive, '--directory', wares.layout]);
 	await writeFile(join(folder, 'mark'), 'clients');
 	await runProgram('tar', ['--create', '--file', wares.tree, '--directory', folder, 'mark']);
-	await writeFile(join(wares.chart, 'Chart.yaml'), 'apiVersion: v2\nname: chart\nversion: 0.1.0\n');
+	for (const [name, text] of Object.entries(chartFiles(host))) await writeFile(join(wares.chart, name), text);
 	return wares;
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import process from 'node:process';
 
 import { type Check, expectThat, type Part } from '../check.ts';
 import type { ClientOutcome, ClientsInput } from '../clients/clients-job.ts';
 import { operationsOf } from '../clients/operations.data.ts';
-import { registryClients } from '../clients/registry-clients.ts';
-import type { OperationOutcome } from '../clients/sandbox-clients-job.ts';
+import { clientTable } from '../clients/client-table.ts';
+import { type OperationOutcome, type SandboxClientsInput, sandboxClients } from '../clients/sandbox-clients-job.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
 import { killChecks } from '../enclosure/kill-checks.ts';
@@ -12,6 +13,7 @@ import { craneBuild, pauseBuild, regctlBuild } from '../set-up/builds.ts';
 import { findProgram, requirePrograms } from '../set-up/debian.ts';
 import { goPrograms } from '../set-up/go.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
+import { pythonRegistryClient } from '../set-up/python-client.ts';
 import { Lacking } from '../set-up/lacking.ts';
 import { versions } from '../set-up/versions.ts';
 
@@ -44,7 +46,11 @@ export const registryClientsPart: Part = {
 		const { helm } = await timetable.time('set-up: kubectl and helm', () =>
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
-		const input: ClientsInput = {
+		const python = await timetable.time("set-up: Microsoft's Python client", () =>
+			pythonRegistryClient(config.cacheRoot),
+		);
+		const input: SandboxClientsInput = {
+			python,
 			programs: {
 				crane: join(await build('crane', craneBuild), 'crane'),
 				regctl: join(await build('regctl', regctlBuild), 'regctl'),
@@ -79,14 +85,16 @@ function clientChecks(input: ClientsInput): Check[] {
 }
 
 /** The sandbox's registry, in an enclosure of its own; a check for each client. */
-function sandboxChecks(input: ClientsInput): Check[] {
+function sandboxChecks(input: SandboxClientsInput): Check[] {
 	let visited: Promise<OperationOutcome[]> | undefined;
-	return registryClients(input.programs).map((client) => ({
-		name: `${client.name} at the sandbox: ${operationsOf(client)
-			.map(({ name }) => name)
-			.join(', ')}`,
+	const clients = sandboxClients(input);
+	return clients.map((client) => ({
+		name: `${client.name} does at the sandbox's registry all that it has commands for`,
 		run: async () => {
-			visited ??= runEnclosed<OperationOutcome[]>({ module: sandboxModule, input });
+			visited ??= runEnclosed<OperationOutcome[]>({ module: sandboxModule, input }).then((all) => {
+				process.stdout.write(`${clientTable(clients, all)}\n`);
+				return all;
+			});
 			const outcomes = (await visited).filter((outcome) => outcome.client === client.name);
 			expectThat(outcomes.length === operationsOf(client).length, 'it was not tried');
 			const wrong = outcomes.flatMap((outcome) => (outcome.wrong === undefined ? [] : [outcome]));

@@ -7,16 +7,31 @@ import { runProgram } from './run-program.ts';
 import { versions } from './versions.ts';
 
 /** Gives a Python that has Kubernetes' own client library. */
-export async function pythonClient(cacheRoot: string): Promise<string> {
+export function pythonClient(cacheRoot: string): Promise<string> {
+	const version = versions['kubernetes-python'];
+	return pythonWith(cacheRoot, { name: 'kubernetes-python', packages: { kubernetes: version } });
+}
+
+/** Gives a Python that has Microsoft's client library for registries. */
+export function pythonRegistryClient(cacheRoot: string): Promise<string> {
+	const { 'azure-containerregistry': registry, 'azure-identity': identity } = versions;
+	const packages = { 'azure-containerregistry': registry, 'azure-identity': identity };
+	return pythonWith(cacheRoot, { name: 'azure-containerregistry', packages });
+}
+
+async function pythonWith(
+	cacheRoot: string,
+	{ name, packages }: { name: string; packages: Record<string, string> },
+): Promise<string> {
 	if (!findProgram('python3'))
 		throw new Lacking('python3', 'sudo apt-get install -y --no-install-recommends python3 python3-venv');
-	const version = versions['kubernetes-python'];
+	const wanted = Object.entries(packages).map(([one, version]) => `${one}==${version}`);
 	const folder = await cached(cacheRoot, {
-		name: 'kubernetes-python',
-		versions: [version],
+		name,
+		versions: Object.values(packages),
 		make: async (draft) => {
 			await runProgram('python3', ['-m', 'venv', draft]);
-			await runProgram(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', `kubernetes==${version}`]);
+			await runProgram(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...wanted]);
 		},
 	});
 	return join(folder, 'bin', 'python');
