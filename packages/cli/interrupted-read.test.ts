@@ -1,7 +1,7 @@
 /** Ctrl-C while somebody does not answer: the whole program, as a process of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { text } from 'node:stream/consumers';
 
 import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { leaveWorld } from './test-left-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanyard-interrupted-'));
 const main = join(import.meta.dirname, 'main.ts');
@@ -26,10 +28,9 @@ beforeAll(async () => {
 	if (address === null || typeof address === 'string') throw new Error('no port');
 	silentUrl = `http://127.0.0.1:${address.port}`;
 	sandbox = await startSandbox();
-	const { proxyUrl } = sandbox;
-	leaveWorld('no-sign-in', { proxyUrl: silentUrl });
+	leaveWorld(folder, 'no-sign-in', { sandbox, changed: { proxyUrl: silentUrl } });
 	const kubeconfig = sandbox.kubeconfig.replace(/^( *)server: .*$/m, `$&\n$1proxy-url: ${silentUrl}`);
-	leaveWorld('no-cluster', { proxyUrl, kubeconfig });
+	leaveWorld(folder, 'no-cluster', { sandbox, changed: { kubeconfig } });
 }, 60_000);
 
 afterAll(async () => {
@@ -38,20 +39,6 @@ afterAll(async () => {
 	await sandbox.close();
 	rmSync(folder, { recursive: true });
 });
-
-/** What a running world leaves for its clients: this one's process is the test's. */
-function leaveWorld(
-	name: string,
-	{ proxyUrl, kubeconfig = sandbox.kubeconfig }: { proxyUrl: string; kubeconfig?: string },
-) {
-	const at = join(folder, 'sandboxes', name);
-	mkdirSync(at, { recursive: true });
-	const record = { pid: process.pid, proxyUrl, adminUrl: proxyUrl, startedAt: new Date().toISOString(), timeScale: 1 };
-	writeFileSync(join(at, 'sandbox.json'), JSON.stringify(record));
-	writeFileSync(join(at, 'ca.pem'), sandbox.caPem);
-	writeFileSync(join(at, 'kubeconfig'), kubeconfig);
-	writeFileSync(join(at, 'sign-in.json'), JSON.stringify(sandbox.signIn));
-}
 
 it.each([
 	['check', 'SIGINT', 'no-sign-in', 'Ctrl-C'],
