@@ -1,14 +1,19 @@
 /** No credential comes out: not of a printer, a plan, a journal, a log, an event or an error. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 import { Problem, Secret } from '@lanyard/core';
 import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 import { parseSecret } from '@lanyard/wire';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { attachCommand } from './commands/attach.ts';
 import type { Context } from './commands/context.ts';
@@ -19,6 +24,7 @@ import { outputFormats, renderAs } from './render/output.ts';
 import { renderProblem } from './render/problem.ts';
 import type { Session } from './session/session.ts';
 import { testContext, testSession } from './test-context.ts';
+import { leaveWorld } from './test-left-world.ts';
 
 /** Every way in which a value might be written down. */
 function formsOf(secret: string): string[] {
@@ -134,6 +140,47 @@ describe('a whole story in the sandbox', () => {
 		expect(shown).not.toMatch(/eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/);
 	});
 });
+
+describe('a process of its own', () => {
+	it('keeps a password out of arguments, environments and files, its own and those of programs that it starts', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'lanyard-canary-'));
+		const sandbox = await startSandbox();
+		onTestFinished(async () => {
+			await sandbox.close();
+			rmSync(folder, { recursive: true });
+		});
+		leaveWorld(folder, 'default', { sandbox });
+		const words = 'secret create typed --registry registry.example --user jane --password-stdin --yes --world sandbox';
+		const args = [join(import.meta.dirname, 'main.ts'), ...words.split(' ')];
+		const env = { PATH: process.env['PATH'], LANYARD_STATE_DIR: folder, TMPDIR: folder, HOME: folder };
+		const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+		const said = Promise.all([text(child.stdout), text(child.stderr)]);
+		child.stdin.end(`${canary}\n`);
+		const visible: string[] = [];
+		while (child.exitCode === null && child.signalCode === null) {
+			visible.push(...(await visibleOf(child.pid)));
+			await setImmediate();
+		}
+		// Not proved: there is no such registry to ask.
+		expect(child.exitCode).toBe(5);
+		const files = await readdir(folder, { recursive: true, withFileTypes: true });
+		const kept = await Promise.all(
+			files.filter((file) => file.isFile()).map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8')),
+		);
+		const shown = [...visible, ...kept, ...(await said)].join('\n');
+		if (process.platform === 'linux') expect(visible.join('\n')).toContain('--password-stdin');
+		expect(kept.join('\n')).toContain('lanyard.dev/plan/');
+		expect(formsOf(canary).filter((form) => shown.includes(form))).toEqual([]);
+	}, 60_000);
+});
+
+/** What anybody with the same rights can read of a process and of those that it started, at this moment. */
+async function visibleOf(pid: number | undefined): Promise<string[]> {
+	const read = (path: string) => readFile(path, 'utf8').catch(() => '');
+	const children = await read(`/proc/${pid}/task/${pid}/children`);
+	const all = [String(pid), ...children.split(' ').filter(Boolean)];
+	return Promise.all(all.flatMap((one) => ['cmdline', 'environ'].map((file) => read(`/proc/${one}/${file}`))));
+}
 
 const labels = { app: 'web' };
 const deployment = {
