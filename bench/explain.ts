@@ -1,7 +1,7 @@
 /** `npm run bench:explain -- FILE`: how often `explain` names the cause of labelled reports (JSON lines) from their words. */
 import { readFileSync } from 'node:fs';
 import { problemWordings } from '@lanyard/core';
-import { certain, explainWords, type Knows } from '@lanyard/doctor';
+import { certain, explainWords, type Knows } from '@lanyard/doctor/words';
 
 interface Labelled {
 	id: string;

@@ -33,6 +33,9 @@ export const arrows: Record<string, string[]> = {
 	'sandbox/world': ['packages/core', 'sandbox/ground', 'sandbox/azure', 'sandbox/cluster'],
 };
 
+/** Second doors: what a package exports beside its index, so that who needs only that loads only that. */
+export const doors = ['@lanyard/doctor/words'];
+
 /** What a package's tests may import beside what its code may: the whole sandbox, as its users start it. */
 export const testArrows = ['sandbox/world'];
 

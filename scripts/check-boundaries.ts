@@ -61,7 +61,8 @@ function* wrongArrows({ path, imports }: SourceFile, { folders }: Tree): Generat
 		const name = /^(@[^/]+\/)?[^/]+/.exec(from)?.[0] ?? from;
 		const folder = folders.get(name);
 		if (!folder) continue;
-		if (from !== name) yield `${at}: ${path} → ${from}: import the package, not a file in it`;
+		if (from !== name && !rules.doors.includes(from))
+			yield `${at}: ${path} → ${from}: import the package, not a file in it`;
 		if (folder === home) yield `${at}: ${path} → ${from}: import inside a package by path`;
 		else if (!allowedFrom(path).includes(folder)) yield `${at}: ${home ?? path} → ${folder}: no such arrow`;
 	}

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Problem } from '@lanyard/core';
 import { CommanderError } from 'commander';
 
@@ -43,7 +41,7 @@ export function contextOf(config: Config, signal: AbortSignal): Context {
 		terminal: createTerminal({ stdin, stdout, stderr, plain: config.plain }),
 		stdin,
 		clock: { now: () => new Date() },
-		sleep: (ms) => sleep(ms),
+		sleep: async (ms) => (await import('node:timers/promises')).setTimeout(ms),
 		signal,
 	};
 }

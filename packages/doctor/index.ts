@@ -5,8 +5,3 @@ export { gather } from './gather.ts';
 export { type ReviewFinding, reviewScript } from './review/review.ts';
 export { parseTarget, type Target } from './target.ts';
 export { walk } from './walk.ts';
-export { readEvents } from './words/events/read-events.ts';
-export { type Candidate, certain, explainWords, type WordExplanation } from './words/explain-words.ts';
-export { type CauseGroup, groupByCause } from './words/group-by-cause.ts';
-export type { WordEvent } from './words/read-attempts.ts';
-export type { Knows } from './words/weigh.ts';

@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
-
 import { type ExitCode, Problem } from '@lanyard/core';
-import { explainWords, groupByCause, readEvents, type WordEvent, type WordExplanation } from '@lanyard/doctor';
+import { explainWords, groupByCause, readEvents, type WordEvent, type WordExplanation } from '@lanyard/doctor/words';
 
 import { withoutControlCharacters } from '../render/control-characters.ts';
 import type { OutputFormat } from '../render/output.ts';
@@ -51,6 +48,7 @@ async function textOf({ message, events }: WordsFlags, stdin: Input): Promise<st
 	if (message !== undefined) return message;
 	if (events !== undefined && events !== '-') return readNamed(events);
 	if (stdin.isTTY === true) throw new Problem('missing-flag', { sentence: 'there is nothing to explain', ...asking });
+	const { text: readAll } = await import('node:stream/consumers');
 	return readAll(stdin);
 }
 
@@ -73,6 +71,7 @@ function eventsIn(text: string, { message }: WordsFlags): WordEvent[] {
 
 async function readNamed(path: string): Promise<string> {
 	try {
+		const { readFile } = await import('node:fs/promises');
 		return await readFile(path, 'utf8');
 	} catch (cause) {
 		const found = cause instanceof Error ? cause.message.replace(/^\w+: /, '') : undefined;

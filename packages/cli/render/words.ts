@@ -1,5 +1,5 @@
 import { problems } from '@lanyard/core';
-import { type CauseGroup, certain, type WordExplanation } from '@lanyard/doctor';
+import { type CauseGroup, certain, type WordExplanation } from '@lanyard/doctor/words';
 
 import type { Style } from '../terminal.ts';
 import { labelled, withCode } from './layout.ts';
