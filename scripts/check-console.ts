@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConsoleBlock, consoleBlocks, type ConsoleStep } from './console-block.ts';
@@ -32,6 +32,9 @@ interface Story {
 
 function* runStory({ root, path, blocks }: Story): Generator<string> {
 	const home = mkdtempSync(join(tmpdir(), 'lanyard-docs-'));
+	// Worlds that documents start are files beside them.
+	const worlds = join(root, 'docs', 'worlds');
+	if (existsSync(worlds)) cpSync(worlds, home, { recursive: true });
 	const all = blocks.flatMap((block) => block.steps);
 	const exported = Object.fromEntries(all.flatMap((step) => (step.exported ? [step.exported] : [])));
 	const lanyard = createLanyard({ root, home, exported });

@@ -80,7 +80,7 @@ function addDetach(program: Command, adding: Adding): void {
 function addPlans(program: Command, adding: Adding): void {
 	const { context, outcome } = adding;
 	addWorldFlags(program.command('undo').description('Take back what a plan did, last step first.'))
-		.argument('[plan]', 'its id (default: the latest one of this world)')
+		.argument('[plan]', 'its id (default: the latest of this world that has something left)')
 		.option('-y, --yes', 'do not ask')
 		.addHelpText('after', examples('undo', 'undo 2f7k-9qdm', 'undo 2f7k-9qdm --yes -o json'))
 		.action((plan: string | undefined, flags: ContinueFlags) =>
@@ -90,7 +90,7 @@ function addPlans(program: Command, adding: Adding): void {
 			}),
 		);
 	addWorldFlags(program.command('resume').description('Go on with a plan that was cut short.'))
-		.argument('[plan]', 'its id (default: the latest one of this world)')
+		.argument('[plan]', 'its id (default: the latest of this world that has something left)')
 		.option('-y, --yes', 'do not ask')
 		.addHelpText('after', examples('resume', 'resume 2f7k-9qdm', 'resume 2f7k-9qdm --yes -o json'))
 		.action((plan: string | undefined, flags: ContinueFlags) =>

@@ -1,4 +1,6 @@
 /** What tests compare a world with itself by: everything that connect can change, asked from outside like anyone would. */
+import { Problem } from '@lanyard/core';
+
 import type { Session } from './session/session.ts';
 
 /** Changes with every write, or with the moment; says nothing of what there is. */
@@ -52,7 +54,23 @@ export async function dumpWorld(session: Session): Promise<Record<string, unknow
 	const groups = await membersOf(session, entries.find(([name]) => name === 'groups')?.[1], (url) =>
 		ask(url, graphToken),
 	);
-	return { ...Object.fromEntries(entries), ...groups };
+	const tags = await tagsOf(session, registries);
+	return { ...Object.fromEntries(entries), ...groups, tags };
+}
+
+/** What can be pulled; what Ana may not list is left out. */
+async function tagsOf(session: Session, registries: { loginServer: string }[]) {
+	const pairs = registries.map(async ({ loginServer }) => {
+		const registry = session.registry(loginServer);
+		const refused = (problem: unknown) => {
+			if (problem instanceof Problem) return [];
+			throw problem;
+		};
+		const names = await registry.repositories().catch(refused);
+		const all = await Promise.all(names.map(async (name) => [name, await registry.tags(name).catch(refused)] as const));
+		return [loginServer, Object.fromEntries(all.filter(([, tags]) => tags.length > 0))] as const;
+	});
+	return Object.fromEntries(await Promise.all(pairs));
 }
 
 async function membersOf(session: Session, groups: unknown, ask: (url: string) => Promise<unknown>) {

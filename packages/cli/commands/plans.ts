@@ -11,7 +11,7 @@ import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
 
 export interface ContinueFlags extends CommonFlags {
-	/** The plan's id; left out: the latest one of this world. */
+	/** The plan's id; left out: the latest one of this world that has something left. */
 	plan?: string;
 	yes?: boolean;
 }
@@ -28,7 +28,7 @@ export interface ChangeResult {
 
 /** `lanyard undo`: takes back every step that was done, or may have been. */
 export async function undoCommand(context: Context, session: Session, flags: ContinueFlags): Promise<ExitCode> {
-	const plan = await openPlan(context, session, flags);
+	const plan = await openPlan(context, session, { plan: flags.plan, isWanted: canBeUndone });
 	const undoable = plan.steps.filter(({ state }) => state !== 'planned' && state !== 'undone');
 	// One that was refused has ended nothing.
 	const last = undoable.filter(({ state, change }) => state !== 'failed' && change['final'] === 'true');
@@ -57,7 +57,7 @@ export async function undoCommand(context: Context, session: Session, flags: Con
 
 /** `lanyard resume`: does the steps that are left. */
 export async function resumeCommand(context: Context, session: Session, flags: ContinueFlags): Promise<ExitCode> {
-	const plan = await openPlan(context, session, flags);
+	const plan = await openPlan(context, session, { plan: flags.plan, isWanted: canGoOn });
 	const left = plan.steps.filter(({ state }) => state !== 'done');
 	if (left.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
 	await agree(context, flags, renderSteps({ ...plan, steps: left }));
@@ -65,9 +65,16 @@ export async function resumeCommand(context: Context, session: Session, flags: C
 }
 
 /** A plan is for one world; in another one its ids mean nothing, or something else. */
-async function openPlan(context: Context, session: Session, flags: ContinueFlags): Promise<Plan> {
+async function openPlan(
+	context: Context,
+	session: Session,
+	asked: { plan: string | undefined; isWanted(plan: Plan): boolean },
+): Promise<Plan> {
 	const { path } = context.config.stateDir();
-	const plan = flags.plan === undefined ? await latestPlan(path, session.world) : await readJournal(path, flags.plan);
+	const plan =
+		asked.plan === undefined
+			? await latestPlan(path, session.world, asked.isWanted)
+			: await readJournal(path, asked.plan);
 	if (plan.world === session.world) return plan;
 	throw new Problem('plan-not-found', {
 		sentence: `plan ${plan.id} was made for another world`,
@@ -77,8 +84,18 @@ async function openPlan(context: Context, session: Session, flags: ContinueFlags
 	});
 }
 
-async function latestPlan(stateDir: string, world: string): Promise<Plan> {
-	const plan = (await listJournal(stateDir)).find((one) => one.world === world);
+function canBeUndone({ steps }: Plan): boolean {
+	return steps.some(({ state }) => state !== 'planned' && state !== 'undone');
+}
+
+function canGoOn({ steps }: Plan): boolean {
+	return steps.some(({ state }) => state === 'started' || state === 'failed');
+}
+
+/** The latest one that has something left to do, else the latest: so that undoing twice goes back twice. */
+async function latestPlan(stateDir: string, world: string, isWanted: (plan: Plan) => boolean): Promise<Plan> {
+	const plans = (await listJournal(stateDir)).filter((one) => one.world === world);
+	const plan = plans.find(isWanted) ?? plans[0];
 	if (plan) return plan;
 	throw new Problem('plan-not-found', { sentence: `no plan was made for ${world} from here`, found: 'none' });
 }

@@ -27,10 +27,12 @@ async function imagesOfPods(kube: Kube, loginServer: string): Promise<string[]> 
 
 /** The newest tag of a repository that the caller may list; undefined when there is none. */
 export async function findListedImage(registry: RegistryClient): Promise<string | undefined> {
-	const [repository] = (await unlessRefused(registry.repositories())) ?? [];
-	if (!repository) return undefined;
-	const tag = (await unlessRefused(registry.tags(repository)))?.at(-1);
-	return tag && `${registry.loginServer}/${repository}:${tag}`;
+	// A repository whose tags were all taken away is still listed.
+	for (const repository of ((await unlessRefused(registry.repositories())) ?? []).slice(0, 10)) {
+		const tag = (await unlessRefused(registry.tags(repository)))?.at(-1);
+		if (tag !== undefined) return `${registry.loginServer}/${repository}:${tag}`;
+	}
+	return undefined;
 }
 
 function hostOf(image: string): string | undefined {
