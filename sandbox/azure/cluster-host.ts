@@ -19,6 +19,8 @@ export interface ClusterSpec {
 	servicePrincipal?: { clientId: string; secret: string };
 	/** Its users sign in with Entra; absent where they have what is in the kubeconfig. */
 	entra?: ClusterEntra;
+	/** The add-on for virtual nodes: its subnet, and the client id of its identity; absent where it is off. */
+	virtualNodes?: { subnetName: string; clientId: string };
 	/** A cluster that is not AKS: Resource Manager does not know it. */
 	plain?: boolean;
 }

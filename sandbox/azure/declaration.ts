@@ -43,6 +43,8 @@ export interface ClusterDeclaration {
 	nodes: number;
 	identity: 'managed' | 'service-principal';
 	plain?: boolean;
+	/** With AKS's add-on for pods in Azure Container Instances. */
+	virtualNodes?: boolean;
 	location?: string;
 	/** A subscription's name; the first one when absent. */
 	subscription?: string;

@@ -4,6 +4,7 @@ import type { NodePool, Resource } from './arm/model.ts';
 import type { ClusterDeclaration } from './declaration.ts';
 import { declareApplication } from './declare-application.ts';
 import { place } from './declare-resource.ts';
+import { virtualNodeProfile } from './arm/virtual-node.ts';
 import { uuidOf } from './identifiers.ts';
 import type { State } from './state.ts';
 
@@ -15,7 +16,8 @@ export async function declareCluster(state: State, declared: ClusterDeclaration)
 	if (declared.plain) return createPlain(state, resource, { dnsPrefix, nodePools });
 	const identity: ClusterIdentity =
 		declared.identity === 'managed' ? { kind: 'managed' } : declareServicePrincipal(state, resource);
-	const cluster = newCluster(state, resource, { dnsPrefix, nodePools, identity });
+	const told = declared.virtualNodes ? { told: { addonProfiles: virtualNodeProfile('virtual-node-aci') } } : {};
+	const cluster = newCluster(state, resource, { dnsPrefix, nodePools, identity, ...told });
 	state.resources.clusters.put(cluster);
 	await state.clusterHost.create(specOf(cluster, identity));
 }

@@ -22,6 +22,15 @@ export interface ClusterSettings {
 	id?: string;
 	/** Not AKS: nodes have no credential provider. */
 	plain?: boolean;
+	/** AKS's add-on for pods in Azure Container Instances; absent where it is off. */
+	virtualNodes?: VirtualNodeSettings;
+}
+
+/** What the add-on for virtual nodes is told. */
+export interface VirtualNodeSettings {
+	subnetName: string;
+	/** Client id of the add-on's identity: it makes container groups, and pulls nothing. */
+	clientId: string;
 }
 
 /** Where a node stands in the world: its own proxy port is its only way out. */
@@ -69,6 +78,8 @@ export interface Cluster {
 	readonly adminToken: string;
 	/** Names of the nodes that there are. */
 	readonly nodes: string[];
+	/** Names of its machines in the world: its nodes, and what pulls for container instances. */
+	readonly machines: string[];
 	/** Adds and takes away nodes, and makes those anew that are to sign in as somebody else. */
 	update(spec: ClusterSettings): Promise<void>;
 	/** The newest lines of a node's kubelet log, oldest first: the only place that says why its credential provider gave nothing. */

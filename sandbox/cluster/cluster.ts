@@ -11,7 +11,10 @@ import { buildKubeconfig } from './kubeconfig.ts';
 import type { AzureConfig } from './kubelet/azure-config.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { RegistryEndpoint } from './kubelet/containerd/registry.ts';
-import { type NodeName, nodeNames } from './node-names.ts';
+import { nodeGroupOf, type NodeName, nodeNames } from './node-names.ts';
+import { ContainerLogs } from './container-logs.ts';
+import { connectorImage } from './virtual-node/addon.ts';
+import { VirtualNodes } from './virtual-node/virtual-nodes.ts';
 import { acrPlugin } from './kubelet/provider/acr-plugin.ts';
 import type { CredentialPlugin } from './kubelet/provider/plugin.ts';
 import { openTransport, type Transport, type TransportOptions } from './transport.ts';
@@ -35,11 +38,11 @@ export interface Surroundings {
 export async function startCluster(options: ClusterOptions, surroundings: Surroundings): Promise<Cluster> {
 	const { clock, authority } = options;
 	let { spec } = options;
-	const stopLoops = new AbortController();
-	const stopServer = new AbortController();
+	const [stopLoops, stopServer] = [new AbortController(), new AbortController()];
 	const { signal } = stopLoops;
 	const store = options.store ?? createMemoryStore();
 	const users = new Users();
+	const logs = new ContainerLogs();
 	const handler = createApiServer({
 		storage: new Storage(store),
 		users,
@@ -49,6 +52,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		...entraWays(options, () => spec),
 		clock,
 		kubernetesVersion: spec.kubernetesVersion,
+		logs,
 		signal: stopServer.signal,
 	});
 	// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's: both are this one.
@@ -61,26 +65,31 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		clock,
 		signal,
 	});
-	await bindAdminGroups(handler, spec, token);
 	const nodes = new Nodes({ options, surroundings, store, users, handler, signal }, token);
-	await nodes.become(spec);
+	const virtualNodes = new VirtualNodes({ options, surroundings, users, handler, signal, logs, token });
+	const become = async (next: ClusterOptions['spec']) => {
+		spec = next;
+		await bindAdminGroups(handler, spec, token);
+		await nodes.become(next);
+		await virtualNodes.become(next);
+	};
+	await become(spec);
 	return {
 		handler,
 		get nodes() {
 			return nodes.names();
 		},
-		async update(next) {
-			spec = next;
-			await bindAdminGroups(handler, spec, token);
-			await nodes.become(next);
+		get machines() {
+			return [...nodes.names(), ...virtualNodes.machines()];
 		},
+		update: become,
 		kubeconfig: (role, format) => buildKubeconfig(spec, { role, format, token, client, caPem: authority.pem }),
 		adminToken: token,
 		renew: (node) => nodes.get(node)?.renew(),
 		nodeLog: (node) => nodes.get(node)?.log.lines() ?? [],
 		close: async () => {
 			stopLoops.abort();
-			await Promise.all([controlPlane.ended, nodes.ended()]);
+			await Promise.all([controlPlane.ended, nodes.ended(), virtualNodes.ended()]);
 			// Last, so that what was under way could still be written.
 			stopServer.abort();
 		},
@@ -246,13 +255,14 @@ async function startNode(
 			location: spec.location,
 			kubernetesVersion: spec.kubernetesVersion,
 			plain: spec.plain === true,
-			nodeResourceGroup: `MC_${spec.group ?? ''}_${spec.name}_${spec.location}`,
+			nodeResourceGroup: nodeGroupOf(spec),
 			...(spec.subscriptionId !== undefined && { subscriptionId: spec.subscriptionId }),
 		},
 		podNetwork: `10.244.${number}`,
 		store: storeUnder(store, `nodes/${name}/`),
 		plugins: pluginsOf?.(transport.send) ?? ofAks,
 		settings,
+		...(spec.plain !== true && { preloaded: [connectorImage] }),
 		...seams,
 	});
 	await kubelet.register();

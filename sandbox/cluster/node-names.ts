@@ -20,3 +20,8 @@ export function nodeNames({ name, fqdn, nodePools, plain }: ClusterSettings): No
 		})),
 	);
 }
+
+/** The resource group that AKS makes for the nodes. */
+export function nodeGroupOf({ group = '', name, location }: ClusterSettings): string {
+	return `MC_${group}_${name}_${location}`;
+}

@@ -130,7 +130,7 @@ function entraUsersOf(signIn: () => ClusterSignIn): ClusterSignIn {
 /** Ends a cluster, and shuts the doors of its nodes. */
 async function stop({ door }: ClustersOptions, cluster: Cluster | undefined): Promise<void> {
 	await cluster?.close();
-	await Promise.all((cluster?.nodes ?? []).map((node) => door.shut(node)));
+	await Promise.all((cluster?.machines ?? []).map((machine) => door.shut(machine)));
 }
 
 interface Running {
@@ -150,9 +150,9 @@ function withSecret(told: ClusterSpec, before: ClusterSpec | undefined): Cluster
 /** Nodes come and go, and with those that go their ports. */
 async function changeNodes({ cluster, identities }: Running, spec: ClusterSpec, door: FrontDoor): Promise<void> {
 	identities.splice(0, identities.length, ...(spec.kubeletClientId ? [spec.kubeletClientId] : []));
-	const gone = new Set(cluster.nodes);
+	const gone = new Set(cluster.machines);
 	await cluster.update(spec);
-	for (const name of cluster.nodes) gone.delete(name);
+	for (const name of cluster.machines) gone.delete(name);
 	await Promise.all([...gone].map((name) => door.shut(name)));
 }
 

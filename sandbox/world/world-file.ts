@@ -77,6 +77,7 @@ const worldSchema = z.strictObject({
 				nodes: z.number().int().min(1).max(100).default(2),
 				identity: z.enum(['managed', 'service-principal']).default('managed'),
 				plain: z.boolean().default(false),
+				virtualNodes: z.boolean().default(false),
 			}),
 		)
 		.superRefine(unique((cluster) => `${cluster.group}/${cluster.name}`))

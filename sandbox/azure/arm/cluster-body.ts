@@ -4,6 +4,7 @@ import { lowerGroups } from './body.ts';
 import { entraOf, patchOf } from './cluster.ts';
 import { type Json, recordIn, textIn } from './json-body.ts';
 import { type ManagedCluster, type NodePool, provisioningState } from './model.ts';
+import { addonProfilesOf } from './virtual-node.ts';
 
 /** A managed cluster (recorded, acs.aks_create_default_service_msi): what was told, what follows from it, and what AKS adds. */
 export function clusterBody(cluster: ManagedCluster, { state }: Pick<Ask, 'state'>): Json {
@@ -37,7 +38,7 @@ function propertiesOf(cluster: ManagedCluster, state: State): Json {
 		...('linuxProfile' in told && { linuxProfile: told['linuxProfile'] }),
 		servicePrincipalProfile: { clientId: servicePrincipalClientId ?? 'msi' },
 		...('addonProfiles' in told &&
-			Object.keys(recordIn(told, 'addonProfiles')).length > 0 && { addonProfiles: told['addonProfiles'] }),
+			Object.keys(recordIn(told, 'addonProfiles')).length > 0 && { addonProfiles: addonProfilesOf(cluster) }),
 		nodeResourceGroup: nodeGroup,
 		...('nodeResourceGroupProfile' in told && { nodeResourceGroupProfile: told['nodeResourceGroupProfile'] }),
 		...aadBody(cluster),

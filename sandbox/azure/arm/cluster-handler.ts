@@ -27,6 +27,7 @@ import { armRefusals } from './refusal.ts';
 import { applyLockdown } from './lockdown.ts';
 import { addReads, allowed, clusterKind as kind, modified, pathsOf } from './resource-kind.ts';
 import { readPut } from './resource-write.ts';
+import { virtualNodesOf, withConnector } from './virtual-node.ts';
 
 /** Microsoft.ContainerService: managed clusters, made real by the host of clusters. */
 export function addClusters(app: Arm, answered: Answered): void {
@@ -127,7 +128,7 @@ function change(
 	const { kubelet, controlPlaneObjectId, controlPlaneIdentityId, servicePrincipalClientId, ...rest } = before;
 	const ids = { kubelet, controlPlaneObjectId, controlPlaneIdentityId, servicePrincipalClientId };
 	const kept = Object.fromEntries(Object.entries(ids).filter(([, value]) => value !== undefined));
-	const cluster: ManagedCluster = {
+	const cluster = withConnector(state, {
 		...rest,
 		...(identity ? identitiesOf(state, before, identity) : kept),
 		kubernetesVersion: version,
@@ -135,7 +136,7 @@ function change(
 		told: { ...before.told, ...toldIn(body) },
 		...modified(ask),
 		...(tags && { tags }),
-	};
+	});
 	return rescale(ask, { before, cluster, ...(identity && { identity }) });
 }
 
@@ -148,8 +149,9 @@ interface Rescale {
 /** Nodes change where the host can change them; what it cannot do is not said to be done. */
 export function rescale(ask: Ask, { before, cluster, identity }: Rescale): Promise<Response> | Response {
 	const { clusterHost } = ask.state;
-	const sizes = ({ nodePools }: ManagedCluster) => JSON.stringify(nodePools.map(({ name, count }) => [name, count]));
-	const isSame = sizes(before) === sizes(cluster);
+	const nodesOf = (one: ManagedCluster) =>
+		JSON.stringify([one.nodePools.map(({ name, count }) => [name, count]), virtualNodesOf(one)]);
+	const isSame = nodesOf(before) === nodesOf(cluster);
 	const isOther = !isSame || identity !== undefined || !isDeepStrictEqual(entraOf(before), entraOf(cluster));
 	if (isOther && !clusterHost.update) return clusterRefusals.cannotScale();
 	const spec = specOf(cluster, identity ?? { kind: 'managed' });

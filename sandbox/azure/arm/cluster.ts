@@ -5,6 +5,7 @@ import { addManagedIdentity } from './managed-identity.ts';
 import { type Json, recordIn, textIn } from './json-body.ts';
 import type { Identity, ManagedCluster, NodePool, Resource } from './model.ts';
 import { generationOf } from './generation.ts';
+import { virtualNodesOf, withConnector } from './virtual-node.ts';
 
 /** The Kubernetes version whose kubelet and containerd the sandbox imitates (DESIGN, "Pinned"). */
 export const pinnedVersion = '1.35.4';
@@ -28,7 +29,7 @@ export interface ClusterWish {
 export function newCluster(state: State, resource: Resource, wish: ClusterWish): ManagedCluster {
 	const nodeGroup = wish.nodeGroup ?? nodeGroupOf(resource);
 	putNodeGroup(state, resource, nodeGroup);
-	return {
+	return withConnector(state, {
 		...resource,
 		fqdn: fqdnOf(state, resource, wish.dnsPrefix),
 		dnsPrefix: wish.dnsPrefix,
@@ -37,7 +38,7 @@ export function newCluster(state: State, resource: Resource, wish: ClusterWish):
 		nodeGroup,
 		told: wish.told ?? {},
 		...identitiesOf(state, { ...resource, nodeGroup }, wish.identity),
-	};
+	});
 }
 
 /** AKS puts the nodes, and the kubelet identity it makes, into a group of its own. */
@@ -104,6 +105,7 @@ export function entraOf({ told, tenantId }: Pick<ManagedCluster, 'told' | 'tenan
 export function specOf(cluster: ManagedCluster, identity: ClusterIdentity): ClusterSpec {
 	const { id, name, group, location, subscriptionId, tenantId, fqdn, kubelet } = cluster;
 	const entra = entraOf(cluster);
+	const virtualNodes = virtualNodesOf(cluster);
 	return {
 		id,
 		name,
@@ -116,6 +118,7 @@ export function specOf(cluster: ManagedCluster, identity: ClusterIdentity): Clus
 		nodePools: cluster.nodePools.map((pool) => ({ name: pool.name, count: pool.count })),
 		...(kubelet && { kubeletClientId: kubelet.clientId }),
 		...(entra && { entra }),
+		...(virtualNodes && { virtualNodes }),
 		...(identity.kind === 'service-principal' && {
 			servicePrincipal: { clientId: identity.clientId, secret: identity.secret },
 		}),

@@ -131,6 +131,8 @@ export interface ManagedCluster extends Resource {
 	/** The user-assigned identity of the control plane, instead. */
 	controlPlaneIdentityId?: string;
 	servicePrincipalClientId?: string;
+	/** The identity of the add-on for virtual nodes, while it is on. */
+	connector?: { resourceId: string; clientId: string; objectId: string };
 	/** Settings that only matter because clients read back what they wrote. */
 	told: Json;
 }

@@ -22,6 +22,7 @@ import { buildScale } from './scale.ts';
 import type { Storage } from './storage.ts';
 import type { Written } from './finish-update.ts';
 import { patchObject, replaceObject } from './update.ts';
+import type { ContainerLogs } from '../container-logs.ts';
 import { parseObject } from '../kube-object.ts';
 import { watchObjects } from './watch.ts';
 
@@ -39,6 +40,8 @@ export interface ApiServerOptions {
 	authorizers?: OtherAuthorizer[];
 	clock: WorldClock;
 	kubernetesVersion: string;
+	/** What containers have written. */
+	logs?: ContainerLogs;
 	/** Ends every watch. */
 	signal: AbortSignal;
 }
@@ -204,7 +207,7 @@ function get(server: Server, ask: Ask): Response {
 	}
 	const object = getObject(server.storage, target);
 	if (target.subresource === 'scale') return respondPlainly(ask, buildScale(object));
-	if (target.subresource === 'log') return podLog(object, query);
+	if (target.subresource === 'log') return podLog(object, query, server.logs);
 	return respondWith(ask, object, { now });
 }
 

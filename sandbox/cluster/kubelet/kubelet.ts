@@ -5,7 +5,7 @@ import { textAt } from '../json.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
 import { reflect } from '../reflector.ts';
 import { BackOff } from './back-off.ts';
-import { ImageStore } from './containerd/image-store.ts';
+import { ImageStore, type NodeImage } from './containerd/image-store.ts';
 import type { RegistryEndpoint } from './containerd/registry.ts';
 import { ImageManager } from './image-manager.ts';
 import { KubeletLog } from './kubelet-log.ts';
@@ -33,6 +33,8 @@ export interface KubeletOptions {
 	random?: () => number;
 	/** The node's own part of the pod network: `10.244.0`. */
 	podNetwork: string;
+	/** Images that are on the node from the start. */
+	preloaded?: NodeImage[];
 	/** The node's disk: images and what is known of their pulls. In memory when absent. */
 	store?: Store;
 }
@@ -54,6 +56,7 @@ export class Kubelet {
 		const { api, clock, send, endpointFor, settings } = options;
 		this.#options = options;
 		this.#store = new ImageStore(options.store);
+		this.#preload();
 		this.log = new KubeletLog(clock);
 		const source = { component: 'kubelet', host: options.node.name };
 		this.#events = new EventRecorder({ api: options.api, clock, source });
@@ -96,7 +99,12 @@ export class Kubelet {
 	/** Forgets images, pulls and what plugins gave, as a node that was made anew; its pods go on. */
 	renew(): void {
 		this.#store.clear();
+		this.#preload();
 		this.#images.forget();
+	}
+
+	#preload(): void {
+		for (const image of this.#options.preloaded ?? []) this.#store.add(image);
 	}
 
 	#seen(type: string, pod: KubeObject): void {
