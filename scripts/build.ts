@@ -26,7 +26,7 @@ const { metafile } = await build({
 	sourcemap: false,
 	legalComments: 'none',
 	metafile: true,
-	plugins: [commanderLight()],
+	plugins: [commanderLight(), withoutLocales()],
 });
 writeAnswers();
 const chunks = readdirSync(out).map((name) => join(out, name));
@@ -67,6 +67,19 @@ function commanderLight(): Plugin {
 				/node_modules\/commander\//.test(importer) ? { path, namespace: 'light' } : undefined,
 			);
 			onLoad({ filter: /.*/, namespace: 'light' }, ({ path }) => ({ contents: instead[path] ?? '' }));
+		},
+	};
+}
+
+/** zod's messages in fifty languages are a quarter of what a world loads at its start; it speaks the one that is its default. */
+function withoutLocales(): Plugin {
+	return {
+		name: 'without-locales',
+		setup({ onResolve, onLoad }) {
+			onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
+				/node_modules\/zod\//.test(importer) ? { path: 'none', namespace: 'no-locales' } : undefined,
+			);
+			onLoad({ filter: /.*/, namespace: 'no-locales' }, () => ({ contents: 'export {};' }));
 		},
 	};
 }

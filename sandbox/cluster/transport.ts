@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { MachineSettings, WorldClock } from '@lanyard/sandbox-ground';
-import { Agent, type buildConnector, type Dispatcher, request as send } from 'undici';
+import type { Agent, buildConnector, Dispatcher } from 'undici';
 import type { Send } from './api-client.ts';
 import { NetworkFailure } from './network-failure.ts';
 import { openTunnel, type Way } from './tunnel/transport.ts';
@@ -40,11 +40,12 @@ export function openTransport({ proxyUrl, caPem, clock, settings = () => ({}) }:
 		now: () => new Date(Date.now() + (settings().clockAheadMs ?? 0)),
 		patience: async () => clock?.sleep(connectTimeoutMs, closing.signal),
 	};
-	const dispatcher = new Agent({ connect: connectorOf(way) });
+	let agent: Promise<Agent> | undefined;
 	return {
 		send: async (request) => {
 			try {
-				return await sendThrough(dispatcher, request);
+				agent ??= openAgent(way);
+				return await sendThrough(await agent, request);
 			} catch (error) {
 				if (error instanceof NetworkFailure) throw error;
 				throw new NetworkFailure(goWords(error, new URL(request.url)), { cause: error });
@@ -52,9 +53,15 @@ export function openTransport({ proxyUrl, caPem, clock, settings = () => ({}) }:
 		},
 		close: () => {
 			closing.abort();
-			return dispatcher.destroy();
+			return agent?.then((opened) => opened.destroy()) ?? Promise.resolve();
 		},
 	};
+}
+
+/** Loaded by the first request: a world is ready before any node asks for anything, and this is the largest library of all. */
+async function openAgent(way: Way): Promise<Agent> {
+	const { Agent } = await import('undici');
+	return new Agent({ connect: connectorOf(way) });
 }
 
 function connectorOf(way: Way): buildConnector.connector {
@@ -75,6 +82,7 @@ async function connect(way: Way, target: buildConnector.Options, done: buildConn
 
 async function sendThrough(dispatcher: Dispatcher, request: Request): Promise<Response> {
 	const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
+	const { request: send } = await import('undici');
 	const {
 		statusCode,
 		headers,

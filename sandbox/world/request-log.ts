@@ -36,8 +36,6 @@ export interface RequestLog {
 	lines(after?: number): LogLine[];
 	/** Resolves at the next line, or when the signal aborts. */
 	next(signal: AbortSignal): Promise<void>;
-	/** Leaves out what has been logged so far: what a world asks itself while it is being made is nobody's request. */
-	forget(): void;
 	/** An error that is the sandbox's own fault. */
 	bug(problem: unknown): void;
 }
@@ -70,10 +68,6 @@ export function createRequestLog(onBug: (problem: unknown) => void, file?: LogFi
 				signal.addEventListener('abort', wake);
 				if (signal.aborted) wake();
 			}),
-		forget() {
-			lines.length = 0;
-			number = 0;
-		},
 		bug: onBug,
 	};
 }

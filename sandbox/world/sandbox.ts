@@ -98,8 +98,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const proxyUrl = await openWorkstation(surroundings.door, workstation, { port: options.port, state });
 		const inner = await openInnerWorld(surroundings, { ...state, proxyUrl });
 		if (!state.isMade) {
-			await pushDeclaredImages(state.file, { proxyUrl, caPem: surroundings.caPem, signIn: inner.signIn });
-			surroundings.log.forget();
+			const { gate } = surroundings;
+			await pushDeclaredImages(state.file, { gate, machine: workstation, signIn: inner.signIn });
 		}
 		state.made();
 		return handleOf({ state, surroundings, proxyUrl, inner });

@@ -7,7 +7,18 @@ export type Standard = (value: Fields) => Fields;
 
 /** An object of this type with its defaults. */
 export function applyStandards(typeName: string, value: Fields, standards: Record<string, Standard>): Fields {
-	return fill(typeName, value, { standards, reach: new Map() });
+	return fill(typeName, value, { standards, reach: reachFrom(typeName, standards) });
+}
+
+/** Looked for once for each type that is asked for: a world at its start makes a hundred objects of two types. */
+const reaches = new WeakMap<Record<string, Standard>, Map<string, Walk['reach']>>();
+
+function reachFrom(typeName: string, standards: Record<string, Standard>): Walk['reach'] {
+	const known = reaches.get(standards) ?? new Map<string, Walk['reach']>();
+	reaches.set(standards, known);
+	const reach = known.get(typeName) ?? new Map<string, boolean>();
+	known.set(typeName, reach);
+	return reach;
 }
 
 interface Walk {
@@ -39,10 +50,10 @@ function fillType(type: TypeRef, value: unknown, walk: Walk): unknown {
 
 function leads({ type }: FieldSchema, walk: Walk): boolean {
 	const name = structIn(type);
-	return name !== undefined && reaches(name, walk);
+	return name !== undefined && isReaching(name, walk);
 }
 
-function reaches(name: string, walk: Walk): boolean {
+function isReaching(name: string, walk: Walk): boolean {
 	const known = walk.reach.get(name);
 	if (known !== undefined) return known;
 	// A type that leads to itself (JSON schemas) must not be walked for ever.
