@@ -4,6 +4,8 @@ export interface ClientStep {
 	args: string[];
 	/** What standard output (or, of a failure, the error) must match. */
 	says: RegExp;
+	/** It works on a real cluster and not here: it must fail. */
+	isBeyondUs?: true;
 	/** The exit code; 0 where nothing is said. */
 	status?: number;
 }
@@ -90,6 +92,9 @@ export const clientSteps: ClientStep[] = [
 	kubectl('wait --for=delete pod -l app=web --timeout=60s', /^|condition met/),
 	kubectl('delete namespace shop --wait', /namespace "shop" deleted/),
 	kubectl('get namespace shop', /namespaces "shop" not found/, { status: changed }),
+	kubectl('exec deploy/web -- true', /./, { status: 1, isBeyondUs: true }),
+	kubectl('attach deploy/web', /./, { status: 1, isBeyondUs: true }),
+	kubectl('port-forward deploy/web 8080:80', /./, { status: 1, isBeyondUs: true }),
 	helm('install rel chart --wait --timeout 60s', /STATUS: deployed/),
 	helm('upgrade rel chart --set tag=v2 --wait --timeout 60s', /REVISION: 2/),
 	helm('rollback rel 1 --wait --timeout 60s', /Rollback was a success/),

@@ -5,16 +5,16 @@ import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
 import { killChecks } from '../enclosure/kill-checks.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
-import { findProgram, requirePrograms } from '../set-up/debian.ts';
+import { findPinned, requirePrograms, type SystemProgram } from '../set-up/debian.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { Lacking } from '../set-up/lacking.ts';
 import type { Row } from '../stories/run-story.ts';
 import type { StoriesInput } from '../stories/stories-job.ts';
 import { documents } from '../stories/stories.ts';
 
-const system = [
-	{ program: 'docker', package: 'docker.io' },
-	{ program: 'dockerd', package: 'docker.io' },
+const system: SystemProgram[] = [
+	{ program: 'docker', package: 'docker.io', isPinned: true },
+	{ program: 'dockerd', package: 'docker.io', isPinned: true },
 	{ program: 'ip', package: 'iproute2' },
 	{ program: 'curl', package: 'curl' },
 ];
@@ -37,7 +37,7 @@ export const documentsPart: Part = {
 		const { kubectl, helm } = await timetable.time('set-up: kubectl and helm', () =>
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
-		const [docker = 'docker', dockerd = 'dockerd'] = ['docker', 'dockerd'].map(findProgram);
+		const [docker, dockerd] = [await findPinned('docker'), await findPinned('dockerd')];
 		const input = { documents: [...documents], python, kubectl, helm, docker, dockerd };
 		return [...documentChecks(input), ...killChecks({ module, input: { ...input, documents: ['002'] }, points })];
 	},

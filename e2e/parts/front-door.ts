@@ -10,7 +10,7 @@ import { faultCodes } from '../front-door/fault-codes.data.ts';
 import type { FaultInput, FaultOutput } from '../front-door/fault-job.ts';
 import type { FrontDoorInput, FrontDoorOutput } from '../front-door/front-door-job.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
-import { findProgram, requirePrograms } from '../set-up/debian.ts';
+import { findPinned, requirePrograms, type SystemProgram } from '../set-up/debian.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { prepareRig } from '../set-up/rig-programs.ts';
 
@@ -27,13 +27,13 @@ export const frontDoorPart: Part = {
 	name: 'front-door',
 	prepare: async (timetable) => {
 		const rig = await prepareRig(timetable);
-		const skopeo = [{ program: 'skopeo', package: 'skopeo' }];
+		const skopeo: SystemProgram[] = [{ program: 'skopeo', package: 'skopeo', isPinned: true }];
 		await timetable.time('set-up: Debian clients', () => requirePrograms(skopeo, config.isCI));
 		const python = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
 		const { kubectl } = await timetable.time('set-up: kubectl and helm', () =>
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
-		const input = { rig, python, kubectl, skopeo: findProgram('skopeo') ?? 'skopeo' };
+		const input = { rig, python, kubectl, skopeo: await findPinned('skopeo') };
 		return [...frontDoorChecks(input), faultCheck(input), ...killChecks({ module: frontDoorModule, input, points })];
 	},
 };

@@ -10,27 +10,28 @@ import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
 import { killChecks } from '../enclosure/kill-checks.ts';
 import { craneBuild, pauseBuild, regctlBuild } from '../set-up/builds.ts';
-import { findProgram, requirePrograms } from '../set-up/debian.ts';
+import { findPinned, requirePrograms, type SystemProgram } from '../set-up/debian.ts';
 import { goPrograms } from '../set-up/go.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { pythonRegistryClient } from '../set-up/python-client.ts';
 import { Lacking } from '../set-up/lacking.ts';
 import { versions } from '../set-up/versions.ts';
 
-const systemClients = [
-	{ program: 'skopeo', package: 'skopeo' },
-	{ program: 'podman', package: 'podman' },
-	{ program: 'docker', package: 'docker.io' },
-	{ program: 'dockerd', package: 'docker.io' },
+const systemClients: SystemProgram[] = [
+	{ program: 'skopeo', package: 'skopeo', isPinned: true },
+	{ program: 'podman', package: 'podman', isPinned: true },
+	{ program: 'docker', package: 'docker.io', isPinned: true },
+	{ program: 'dockerd', package: 'docker.io', isPinned: true },
 	{ program: 'ip', package: 'iproute2' },
 ];
 
 const names = ['crane', 'regctl', 'helm', 'skopeo', 'podman', 'docker'];
 
+const module = new URL('../clients/clients-job.ts', import.meta.url).href;
 const sandboxModule = new URL('../clients/sandbox-clients-job.ts', import.meta.url).href;
 
 const points = [
-	{ when: 'podman keeps images', sees: /podman .* push/ },
+	{ when: 'podman keeps images', sees: /podman .* pull/ },
 	{ when: 'the Docker engine is starting', sees: /dockerd --host/ },
 	{ when: 'the engine has a containerd of its own', sees: /containerd --config/ },
 ];
@@ -55,20 +56,19 @@ export const registryClientsPart: Part = {
 				crane: join(await build('crane', craneBuild), 'crane'),
 				regctl: join(await build('regctl', regctlBuild), 'regctl'),
 				helm,
-				skopeo: system('skopeo'),
-				podman: system('podman'),
-				docker: system('docker'),
-				dockerd: system('dockerd'),
+				skopeo: await findPinned('skopeo'),
+				podman: await findPinned('podman'),
+				docker: await findPinned('docker'),
+				dockerd: await findPinned('dockerd'),
 			},
 			pause: join(await build('pause', pauseBuild), 'pause'),
 		};
-		return [...clientChecks(input), ...sandboxChecks(input), ...killChecks({ module: sandboxModule, input, points })];
+		return [...clientChecks(input), ...sandboxChecks(input), ...killChecks({ module, input, points })];
 	},
 };
 
 /** One visit for all, in one enclosure; a check for each. */
 function clientChecks(input: ClientsInput): Check[] {
-	const module = new URL('../clients/clients-job.ts', import.meta.url).href;
 	let visited: Promise<ClientOutcome[]> | undefined;
 	return names.map((name) => ({
 		name: `${name} signs in and pulls, and is refused with a wrong password`,
@@ -101,8 +101,4 @@ function sandboxChecks(input: SandboxClientsInput): Check[] {
 			expectThat(wrong.length === 0, wrong.map((one) => `${one.operation}: ${one.wrong}`).join('\n'));
 		},
 	}));
-}
-
-function system(name: string): string {
-	return findProgram(name) ?? name;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { findProgram } from './debian.ts';
 import { Lacking } from './lacking.ts';
+import { requireVersion } from './require-version.ts';
 import { runProgram } from './run-program.ts';
 import { versions } from './versions.ts';
 
@@ -13,13 +14,18 @@ export async function azureCli(cacheRoot: string): Promise<string> {
 	const folder = await cached(cacheRoot, {
 		name: 'azure-cli',
 		versions: [versions['azure-cli']],
+		remedy: `python3 -m pip download azure-cli==${versions['azure-cli']}`,
 		make: async (draft) => {
 			await runProgram('python3', ['-m', 'venv', draft]);
 			const requirement = `azure-cli==${versions['azure-cli']}`;
 			await runProgram(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', requirement]);
 		},
 	});
-	return join(folder, 'bin', 'python');
+	const python = join(folder, 'bin', 'python');
+	const command = [python, '-c', 'import azure.cli.core as it; print(it.__version__)'];
+	const remedy = `rm -r ${folder} && npm run test:interop`;
+	await requireVersion({ name: 'az', command, version: versions['azure-cli'], remedy });
+	return python;
 }
 
 /** The words that start az: its own script holds the path of the folder it was installed in, before that was moved. */

@@ -15,6 +15,7 @@ export const kubernetesBuild: GoBuild = {
 	module: join(goRoot, 'kubernetes'),
 	programs: { kubeall: './kubeall', 'credential-rules': './credential-rules' },
 	sources: ['kubeall/main.go', 'credential-rules/main.go'],
+	says: { program: 'kubeall', args: ['kubelet', '--version'], version: versions.kubernetes },
 	link: kubernetesVersion(versions.kubernetes),
 };
 
@@ -24,6 +25,7 @@ export const olderKubernetesBuild: GoBuild = {
 	modFile: 'older.mod',
 	programs: { kubeall: './kubeall' },
 	sources: ['kubeall/main.go'],
+	says: { program: 'kubeall', args: ['kubelet', '--version'], version: versions.older.kubernetes },
 	link: kubernetesVersion(versions.older.kubernetes),
 };
 
@@ -46,6 +48,7 @@ export const containerdBuild: GoBuild = {
 		'containerd-shim-runc-v2': `${containerdModule}/cmd/containerd-shim-runc-v2`,
 		ctr: `${containerdModule}/cmd/ctr`,
 	},
+	says: { program: 'containerd', args: ['--version'], version: versions.containerd },
 	tags: ['no_btrfs', 'no_devmapper', 'no_zfs', 'urfave_cli_no_docs'],
 	link: {
 		[`${containerdModule}/version.Version`]: `v${versions.containerd}`,
@@ -63,15 +66,19 @@ export const pauseBuild: GoBuild = {
 export const acrCredentialProviderBuild: GoBuild = {
 	module: join(goRoot, 'acr-credential-provider'),
 	programs: { 'acr-credential-provider': 'sigs.k8s.io/cloud-provider-azure/cmd/acr-credential-provider' },
+	// It is built without a version; that it starts is what it shows.
+	says: { program: 'acr-credential-provider', args: ['--version'], version: '' },
 };
 
 export const craneBuild: GoBuild = {
 	module: join(goRoot, 'crane'),
 	programs: { crane: 'github.com/google/go-containerregistry/cmd/crane' },
+	says: { program: 'crane', args: ['version'], version: versions.crane },
 	link: { 'github.com/google/go-containerregistry/cmd/crane/cmd.Version': versions.crane },
 };
 
 export const regctlBuild: GoBuild = {
 	module: join(goRoot, 'regctl'),
 	programs: { regctl: 'github.com/regclient/regclient/cmd/regctl' },
+	says: { program: 'regctl', args: ['version', '--format', '{{.VCSTag}}'], version: versions.regctl },
 };

