@@ -21,6 +21,7 @@ import { checkCommand, explainCommand } from './commands/diagnose.ts';
 import { plansCommand, resumeCommand, undoCommand } from './commands/plans.ts';
 import { sandboxClock, sandboxDown, sandboxStatus } from './commands/sandbox/admin.ts';
 import { sandboxEnv } from './commands/sandbox/environment.ts';
+import { sandboxClusterCreate, sandboxClusterDelete } from './commands/sandbox/cluster.ts';
 import { sandboxBreak, sandboxFaults, sandboxMend } from './commands/sandbox/faults.ts';
 import { sandboxLog, sandboxWhy } from './commands/sandbox/log.ts';
 import { sandboxRestore, sandboxSnapshot } from './commands/sandbox/snapshot.ts';
@@ -70,6 +71,8 @@ const told: [name: string, kind: string, part: object][] = [
 	['sandbox break', 'sandbox-faults', { broken: [{ code: 'dns-failure', target: 'deployment/broken' }] }],
 	['sandbox mend', 'sandbox-faults', { mended: [{ code: 'dns-failure' }] }],
 	['sandbox snapshot', 'sandbox-snapshot', { bytes: expect.any(Number) }],
+	['sandbox cluster create', 'sandbox-cluster', { cluster: 'edge', nodes: ['edge-nodepool1-0'], context: 'edge' }],
+	['sandbox cluster delete', 'sandbox-cluster', { deleted: true }],
 	['sandbox restore', 'sandbox', { user: `ana@${domain}` }],
 	['sandbox down', 'sandbox', { stopped: true }],
 ];
@@ -191,6 +194,9 @@ async function sandboxStory(): Promise<void> {
 	await keep('sandbox mend', (context) => sandboxMend(context, named));
 	const file = join(base.folder, 'snapshot');
 	await keep('sandbox snapshot', (context) => sandboxSnapshot(context, { ...named, file }));
+	const edge = { ...named, cluster: 'edge', plain: true, nodes: 1, kubeconfig: join(base.folder, 'edge.yaml') };
+	await keep('sandbox cluster create', (context) => sandboxClusterCreate(context, edge));
+	await keep('sandbox cluster delete', (context) => sandboxClusterDelete(context, edge));
 	await keep('sandbox restore', (context) => sandboxRestore(context, { ...named, file }));
 	await keep('sandbox down', (context) => sandboxDown(context, named));
 	await admin.close();

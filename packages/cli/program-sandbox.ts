@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 
 import type { NamedFlags } from './commands/sandbox/admin.ts';
+import type { ClusterFlags } from './commands/sandbox/cluster.ts';
 import type { BreakFlags } from './commands/sandbox/faults.ts';
 import type { ShellName } from './commands/sandbox/environment.ts';
 import type { LogFlags } from './commands/sandbox/log.ts';
 import type { UpFlags } from './commands/sandbox/up.ts';
-import { type Adding, examples, outputOption, portNumber, positiveNumber } from './flags.ts';
+import { type Adding, examples, nodeCount, outputOption, portNumber, positiveNumber } from './flags.ts';
 
 /** `lanyard sandbox …` */
 export function addSandboxCommands(program: Command, adding: Adding): void {
@@ -18,6 +19,7 @@ export function addSandboxCommands(program: Command, adding: Adding): void {
 	addLog(sandbox, adding);
 	addSnapshots(sandbox, adding);
 	addFaults(sandbox, adding);
+	addClusters(sandbox, adding);
 }
 
 function addFaults(sandbox: Command, { context, outcome }: Adding): void {
@@ -145,6 +147,43 @@ function addSnapshots(sandbox: Command, { context, outcome }: Adding): void {
 		.action(async (file: string, flags: NamedFlags) => {
 			const { sandboxRestore } = await import('./commands/sandbox/snapshot.ts');
 			outcome.exitCode = await sandboxRestore(context, { ...flags, file });
+		});
+}
+
+function addClusters(sandbox: Command, { context, outcome }: Adding): void {
+	const cluster = sandbox.command('cluster').description('Clusters of a world that are not AKS.');
+	const into = ['--kubeconfig <file>', "which kubeconfig (default: the world's own, which its shells use)"] as const;
+	named(cluster.command('create').description('Make one more cluster, and write the way in into a kubeconfig.'))
+		.argument('<cluster>', 'its name; also that of its context')
+		.option('--plain', 'a cluster that is not AKS (az aks create makes the others)')
+		.option('--nodes <count>', 'how many nodes', nodeCount, 1)
+		.option(...into)
+		.addHelpText(
+			'after',
+			examples(
+				'sandbox cluster create edge --plain',
+				'sandbox cluster create edge --plain --nodes 3 --kubeconfig edge.yaml',
+				'sandbox cluster create edge --plain --name shop -o json',
+			),
+		)
+		.action(async (name: string, flags: Omit<ClusterFlags, 'cluster'>) => {
+			const { sandboxClusterCreate } = await import('./commands/sandbox/cluster.ts');
+			outcome.exitCode = await sandboxClusterCreate(context, { ...flags, cluster: name });
+		});
+	named(cluster.command('delete').description('Take a cluster that is not AKS out of a world.'))
+		.argument('<cluster>', 'its name')
+		.option(...into)
+		.addHelpText(
+			'after',
+			examples(
+				'sandbox cluster delete edge',
+				'sandbox cluster delete edge --kubeconfig edge.yaml',
+				'sandbox cluster delete edge --name shop -o json',
+			),
+		)
+		.action(async (name: string, flags: NamedFlags & { kubeconfig?: string }) => {
+			const { sandboxClusterDelete } = await import('./commands/sandbox/cluster.ts');
+			outcome.exitCode = await sandboxClusterDelete(context, { ...flags, cluster: name });
 		});
 }
 

@@ -50,6 +50,17 @@ export interface Sandbox {
 	why(which?: string): Explanation | undefined;
 	/** Causes of failing pulls on a switch. */
 	readonly faults: Faults;
+	/** Clusters that are not AKS, made while the world runs. */
+	readonly plainClusters: {
+		create(wish: { name: string; nodes: number }): Promise<{
+			name: string;
+			nodes: string[];
+			server: string;
+			context: string;
+			kubeconfig: string;
+		}>;
+		delete(name: string): Promise<void>;
+	};
 	/** The world as it is now, its keys included. */
 	snapshot(): Promise<Uint8Array<ArrayBuffer>>;
 	/** Makes this world what a snapshot holds, its time included. */

@@ -23,6 +23,7 @@ beforeAll(async () => {
 		nextRequest: async () => undefined,
 		why: () => undefined,
 		faults: noFaults,
+		plainClusters: { create: () => Promise.reject(new Problem('already-exists')), delete: async () => undefined },
 		snapshot: async () => new Uint8Array([1, 2, 3]),
 		restore: async () => {
 			throw new Problem('bad-snapshot');
@@ -40,13 +41,19 @@ async function ask(route: string, o: { body?: string; bearer?: string } = {}): P
 }
 
 describe('the admin API', () => {
-	it.each(['GET /status', 'GET /log', 'POST /clock', 'POST /stop', 'POST /snapshot', 'POST /restore', 'GET /nosuch'])(
-		'answers nothing to %s without its token',
-		async (route) => {
-			expect(await ask(route, { bearer: 'guessed' })).toEqual([401, { error: 'wrong token' }]);
-			expect(stops).toBe(0);
-		},
-	);
+	it.each([
+		'GET /status',
+		'GET /log',
+		'POST /clock',
+		'POST /stop',
+		'POST /snapshot',
+		'POST /restore',
+		'POST /clusters',
+		'GET /nosuch',
+	])('answers nothing to %s without its token', async (route) => {
+		expect(await ask(route, { bearer: 'guessed' })).toEqual([401, { error: 'wrong token' }]);
+		expect(stops).toBe(0);
+	});
 
 	it('tells a snapshot that is none as a problem', async () => {
 		expect(await ask('POST /restore', { body: 'nonsense' })).toEqual([

@@ -69,6 +69,7 @@ export async function openAdmin(
 	});
 	addFaults(app, sandbox);
 	addSnapshots(app, sandbox, o);
+	addClusters(app, sandbox, o);
 	app.post('/stop', (c) => {
 		// After the answer is out, so that the caller does not see a broken connection.
 		setImmediate(o.stop);
@@ -105,6 +106,28 @@ function addSnapshots(app: Hono, sandbox: Administered, { changed }: { changed?:
 			await sandbox.restore(new Uint8Array(await c.req.arrayBuffer()));
 			await changed?.();
 			return statusOf(sandbox);
+		}),
+	);
+}
+
+const clusterAsk = z.strictObject({ name: z.string(), nodes: z.number().int().default(1) });
+
+/** Clusters that are not AKS: one more, and one less. The answer to the first has a credential in it. */
+function addClusters(app: Hono, sandbox: Administered, { changed }: { changed?: () => Promise<void> }): void {
+	app.post('/clusters', async (c) => {
+		const body = clusterAsk.safeParse(await c.req.json().catch(() => undefined));
+		if (!body.success) return c.json({ error: 'wanted {"name": a name, "nodes": a number}' }, 400);
+		return told(async () => {
+			const made = await sandbox.plainClusters.create(body.data);
+			await changed?.();
+			return made;
+		});
+	});
+	app.delete('/clusters', (c) =>
+		told(async () => {
+			await sandbox.plainClusters.delete(c.req.query('name') ?? '');
+			await changed?.();
+			return { deleted: c.req.query('name') };
 		}),
 	);
 }

@@ -17,6 +17,8 @@ import type { FrontDoor } from './front-door.ts';
 export interface Clusters extends ClusterHost {
 	/** The API server behind this host name. */
 	handlerFor(host: string): Handler | undefined;
+	/** A running cluster by its name. */
+	named(name: string): { id: string; cluster: Cluster } | undefined;
 	/** The authority of the cluster behind this host name. */
 	authorityFor(host: string): CertificateAuthority | undefined;
 	/** A user's kubeconfig of every cluster, in the order in which they were made. */
@@ -93,6 +95,10 @@ export function createClusters(options: ClustersOptions): Clusters {
 		hosts: () => [...running.values()].map(({ fqdn }) => fqdn),
 		tokenFor: (host) => at(host)?.cluster.adminToken,
 		credentials: (clusterId, role, format) => find(clusterId).cluster.kubeconfig(role, format),
+		named: (name) => {
+			const found = inOrder(specs).find(({ spec }) => spec.name.toLowerCase() === name.toLowerCase());
+			return found && { id: found.spec.id, cluster: find(found.spec.id).cluster };
+		},
 		handlerFor: (host) => at(host)?.cluster.handler,
 		authorityFor: (host) => at(host)?.authority,
 		kubeconfigs: () => [...running.values()].map(({ cluster }) => cluster.kubeconfig('user')),

@@ -10,6 +10,7 @@ import { mergeKubeconfigs } from './kubeconfig.ts';
 import { behindAnswers } from './registry-answers.ts';
 import type { SignIn } from './sandbox.ts';
 import { shelf } from './shelf.ts';
+import { openPlainClusters, type PlainClusters } from './plain-clusters.ts';
 import type { BlobShelf } from './snapshot.ts';
 import type { Surroundings } from './surroundings.ts';
 import { parseDuration, type WorldFile } from './world-file.ts';
@@ -18,7 +19,8 @@ import { parseDuration, type WorldFile } from './world-file.ts';
 export interface InnerWorld {
 	signIn: SignIn;
 	signInAs(user: string): SignIn;
-	kubeconfig: string;
+	readonly kubeconfig: string;
+	plainClusters: PlainClusters;
 	faults: Faults;
 	blobs: BlobShelf;
 	nameOf(objectId: string): string | undefined;
@@ -86,7 +88,10 @@ export async function openInnerWorld(
 	return {
 		signIn,
 		signInAs,
-		kubeconfig: mergeKubeconfigs(clusters.kubeconfigs()),
+		get kubeconfig() {
+			return mergeKubeconfigs(clusters.kubeconfigs());
+		},
+		plainClusters: openPlainClusters(clusters),
 		faults,
 		blobs: azure.blobs,
 		nameOf: azure.nameOf,

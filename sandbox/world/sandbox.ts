@@ -8,6 +8,7 @@ import type { Faults } from './faults/faults.ts';
 import type { FrontDoor } from './front-door.ts';
 import { type InnerWorld, openInnerWorld } from './inner-world.ts';
 import type { LogLine } from './request-log.ts';
+import type { PlainClusters } from './plain-clusters.ts';
 import { type BlobShelf, keepBlobs, putSnapshot, readSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openSurroundings, openWorkstation, type Surroundings } from './surroundings.ts';
 import { type Explanation, explainRequest, findRequest } from './why.ts';
@@ -60,6 +61,8 @@ export interface Sandbox {
 	signInAs(user: string): SignIn;
 	/** All clusters in one kubeconfig; the first declared one is the current context. */
 	kubeconfig: string;
+	/** Clusters that are not AKS, made while the world runs. */
+	plainClusters: PlainClusters;
 	/** Where the world's requests came from, what was decided, and why: the newest ones, only those after a number. */
 	log(after?: number): LogLine[];
 	/** Resolves at the next request, or when the signal aborts. */
@@ -135,6 +138,9 @@ function handleOf({ state, surroundings, proxyUrl, inner: first }: Started): San
 		signInAs: (user) => inner.signInAs(user),
 		get kubeconfig() {
 			return inner.kubeconfig;
+		},
+		get plainClusters() {
+			return inner.plainClusters;
 		},
 		log: log.lines,
 		nextRequest: log.next,

@@ -6,6 +6,7 @@ import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import { createGate, type Gate } from './gate.ts';
 import { openLogFile } from './log-file.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
+import { plainSuffix } from './plain-clusters.ts';
 import { openSettings, type WorldSettings } from './settings.ts';
 import type { WorldState } from './world-state.ts';
 
@@ -34,7 +35,7 @@ export async function openSurroundings(
 	const settings = openSettings(store);
 	const authorityOf = (name: string) =>
 		// Certificates are checked by clients against their own clock, which no jump of ours moves.
-		createCertificateAuthority({ name, dnsNames: hostSuffixes, now: new Date(), store });
+		createCertificateAuthority({ name, dnsNames: [...hostSuffixes, plainSuffix], now: new Date(), store });
 	const authority = await authorityOf('Lanyard sandbox CA');
 	let strange: ReturnType<typeof authorityOf> | undefined;
 	const stranger = () => (strange ??= authorityOf('Lanyard sandbox CA that nobody trusts'));

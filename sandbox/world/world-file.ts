@@ -4,8 +4,8 @@ import { z } from 'zod';
 
 const name = z.string().min(1);
 const duration = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'a length of time: 500ms, 30s, 10m, 1h');
-// learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, Microsoft.ContainerService
-const clusterName = /^[A-Za-z0-9](?:[\w-]{0,61}[A-Za-z0-9])?$/;
+/** What a cluster may be called (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules). */
+export const clusterName = /^[A-Za-z0-9](?:[\w-]{0,61}[A-Za-z0-9])?$/;
 const image = z.union([
 	z
 		.string()

@@ -44,7 +44,8 @@ export async function openEnvironment(context: Context, name: string): Promise<O
 /** What the world wrote down for its clients. */
 const variablesSchema = z.record(z.string(), z.string());
 
-async function openWorld(context: Context, name: string) {
+/** What a program in a running world has around it. Throws `no-sandbox`. */
+export async function openWorld(context: Context, name: string) {
 	const folder = sandboxFolder(context.config.stateDir().path, name);
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);
