@@ -11,6 +11,8 @@ export interface Reflection {
 	/** A collection, with selectors in its query. */
 	path: string;
 	seen: Seen;
+	/** Called each time when all that was there has been seen. */
+	listed?: () => void;
 }
 
 const retryMs = 1000;
@@ -29,7 +31,10 @@ export async function reflect(reflection: Reflection): Promise<void> {
 	}
 }
 
-async function listAndWatch({ api, path, signal, seen }: Reflection, known: Map<string, KubeObject>): Promise<void> {
+async function listAndWatch(
+	{ api, path, signal, seen, listed }: Reflection,
+	known: Map<string, KubeObject>,
+): Promise<void> {
 	const { items, version } = await api.list(path);
 	const uids = new Set(items.map((item) => item.metadata.uid));
 	for (const object of items) {
@@ -37,6 +42,7 @@ async function listAndWatch({ api, path, signal, seen }: Reflection, known: Map<
 		known.set(object.metadata.uid, object);
 	}
 	for (const [uid, object] of known) if (!uids.has(uid)) forget(known, object, seen);
+	listed?.();
 	const watchPath = `${path}${path.includes('?') ? '&' : '?'}watch=true&resourceVersion=${version}`;
 	await api.watch(watchPath, signal, (type, object) => {
 		if (type === 'DELETED') forget(known, object, seen);

@@ -17,6 +17,13 @@ export function follow({ api, clock, signal }: ControllerContext, path: string, 
 	return reflect({ api, clock, signal, path, seen });
 }
 
+/** The same; `listed` resolves once everything that was there has been seen. */
+export function followed({ api, clock, signal }: ControllerContext, path: string, seen: Seen) {
+	const { promise: listed, resolve } = Promise.withResolvers<void>();
+	const ended = reflect({ api, clock, signal, path, seen, listed: resolve }).finally(resolve);
+	return { listed, ended };
+}
+
 /** `namespace/name`: how controllers' queues name an object. */
 export function keyOf({ metadata }: KubeObject): string {
 	return `${metadata.namespace ?? ''}/${metadata.name}`;

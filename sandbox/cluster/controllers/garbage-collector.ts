@@ -1,105 +1,114 @@
 import { pathTo } from '../api-client.ts';
-import type { KubeObject, Metadata } from '../kube-object.ts';
-import { apiVersionOf, storedResources } from '../kube-api/resource.ts';
+import type { KubeObject, Metadata, OwnerReference } from '../kube-object.ts';
+import { apiVersionOf, type Resource, storedResources } from '../kube-api/resource.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type ControllerContext, follow } from './controller.ts';
-
-interface Found {
-	object: KubeObject;
-	path: string;
-}
 
 const owning = storedResources.filter((resource) => resource.kind !== 'Event');
 
 /**
  * Deletes what no longer has an owner, and finishes deletions that wait for dependents or leave them behind. Like Kubernetes' own it keeps
- * who owns whom in memory, and reads the API server only where there seems to be something to do.
+ * who owns whom in memory and looks at one object at a time; before it deletes, it asks the API server whether the owners are really gone.
  */
 export function runGarbageCollector(context: ControllerContext): Promise<unknown> {
-	const graph: Graph = { living: new Map(), concerned: new Map() };
-	const work = async () => {
-		if (hasWork(graph)) await sweep(context);
-	};
-	const queue = new WorkQueue({ ...context, work });
+	const graph = new Graph();
+	const queue = new WorkQueue({ ...context, work: (uid) => look(context, graph, uid) });
 	const loops = owning.map((resource) =>
-		follow(context, pathTo(apiVersionOf(resource), resource.plural), (type, { metadata }) => {
-			if (note(graph, type === 'DELETED', metadata)) queue.add('all');
+		follow(context, pathTo(apiVersionOf(resource), resource.plural), (type, object) => {
+			for (const uid of graph.see(type === 'DELETED', resource, object)) queue.add(uid);
 		}),
 	);
 	return Promise.all(loops).then(() => queue.idle());
 }
 
-/** What is there, and which of it has owners or finalizers, each by uid. */
-type Graph = Record<'living' | 'concerned', Map<string, Metadata>>;
-
-/** Keeps what was seen; true where that may leave something to do. */
-function note({ living, concerned }: Graph, isDeleted: boolean, metadata: Metadata): boolean {
-	const { uid, ownerReferences, finalizers } = metadata;
-	const isConcerned = !isDeleted && (ownerReferences !== undefined || finalizers !== undefined);
-	if (isDeleted) living.delete(uid);
-	else living.set(uid, metadata);
-	if (isConcerned) concerned.set(uid, metadata);
-	else concerned.delete(uid);
-	return isDeleted || isConcerned;
+interface Known {
+	metadata: Metadata;
+	path: string;
 }
 
-/** Whether something lacks an owner, or waits for its dependents; what is seen late only makes a sweep for nothing. */
-function hasWork({ living, concerned }: Graph): boolean {
-	for (const metadata of concerned.values()) {
-		if (metadata.deletionTimestamp !== undefined && metadata.finalizers?.some(isOurs)) return true;
-		if (isOrphaned(metadata, (uid) => living.get(uid))) return true;
+/** What is there, and what each of it owns, by uid. */
+class Graph {
+	readonly living = new Map<string, Known>();
+	readonly #dependents = new Map<string, Set<string>>();
+
+	/** Keeps what was seen, and names those to be looked at because of it. */
+	see(isDeleted: boolean, resource: Resource, { metadata }: KubeObject): string[] {
+		const { uid, ownerReferences: owners = [], finalizers = [] } = metadata;
+		for (const owner of this.living.get(uid)?.metadata.ownerReferences ?? []) this.#part(owner.uid, uid);
+		if (isDeleted) {
+			this.living.delete(uid);
+			// An owner may have waited for it.
+			return [...this.dependentsOf(uid), ...owners.map((owner) => owner.uid)];
+		}
+		this.living.set(uid, { metadata, path: pathOf(resource, metadata) });
+		for (const owner of owners) this.#join(owner.uid, uid);
+		const isWaiting = metadata.deletionTimestamp !== undefined && finalizers.some(isOurs);
+		return [...(owners.length > 0 || isWaiting ? [uid] : []), ...(isWaiting ? this.dependentsOf(uid) : [])];
 	}
-	return false;
+
+	dependentsOf(uid: string): string[] {
+		return [...(this.#dependents.get(uid) ?? [])];
+	}
+
+	#join(owner: string, uid: string): void {
+		const all = this.#dependents.get(owner) ?? new Set<string>();
+		this.#dependents.set(owner, all.add(uid));
+	}
+
+	#part(owner: string, uid: string): void {
+		const all = this.#dependents.get(owner);
+		all?.delete(uid);
+		if (all?.size === 0) this.#dependents.delete(owner);
+	}
 }
 
 const isOurs = (finalizer: string) => finalizer === 'orphan' || finalizer === 'foregroundDeletion';
 
-/** Whether an object has owners, and none of them lives or stays. */
-function isOrphaned(metadata: Metadata, find: (uid: string) => Metadata | undefined): boolean {
-	const owners = metadata.ownerReferences ?? [];
-	if (owners.length === 0 || metadata.deletionTimestamp !== undefined) return false;
-	return !owners.some(({ uid }) => {
-		const owner = find(uid);
-		// An owner that goes in the foreground takes its dependents with it.
-		return owner && !(owner.deletionTimestamp && owner.finalizers?.includes('foregroundDeletion'));
-	});
+function pathOf(resource: Resource, { namespace, name }: Metadata): string {
+	return pathTo(apiVersionOf(resource), resource.plural, resource.isNamespaced ? namespace : undefined, name);
 }
 
-async function sweep(context: ControllerContext): Promise<void> {
-	const found = await findAll(context);
-	const byUid = new Map(found.map((one) => [one.object.metadata.uid, one]));
-	for (const one of found) await collect(context, one, byUid);
-	for (const one of found.filter(({ object }) => object.metadata.deletionTimestamp !== undefined)) {
-		await finish(context, one, found);
-	}
+async function look(context: ControllerContext, graph: Graph, uid: string): Promise<void> {
+	const known = graph.living.get(uid);
+	if (!known) return;
+	const { deletionTimestamp, ownerReferences = [] } = known.metadata;
+	if (deletionTimestamp !== undefined) return finish(context, graph, known);
+	if (ownerReferences.length === 0) return;
+	for (const owner of ownerReferences) if (await holds(context, graph, { owner, metadata: known.metadata })) return;
+	await context.api.delete(known.path, { propagationPolicy: 'Background', preconditions: { uid } });
 }
 
-async function findAll({ api }: ControllerContext): Promise<Found[]> {
-	const lists = await Promise.all(
-		owning.map(async ({ plural, ...resource }) => {
-			const { items } = await api.list(pathTo(apiVersionOf(resource), plural));
-			return items.map((object) => ({
-				object,
-				path: pathTo(apiVersionOf(resource), plural, object.metadata.namespace, object.metadata.name),
-			}));
-		}),
-	);
-	return lists.flat();
+/** Whether an owner lives and stays; one that goes in the foreground takes its dependents with it. */
+async function holds(
+	{ api }: ControllerContext,
+	{ living }: Graph,
+	{ owner, metadata }: { owner: OwnerReference; metadata: Metadata },
+): Promise<boolean> {
+	const seen = living.get(owner.uid)?.metadata;
+	const resource = owning.find(({ kind, ...one }) => kind === owner.kind && apiVersionOf(one) === owner.apiVersion);
+	// What cannot be looked up is not said to be gone.
+	if (!seen && !resource) return true;
+	const found = seen ?? (resource && (await askFor(api, resource, { owner, metadata })));
+	return found !== undefined && !(found.deletionTimestamp && found.finalizers?.includes('foregroundDeletion'));
 }
 
-async function collect({ api }: ControllerContext, { object, path }: Found, byUid: Map<string, Found>): Promise<void> {
-	if (!isOrphaned(object.metadata, (uid) => byUid.get(uid)?.object.metadata)) return;
-	const preconditions = { uid: object.metadata.uid };
-	await api.delete(path, { propagationPolicy: 'Background', preconditions });
+/** An owner that was never seen may only not have been seen yet. */
+async function askFor(
+	api: ControllerContext['api'],
+	resource: Resource,
+	{ owner, metadata }: { owner: OwnerReference; metadata: Metadata },
+): Promise<Metadata | undefined> {
+	const found = await api.get(pathOf(resource, { ...metadata, name: owner.name }));
+	return found?.metadata.uid === owner.uid ? found.metadata : undefined;
 }
 
-async function finish({ api }: ControllerContext, { object, path }: Found, all: Found[]): Promise<void> {
-	const { uid, finalizers = [] } = object.metadata;
-	const dependents = all.filter((one) => one.object.metadata.ownerReferences?.some((owner) => owner.uid === uid));
+async function finish({ api }: ControllerContext, graph: Graph, { metadata, path }: Known): Promise<void> {
+	const { uid, finalizers = [] } = metadata;
+	const dependents = graph.dependentsOf(uid).flatMap((one) => graph.living.get(one) ?? []);
 	const done: string[] = [];
 	if (finalizers.includes('orphan')) {
 		for (const dependent of dependents) {
-			const ownerReferences = (dependent.object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
+			const ownerReferences = (dependent.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
 			await api.patch(dependent.path, { metadata: { ownerReferences } });
 		}
 		done.push('orphan');

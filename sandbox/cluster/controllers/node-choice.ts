@@ -6,11 +6,11 @@ import { matchesExpression } from '../kube-api/selector.ts';
 export type NodeChoice = { node: string } | { unschedulable: string };
 
 /** Picks the fitting node with the fewest pods. */
-export function chooseNode(pod: KubeObject, nodes: KubeObject[], pods: KubeObject[]): NodeChoice {
+export function chooseNode(pod: KubeObject, nodes: KubeObject[], load: (node: string) => number): NodeChoice {
 	const refusals = nodes.map((node) => ({ node, why: refusalOf(pod, node) }));
-	const load = (node: KubeObject) =>
-		pods.filter((other) => textAt(other, 'spec', 'nodeName') === node.metadata.name).length;
-	const fitting = refusals.filter(({ why }) => why === undefined).map(({ node }) => ({ node, load: load(node) }));
+	const fitting = refusals
+		.filter(({ why }) => why === undefined)
+		.map(({ node }) => ({ node, load: load(node.metadata.name) }));
 	const [best] = fitting.toSorted((a, b) => a.load - b.load);
 	if (best) return { node: best.node.metadata.name };
 	return { unschedulable: renderRefusals(refusals.map(({ why }) => why ?? '')) };

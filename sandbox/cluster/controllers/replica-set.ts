@@ -1,38 +1,42 @@
 import { isRefusal, pathTo } from '../api-client.ts';
 import { at, type Fields, fieldsAt, isSame, textAt, textsAt } from '../json.ts';
-import { conditionOf, controllerReference, isControlledBy, type KubeObject } from '../kube-object.ts';
+import { conditionOf, controllerReference, type KubeObject, stamp } from '../kube-object.ts';
 import { WorkQueue } from '../work-queue.ts';
-import { type ControllerContext, follow, keyOf, splitKey } from './controller.ts';
+import type { Seen } from '../reflector.ts';
+import { type ControllerContext, follow, followed, keyOf, splitKey } from './controller.ts';
+import { OwnedPods } from './owned-pods.ts';
 import { wantedReplicas } from './rollout.ts';
 
 /** Keeps as many pods as each replica set asks for. */
 export function runReplicaSets(context: ControllerContext): Promise<unknown> {
-	const queue = new WorkQueue({ ...context, work: (key) => reconcile(context, key) });
-	const ofOwner = (_type: string, pod: KubeObject) => {
+	const owned = new OwnedPods();
+	const queue = new WorkQueue({ ...context, work: (key) => reconcile({ ...context, owned }, key) });
+	const ofOwner: Seen = (type, pod) => {
+		owned.see(type, pod);
 		const owner = pod.metadata.ownerReferences?.find(
 			(reference) => reference.controller && reference.kind === 'ReplicaSet',
 		);
 		if (owner) queue.add(`${pod.metadata.namespace ?? ''}/${owner.name}`);
 	};
-	return Promise.all([
+	// Pods first: who does not know what it has would make it again.
+	const pods = followed(context, pathTo('v1', 'pods'), ofOwner);
+	const sets = pods.listed.then(() =>
 		follow(context, pathTo('apps/v1', 'replicasets'), (_type, replicaSet) => queue.add(keyOf(replicaSet))),
-		follow(context, pathTo('v1', 'pods'), ofOwner),
-	]).then(() => queue.idle());
+	);
+	return Promise.all([pods.ended, sets]).then(() => queue.idle());
 }
 
-async function reconcile(context: ControllerContext, key: string): Promise<void> {
+interface Replicating extends ControllerContext {
+	owned: OwnedPods;
+}
+
+async function reconcile(context: Replicating, key: string): Promise<void> {
 	const { namespace, name } = splitKey(key);
 	const replicaSet = await context.api.get(pathTo('apps/v1', 'replicasets', namespace, name));
 	if (!replicaSet) return;
-	const pods = await podsOf(context, replicaSet);
 	const isGoing = replicaSet.metadata.deletionTimestamp !== undefined;
-	const isChanged = !isGoing && (await balance(context, replicaSet, pods));
-	await writeStatus(context, replicaSet, isChanged ? await podsOf(context, replicaSet) : pods);
-}
-
-async function podsOf({ api }: ControllerContext, replicaSet: KubeObject): Promise<KubeObject[]> {
-	const { items } = await api.list(pathTo('v1', 'pods', replicaSet.metadata.namespace));
-	return items.filter((pod) => isControlledBy(pod, replicaSet));
+	if (!isGoing) await balance(context, replicaSet);
+	await writeStatus(context, replicaSet, context.owned.of(replicaSet));
 }
 
 // pkg/controller IsPodActive
@@ -42,18 +46,17 @@ function isActive(pod: KubeObject): boolean {
 	);
 }
 
-/** Whether there were too few pods or too many. */
-async function balance(context: ControllerContext, replicaSet: KubeObject, all: KubeObject[]): Promise<boolean> {
-	const pods = all.filter(isActive);
+async function balance(context: Replicating, replicaSet: KubeObject): Promise<void> {
+	const pods = context.owned.of(replicaSet).filter(isActive);
 	const missing = wantedReplicas(replicaSet) - pods.length;
 	for (let made = 0; made < missing; made += 1) await createPod(context, replicaSet);
 	const surplus = pods.toSorted((a, b) => worth(a) - worth(b)).slice(0, Math.max(0, -missing));
 	for (const pod of surplus) {
 		await context.api.delete(pathTo('v1', 'pods', pod.metadata.namespace, pod.metadata.name));
+		context.owned.markGoing(pod, stamp(context.clock.now()));
 		const message = `Deleted pod: ${pod.metadata.name}`;
 		context.events.record(replicaSet, { type: 'Normal', reason: 'SuccessfulDelete', message });
 	}
-	return missing !== 0;
 }
 
 // Which goes first: without a node, then not ready, then ready (controller.ActivePods).
@@ -66,7 +69,7 @@ function isReady(pod: KubeObject): boolean {
 	return textAt(conditionOf(pod, 'Ready'), 'status') === 'True';
 }
 
-async function createPod(context: ControllerContext, replicaSet: KubeObject): Promise<void> {
+async function createPod(context: Replicating, replicaSet: KubeObject): Promise<void> {
 	const { namespace, name } = replicaSet.metadata;
 	const template = fieldsAt(replicaSet, 'spec', 'template');
 	const body: Fields = {
@@ -81,7 +84,7 @@ async function createPod(context: ControllerContext, replicaSet: KubeObject): Pr
 		spec: at(template, 'spec'),
 	};
 	try {
-		const pod = await context.api.create(pathTo('v1', 'pods', namespace), body);
+		const pod = await context.owned.make(() => context.api.create(pathTo('v1', 'pods', namespace), body));
 		context.events.record(replicaSet, {
 			type: 'Normal',
 			reason: 'SuccessfulCreate',

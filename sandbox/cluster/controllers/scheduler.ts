@@ -8,13 +8,13 @@ import { chooseNode } from './node-choice.ts';
 /** What the scheduler knows: every node, every pod, and which pods fit nowhere. */
 interface Seen {
 	nodes: Map<string, KubeObject>;
-	pods: Map<string, KubeObject>;
+	pods: SeenPods;
 	waiting: Set<string>;
 }
 
 /** Binds pods to nodes, and says of those that fit nowhere why. */
 export function runScheduler(context: ControllerContext): Promise<unknown> {
-	const seen: Seen = { nodes: new Map(), pods: new Map(), waiting: new Set() };
+	const seen: Seen = { nodes: new Map(), pods: new SeenPods(), waiting: new Set() };
 	const queue = new WorkQueue({ ...context, work: (key) => schedule(context, seen, key) });
 	return Promise.all([
 		follow(context, pathTo('v1', 'pods'), (type, pod) => {
@@ -35,10 +35,36 @@ export function runScheduler(context: ControllerContext): Promise<unknown> {
 	]).then(() => queue.idle());
 }
 
+/** Pods by their keys, and how many of them each node has. */
+class SeenPods {
+	readonly #pods = new Map<string, KubeObject>();
+	readonly #loads = new Map<string, number>();
+
+	get = (key: string): KubeObject | undefined => this.#pods.get(key);
+	load = (node: string): number => this.#loads.get(node) ?? 0;
+
+	set(key: string, pod: KubeObject): void {
+		this.delete(key);
+		this.#pods.set(key, pod);
+		this.#count(pod, 1);
+	}
+
+	delete(key: string): void {
+		const pod = this.#pods.get(key);
+		this.#pods.delete(key);
+		if (pod) this.#count(pod, -1);
+	}
+
+	#count(pod: KubeObject, one: 1 | -1): void {
+		const node = textAt(pod, 'spec', 'nodeName');
+		this.#loads.set(node, this.load(node) + one);
+	}
+}
+
 async function schedule(context: ControllerContext, seen: Seen, key: string): Promise<void> {
 	const pod = seen.pods.get(key);
 	if (!pod || textAt(pod, 'spec', 'nodeName') !== '' || pod.metadata.deletionTimestamp !== undefined) return;
-	const choice = chooseNode(pod, [...seen.nodes.values()], [...seen.pods.values()]);
+	const choice = chooseNode(pod, [...seen.nodes.values()], seen.pods.load);
 	if ('unschedulable' in choice) {
 		seen.waiting.add(key);
 		await refuse(context, pod, choice.unschedulable);
