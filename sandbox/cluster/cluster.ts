@@ -55,8 +55,11 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		logs,
 		signal: stopServer.signal,
 	});
-	// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's: both are this one.
-	const { token, client } = await keptAdmin({ store, users, authority }, 'masterclient');
+	// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's: both are this one. kubeadm calls its own otherwise.
+	const { token, client } = await keptAdmin(
+		{ store, users, authority },
+		spec.plain ? 'kubernetes-admin' : 'masterclient',
+	);
 	const controlPlane = await startControlPlane({
 		send: sendTo(handler, 'control-plane'),
 		users,

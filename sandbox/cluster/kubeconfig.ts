@@ -11,11 +11,14 @@ interface Credentials {
 
 /** A kubeconfig as `az aks get-credentials` merges it: clusterUser or clusterAdmin of a cluster with local accounts. */
 export function buildKubeconfig(
-	{ name, fqdn, group = '', entra }: ClusterSettings,
+	{ name, fqdn, group = '', entra, plain }: ClusterSettings,
 	{ role, format, token, client, caPem }: Credentials,
 ): string {
-	const user = `cluster${role === 'admin' ? 'Admin' : 'User'}_${group}_${name}`;
-	const context = role === 'admin' ? `${name}-admin` : name;
+	const ofAks = `cluster${role === 'admin' ? 'Admin' : 'User'}_${group}_${name}`;
+	// What is not AKS has one way in, under the cluster's own name.
+	const [user, context] = plain
+		? [`kubernetes-admin@${name}`, name]
+		: [ofAks, role === 'admin' ? `${name}-admin` : name];
 	const base64 = (pem: string) => Buffer.from(pem).toString('base64');
 	const kept = {
 		'client-certificate-data': base64(client.certificate),

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
+
+import { renewKubeconfig } from './kubeconfig.ts';
 
 /** What clients outside need of a world. */
 export interface ClientNeeds {
@@ -25,10 +27,11 @@ export async function openClientFolder(
 	await writePrivate(join(folder, 'ca.pem'), caPem);
 	// CA variables replace a client's roots: the bundle holds the usual ones as well.
 	await writePrivate(join(folder, 'bundle.pem'), [...rootCertificates, caPem].join('\n'));
-	await writePrivate(join(folder, 'kubeconfig'), kubeconfig);
 	const own = join(clients, 'kubeconfig');
+	if (clients !== folder) await writePrivate(join(folder, 'kubeconfig'), kubeconfig);
 	// What clients added to theirs stays.
-	if (!existsSync(own)) await writePrivate(own, kubeconfig);
+	const before = existsSync(own) ? await readFile(own, 'utf8') : undefined;
+	await writePrivate(own, before === undefined ? kubeconfig : renewKubeconfig(before, kubeconfig));
 	return variablesOf({ folder, clients, proxyUrl });
 }
 

@@ -65,11 +65,11 @@ async function whoAmI(server: string, { ca, cert, key, token }: Shown) {
 	return { status: review.statusCode, body };
 }
 
-const master = (credential: object) => ({
+const master = (credential: object, username = 'masterclient') => ({
 	status: 201,
 	body: expect.objectContaining({
 		status: {
-			userInfo: { username: 'masterclient', groups: ['system:masters', 'system:authenticated'], ...credential },
+			userInfo: { username, groups: ['system:masters', 'system:authenticated'], ...credential },
 		},
 	}),
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 
 import { writeSandboxFolder } from './folder.ts';
 
@@ -42,4 +43,32 @@ it('writes into no file that somebody may have open already', async () => {
 	await writeSandboxFolder(folder, { sandbox, record, adminToken: 'word', clients: folder });
 	expect([await held.readFile('utf8'), await readFile(path, 'utf8')]).toEqual(['old', 'word']);
 	await held.close();
+});
+
+it("renews the world's entries in a kubeconfig, and leaves those of others", async () => {
+	const entry = (name: string, token: string) =>
+		stringify({
+			'current-context': name,
+			clusters: [{ name, cluster: { server: `https://${name}.example` } }],
+			contexts: [{ name, context: { cluster: name, user: name } }],
+			users: [{ name, user: { token } }],
+		});
+	const write = (kubeconfig: string) =>
+		writeSandboxFolder(folder, { sandbox: { ...sandbox, kubeconfig }, record, adminToken: 'word', clients: folder });
+	const path = join(folder, 'kubeconfig');
+	await write(entry('mine', 'old'));
+	const before = Object(parse(await readFile(path, 'utf8')));
+	const theirs = Object(parse(entry('theirs', 'kept')));
+	const users = [...before.users, ...theirs.users];
+	const contexts = [...before.contexts, ...theirs.contexts];
+	await writeFile(path, stringify({ ...before, users, contexts, 'current-context': 'theirs' }));
+	await write(entry('mine', 'new'));
+	const after = Object(parse(await readFile(path, 'utf8')));
+	expect([after['current-context'], after.users]).toEqual([
+		'theirs',
+		[
+			{ name: 'mine', user: { token: 'new' } },
+			{ name: 'theirs', user: { token: 'kept' } },
+		],
+	]);
 });

@@ -20,3 +20,20 @@ export function mergeKubeconfigs(texts: string[]): string {
 		users: all.flatMap((one) => one.users),
 	});
 }
+
+/** A kubeconfig in which the world's entries are those of now; what others added to it, and which context is current, stays. */
+export function renewKubeconfig(before: string, now: string): string {
+	const [old, fresh] = [before, now].map((text) => kubeconfigSchema.safeParse(parse(text)).data);
+	if (!old || !fresh) return now;
+	const entries = (kind: 'clusters' | 'contexts' | 'users') => {
+		const names = new Set(fresh[kind].map(nameOf));
+		return [...fresh[kind], ...old[kind].filter((one) => !names.has(nameOf(one)))];
+	};
+	const merged = { clusters: entries('clusters'), contexts: entries('contexts'), users: entries('users') };
+	const isThere = merged.contexts.some((one) => nameOf(one) === old['current-context']);
+	return stringify({ ...old, ...merged, 'current-context': (isThere ? old : fresh)['current-context'] });
+}
+
+function nameOf(entry: unknown): string | undefined {
+	return z.object({ name: z.string() }).safeParse(entry).data?.name;
+}

@@ -18,6 +18,7 @@ it('makes clusters beside those of Azure, keeps them, and takes them away', asyn
 	const { plainClusters } = first;
 	const edge = await plainClusters.create({ name: 'edge', nodes: 2 });
 	const other = await plainClusters.create({ name: 'other', nodes: 1 });
+	expect(Object(parse(edge.kubeconfig))['current-context']).toBe(edge.context);
 	expect([edge.nodes, other.nodes]).toEqual([['edge-nodepool1-0', 'edge-nodepool1-1'], ['other-nodepool1-0']]);
 	await expect(plainClusters.create({ name: 'Edge', nodes: 1 })).rejects.toMatchObject({ code: 'already-exists' });
 	await expect(plainClusters.create({ name: 'mycluster', nodes: 1 })).rejects.toMatchObject({ code: 'already-exists' });

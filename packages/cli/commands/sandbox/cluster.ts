@@ -47,7 +47,7 @@ export async function sandboxClusterCreate(context: Context, flags: ClusterFlags
 	await mergeInto(file, before, made.kubeconfig);
 	const { name: cluster, nodes, server, context: current } = made;
 	const document = { schema, name: flags.name, cluster, nodes, server, context: current, kubeconfig: file };
-	const at = { indent: 2, label: 8 };
+	const at = { indent: 2, label: 9 };
 	const text = () =>
 		[
 			`cluster "${cluster}" is ready in sandbox "${flags.name}"; it is not AKS: its nodes are nobody in Azure`,
@@ -65,9 +65,10 @@ export async function sandboxClusterDelete(
 	flags: NamedFlags & { cluster: string; kubeconfig?: string },
 ): Promise<ExitCode> {
 	const { cluster } = flags;
-	await askAdmin(context, flags.name, { route: `DELETE /clusters?name=${encodeURIComponent(cluster)}` });
 	const file = await fileOf(context, flags);
-	await mergeInto(file, without(await readConfig(file), cluster));
+	const before = await readConfig(file);
+	await askAdmin(context, flags.name, { route: `DELETE /clusters?name=${encodeURIComponent(cluster)}` });
+	await mergeInto(file, without(before, cluster));
 	const document = { schema, name: flags.name, cluster, deleted: true };
 	const text = () => `cluster "${cluster}" of sandbox "${flags.name}" is gone`;
 	context.terminal.result(await renderAs(flags.output, { document, text }));
