@@ -1,6 +1,6 @@
 import { createMemoryStore, type Store, storeUnder } from '@lanyard/sandbox-ground';
 import { ApiClient, type Send, sendTo } from './api-client.ts';
-import type { ClientCertificate, Cluster, ClusterAuthority, ClusterOptions } from './cluster-options.ts';
+import type { ClientCertificate, Cluster, ClusterOptions } from './cluster-options.ts';
 import { startControlPlane } from './control-plane.ts';
 import { createApiServer } from './kube-api/api-server.ts';
 import { azureRoles, entraTokens } from './kube-api/auth/entra.ts';
@@ -55,11 +55,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		logs,
 		signal: stopServer.signal,
 	});
-	// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's: both are this one. kubeadm calls its own otherwise.
-	const { token, client } = await keptAdmin(
-		{ store, users, authority },
-		spec.plain ? 'kubernetes-admin' : 'masterclient',
-	);
+	const { token, client } = await keptAdmin({ store, users, authority, spec });
 	const controlPlane = await startControlPlane({
 		send: sendTo(handler, 'control-plane'),
 		users,
@@ -137,11 +133,15 @@ function issuerOf({ fqdn, plain }: ClusterOptions['spec']): string {
 
 const masters = 'system:masters';
 
+interface Kept {
+	store: Store;
+	users: Users;
+}
+
 /** Somebody outside the cluster: token and certificate go into kubeconfigs, so they stay what they are. */
-async function keptAdmin(
-	{ store, users, authority }: { store: Store; users: Users; authority: ClusterAuthority },
-	name: string,
-) {
+async function keptAdmin({ store, users, authority, spec }: Pick<ClusterOptions, 'spec' | 'authority'> & Kept) {
+	// Without Entra integration, AKS's user kubeconfig is as mighty as the admin's: both are this one. kubeadm calls its own otherwise.
+	const name = spec.plain ? 'kubernetes-admin' : 'masterclient';
 	const tokens = store.table<string>('kubernetes-tokens');
 	const token = users.add({ name, groups: [masters, 'system:authenticated'] }, tokens.get(name));
 	tokens.set(name, token);

@@ -85,17 +85,13 @@ export async function openInnerWorld(
 	const signInAs = (user: string): SignIn => ({ user, ...azure.signIn(user) });
 	const signIn = signInAs(firstUser(file));
 	const { faults, closeFaults } = openWorldFaults({ ...surroundings, clusters, store, proxyUrl, signIn, signInAs });
+	const { blobs, nameOf } = azure;
 	return {
-		signIn,
-		signInAs,
+		...{ signIn, signInAs, blobs, nameOf, faults, replicationDelayMs },
 		get kubeconfig() {
 			return mergeKubeconfigs(clusters.kubeconfigs());
 		},
 		plainClusters: openPlainClusters(clusters),
-		faults,
-		blobs: azure.blobs,
-		nameOf: azure.nameOf,
-		replicationDelayMs,
 		async close() {
 			await closeFaults();
 			await clusters.close();
