@@ -2,6 +2,7 @@ import { clauseRules, type ClauseRule } from './knowledge/clauses.data.ts';
 import { type Concept, concepts } from './knowledge/concepts.data.ts';
 import type { RegistryKind } from './knowledge/registry.data.ts';
 import type { Weights } from './knowledge/rule.ts';
+import { searched, sieveOf } from './phrase.ts';
 
 // `name$` ends a word; without it, any ending fits. A beginning that is no letter begins anywhere.
 function seenAs(beginnings: readonly string[]): RegExp {
@@ -13,22 +14,37 @@ function seenAs(beginnings: readonly string[]): RegExp {
 	return new RegExp(parts.join('|'));
 }
 
-const names = Object.keys(concepts).filter((name): name is Concept => Object.hasOwn(concepts, name));
-const patterns = new Map<Concept, RegExp>();
+interface Ready {
+	name: Concept;
+	/** A cheap no, or a perhaps. */
+	mayBeIn: ReturnType<typeof sieveOf>;
+	pattern: RegExp;
+}
 
-function isSeen(name: Concept, clause: string): boolean {
-	const pattern = patterns.get(name) ?? seenAs(concepts[name]);
-	patterns.set(name, pattern);
-	return pattern.test(clause);
+let read: Ready[] | undefined;
+
+// Most messages come alone: what is said around one is learnt when something is.
+function readConcepts(): Ready[] {
+	read ??= Object.keys(concepts)
+		.filter((name): name is Concept => Object.hasOwn(concepts, name))
+		.map((name) => ({
+			name,
+			mayBeIn: sieveOf(concepts[name].map((beginning) => beginning.replace(/\$$/, ''))),
+			pattern: seenAs(concepts[name]),
+		}));
+	return read;
 }
 
 /** What the concepts that meet in the clauses of a text make more or less likely; each rule counts once. */
 export function clausesSay(said: string, registry: RegistryKind): { piece: string; weighs: Weights }[] {
+	// What the whole text does not speak of, no clause does.
+	const text = searched(said);
+	const spoken = readConcepts().filter(({ mayBeIn, pattern }) => mayBeIn(text) && pattern.test(said));
 	const clauses = said
 		.split(/[;\n]|\. /)
 		.filter((clause) => clause.trim() !== '')
 		.slice(0, 60)
-		.map((clause) => new Set(names.filter((name) => isSeen(name, clause))));
+		.map((clause) => new Set(spoken.filter(({ pattern }) => pattern.test(clause)).map(({ name }) => name)));
 	return clauseRules
 		.filter((rule) => rule.registry === undefined || rule.registry.includes(registry))
 		.filter((rule) => clauses.some((clause) => meets(rule, clause)))

@@ -10,10 +10,15 @@ export interface Phrase {
 	text: string;
 	/** A part that every match contains: looked for first, because that is cheap. */
 	near: string;
+	/** Each of these has to be there, in one of its forms: the nearest part, and the groups that may not be missing. */
+	needs: Marks[][];
 	parts(): Part[];
 }
 
 type Part = string | RegExp;
+
+/** Where in the grams of a text the first and the last three letters of some words are marked. */
+type Marks = [first: number, last: number];
 
 /** Where a phrase was found. */
 export interface Found {
@@ -33,7 +38,9 @@ const parsed = new Map<string, Phrase>();
 export function parsePhrase(text: string): Phrase {
 	const before = parsed.get(text);
 	if (before !== undefined) return before;
-	const phrase = /[…(|)#~?‹›]/.test(text) ? readPhrase(text) : { text, near: text, parts: () => [text] };
+	const phrase = /[…(|)#~?‹›]/.test(text)
+		? readPhrase(text)
+		: { text, near: text, needs: needsOf([[text]]), parts: () => [text] };
 	parsed.set(text, phrase);
 	return phrase;
 }
@@ -42,16 +49,24 @@ function readPhrase(text: string): Phrase {
 	// Between two spaces the gap may be the one space that they share.
 	const parts = text.replaceAll(' … ', ' …').split('…');
 	const literals = parts.flatMap((part) => part.split(/\([^)]*\)\??|.\?|[#~]/));
-	const near = literals.toSorted((one, other) => other.length - one.length)[0] ?? '';
+	const near = withBrackets(literals.toSorted((one, other) => other.length - one.length)[0] ?? '');
+	const groups = Array.from(text.matchAll(/\(([^)]*)\)(?!\?)/g), ([, inside = '']) => inside.split('|').map(literalOf));
 	let made: Part[] | undefined;
 	return {
 		text,
-		near: withBrackets(near),
+		near,
+		needs: needsOf([[near], ...groups]),
 		parts() {
 			made ??= parts.map((part) => (special.test(part) ? new RegExp(patternOf(part), 'g') : withBrackets(part)));
 			return made;
 		},
 	};
+}
+
+/** The longest part of one form of a group that is there whatever the rest is. */
+function literalOf(form: string): string {
+	const parts = form.split(/.\?|[#~]/).toSorted((one, other) => other.length - one.length);
+	return withBrackets(parts[0] ?? '');
 }
 
 function withBrackets(text: string): string {
@@ -68,9 +83,52 @@ function patternOf(part: string): string {
 		.replaceAll('›', '\\)');
 }
 
-/** The first place where the text says the phrase. The text is in lower case. */
-export function findPhrase({ near, parts }: Phrase, text: string): Found | undefined {
-	if (!text.includes(near)) return undefined;
+/** A text that is asked for many phrases: most are ruled out by the groups of three letters that it does not have. */
+export interface Searched {
+	text: string;
+	grams: Uint8Array;
+}
+
+const gramCount = 4_096;
+
+function gramAt(text: string, at: number): number {
+	return (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & (gramCount - 1);
+}
+
+/** The marks of words in any of their forms. Forms too short to be marked need nothing. */
+function needsOf(all: string[][]): Marks[][] {
+	return all
+		.filter((forms) => forms.every((form) => form.length > 2))
+		.map((forms) => forms.map((form) => [gramAt(form, 0), gramAt(form, form.length - 3)]));
+}
+
+// Loops, not `every` and `some`: this is asked thousands of times for each report.
+function mayHave(grams: Uint8Array, needs: Marks[][]): boolean {
+	for (const forms of needs) if (!hasAny(grams, forms)) return false;
+	return true;
+}
+
+function hasAny(grams: Uint8Array, forms: Marks[]): boolean {
+	for (const [first, last] of forms) if (grams[first] === 1 && grams[last] === 1) return true;
+	return false;
+}
+
+/** Whether any of these words may be there: a cheap no, or a perhaps. The words are made ready once. */
+export function sieveOf(words: string[]): (text: Searched) => boolean {
+	const needs = needsOf([words]);
+	return ({ grams }) => mayHave(grams, needs);
+}
+
+/** Reads a text once, for any number of phrases. The text is in lower case. */
+export function searched(text: string): Searched {
+	const grams = new Uint8Array(gramCount);
+	for (let at = 0; at + 2 < text.length; at += 1) grams[gramAt(text, at)] = 1;
+	return { text, grams };
+}
+
+/** The first place where the text says the phrase. */
+export function findPhrase({ near, needs, parts }: Phrase, { text, grams }: Searched): Found | undefined {
+	if (!mayHave(grams, needs) || !text.includes(near)) return undefined;
 	const made = parts();
 	let from = 0;
 	for (;;) {

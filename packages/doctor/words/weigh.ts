@@ -7,7 +7,7 @@ import { narrowingRules } from './knowledge/narrows.data.ts';
 import { anythingRule, openRules } from './knowledge/open.data.ts';
 import type { RegistryKind } from './knowledge/registry.data.ts';
 import type { Circumstances, Strength, Weights, WordRule } from './knowledge/rule.ts';
-import { findPhrase, type Found, parsePhrase, type Phrase } from './phrase.ts';
+import { findPhrase, type Found, parsePhrase, type Phrase, searched, type Searched } from './phrase.ts';
 import type { Reading } from './read-text.ts';
 
 /** A rule that fits an attempt, and the words that it fits. */
@@ -49,12 +49,13 @@ export const knowsAll: Knows = () => true;
 
 /** The rule that decides most of those that fit; nothing where no word is known. */
 export function hear(reading: Reading, knows: Knows = knowsAll): Heard | undefined {
+	const text = searched(reading.text);
 	for (const one of rules) {
 		if (one.rule.when !== undefined && !holds(one.rule.when, reading)) continue;
-		const found = one.says === undefined ? undefined : findAny(one.says, reading.text, knows);
+		const found = one.says === undefined ? undefined : findAny(one.says, text, knows);
 		if (one.says !== undefined && found === undefined) continue;
-		if (one.with !== undefined && findAny(one.with, reading.text) === undefined) continue;
-		if (findAny(one.without, reading.text) !== undefined) continue;
+		if (one.with !== undefined && findAny(one.with, text) === undefined) continue;
+		if (findAny(one.without, text) !== undefined) continue;
 		return { rule: one.rule, strength: one.strength, found };
 	}
 	return undefined;
@@ -81,7 +82,7 @@ function isIn<T>(wanted: T[] | undefined, value: T | undefined): boolean {
 	return wanted === undefined || (value !== undefined && wanted.includes(value));
 }
 
-function findAny(phrases: Phrase[], text: string, knows: Knows = knowsAll): Found | undefined {
+function findAny(phrases: Phrase[], text: Searched, knows: Knows = knowsAll): Found | undefined {
 	for (const phrase of phrases) {
 		const found = findPhrase(phrase, text);
 		if (found !== undefined && knows(phrase.text)) return found;
@@ -147,9 +148,7 @@ export function moveBy(
 ): Shares {
 	if (said === '') return shares;
 	const most = mostMoved[heard.strength];
-	const factors = new Map<TaxonomyCode, number>();
-	for (const weighs of cluesSay(said, reading.registry, knows)) multiply(factors, weighs);
-	for (const { piece, weighs } of clausesSay(said, reading.registry)) if (knows(piece)) multiply(factors, weighs);
+	const factors = factorsOf(said, reading.registry, knows);
 	const moved = shares.map(([code, share]): [TaxonomyCode, number] => {
 		const factor = Math.min(most, Math.max(1 / most, factors.get(code) ?? 1));
 		return [code, share * factor];
@@ -157,14 +156,36 @@ export function moveBy(
 	return normal(moved);
 }
 
+/** Thousands of events often have one thing said about them. */
+const learnt = new Map<string, Map<TaxonomyCode, number>>();
+
+function factorsOf(said: string, registry: RegistryKind, knows: Knows): Map<TaxonomyCode, number> {
+	if (knows !== knowsAll) return learnFactors(said, registry, knows);
+	const key = `${registry} ${said}`;
+	const before = learnt.get(key);
+	if (before !== undefined) return before;
+	if (learnt.size >= 100) learnt.clear();
+	const factors = learnFactors(said, registry, knows);
+	learnt.set(key, factors);
+	return factors;
+}
+
+function learnFactors(said: string, registry: RegistryKind, knows: Knows): Map<TaxonomyCode, number> {
+	const factors = new Map<TaxonomyCode, number>();
+	for (const weighs of cluesSay(said, registry, knows)) multiply(factors, weighs);
+	for (const { piece, weighs } of clausesSay(said, registry)) if (knows(piece)) multiply(factors, weighs);
+	return factors;
+}
+
 function cluesSay(said: string, registry: RegistryKind, knows: Knows): Weights[] {
+	const text = searched(said);
 	return readyClues()
 		.filter(
 			(one) =>
 				isIn(one.clue.registry, registry) &&
-				findAny(one.says, said, knows) !== undefined &&
-				(one.with === undefined || findAny(one.with, said) !== undefined) &&
-				findAny(one.without, said) === undefined,
+				findAny(one.says, text, knows) !== undefined &&
+				(one.with === undefined || findAny(one.with, text) !== undefined) &&
+				findAny(one.without, text) === undefined,
 		)
 		.map(({ clue }) => clue.weighs);
 }
