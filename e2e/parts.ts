@@ -2,6 +2,7 @@ import type { Part } from './check.ts';
 import { apiServerPart } from './parts/api-server.ts';
 import { azIdentityPart, azResourcesPart } from './parts/az-tables.ts';
 import { azPart } from './parts/az.ts';
+import { clausesPart } from './parts/clauses.ts';
 import { documentsPart } from './parts/documents.ts';
 import { exportsPart } from './parts/exports.ts';
 import { frontDoorPart } from './parts/front-door.ts';
@@ -19,6 +20,7 @@ export const parts: Part[] = [
 	documentsPart,
 	exportsPart,
 	registryClientsPart,
+	clausesPart,
 	kubernetesPart,
 	apiServerPart,
 	kubernetesClientsPart,

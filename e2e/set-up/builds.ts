@@ -82,3 +82,10 @@ export const regctlBuild: GoBuild = {
 	programs: { regctl: 'github.com/regclient/regclient/cmd/regctl' },
 	says: { program: 'regctl', args: ['version', '--format', '{{.VCSTag}}'], version: versions.regctl },
 };
+
+/** Two libraries for registries, asked for the requirements of OCI distribution. */
+export const clausesBuild: GoBuild = {
+	module: join(goRoot, 'clauses'),
+	programs: { clauses: '.' },
+	sources: ['main.go', 'world.go', 'library.go', 'recorder.go', 'gcr.go', 'regclient.go', 'clauses.go'],
+};

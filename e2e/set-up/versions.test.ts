@@ -14,6 +14,8 @@ const pins: [module: string, goModule: string, version: string, modFile?: string
 	['containerd', 'github.com/containerd/containerd/v2', versions.containerd],
 	['acr-credential-provider', 'sigs.k8s.io/cloud-provider-azure', versions['acr-credential-provider']],
 	['crane', 'github.com/google/go-containerregistry', versions.crane],
+	['clauses', 'github.com/google/go-containerregistry', versions.crane],
+	['clauses', 'github.com/regclient/regclient', versions.regctl],
 	['regctl', 'github.com/regclient/regclient', versions.regctl],
 ];
 
