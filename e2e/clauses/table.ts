@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** A requirement that raw requests have found to hold. */
 export interface RawClause {
 	section: string;
@@ -16,14 +18,15 @@ export interface LibraryCell {
 
 /** Reads the lines that `npm run clauses` prints. */
 export function parseRawClauses(text: string): RawClause[] {
-	return text.split('\n').flatMap((line) => {
-		// Whoever colours a line does so at its beginning.
-		const [, section, level, requirement] =
-			line.match(/^(?:\u001B\[\d+m)*(\S.*?) {2,}(MUST|SHOULD|MAY) +(\S.*)$/u) ?? [];
-		return section !== undefined && level !== undefined && requirement !== undefined
-			? [{ section, level, requirement }]
-			: [];
-	});
+	// The runner colours the first line.
+	return stripVTControlCharacters(text)
+		.split('\n')
+		.flatMap((line) => {
+			const [, section, level, requirement] = line.match(/^(\S.*?) {2,}(MUST|SHOULD|MAY) +(\S.*)$/) ?? [];
+			return section !== undefined && level !== undefined && requirement !== undefined
+				? [{ section, level, requirement }]
+				: [];
+		});
 }
 
 /** Reads what the program of the libraries prints. */
