@@ -7,9 +7,20 @@ import { readStream } from './read-stream.ts';
 /** Written at once: large enough that the disk is not asked for every packet, small enough that many uploads fit in memory. */
 const batchBytes = 1024 * 1024;
 
+/** How much of an upload may wait for the disk before the disk is told to begin. */
+const syncBytes = 16 * 1024 * 1024;
+
+interface Target {
+	file: FileHandle;
+	hash: Hash;
+	/** Whether the disk was told to begin. */
+	syncEarly(file: FileHandle): boolean;
+}
+
 /** Uploads as files that grow. Their hashes live in memory and are counted anew from the file after a restart. */
 export function createFileUploads(folder: string, keep: (from: string, digest: string) => Promise<void>): Uploads {
 	const hashes = new Map<string, Hash>();
+	const early = createEarlySync();
 	const pathOf = (id: string) => join(folder, id);
 	const discard = async (id: string) => {
 		hashes.delete(id);
@@ -31,12 +42,13 @@ export function createFileUploads(folder: string, keep: (from: string, digest: s
 			const hash = await hashOf(id);
 			const file = await open(pathOf(id), 'a');
 			try {
-				await writeAll(file, chunks, hash);
+				await writeAll(chunks, { file, hash, syncEarly: early.syncEarly });
 			} catch (error) {
 				// What is in the file counts, whatever the hash has seen.
 				hashes.delete(id);
 				throw error;
 			} finally {
+				await early.settled();
 				await file.close();
 			}
 		},
@@ -64,24 +76,33 @@ export async function sizeOf(path: string): Promise<number | undefined> {
 	);
 }
 
-/** Gathers a batch while the one before is being written: no more than two of an upload are ever in memory. */
-async function writeAll(file: FileHandle, chunks: AsyncIterable<Bytes>, hash: Hash): Promise<void> {
+/**
+ * Fills one buffer while the other is being written; no more than these two of an upload are ever in memory. The chunks are copied, for
+ * thousands of small buffers that wait for the disk keep the garbage collector busier than everything else that a push costs.
+ */
+async function writeAll(chunks: AsyncIterable<Bytes>, { file, hash, syncEarly }: Target): Promise<void> {
+	let [filling, other] = [Buffer.allocUnsafeSlow(batchBytes), Buffer.allocUnsafeSlow(batchBytes)];
+	let used = 0;
 	let writing: Promise<void> = Promise.resolve();
-	let batch: Bytes[] = [];
-	let bytes = 0;
 	const flush = async () => {
 		await writing;
-		if (bytes > 0) writing = writeBatch(file, batch, bytes);
+		if (used === 0) return;
+		hash.update(filling.subarray(0, used));
+		writing = writeWhole(file, filling.subarray(0, used));
 		// Whoever awaits it later is told; until then a failure is not "unhandled".
 		writing.catch(() => undefined);
-		[batch, bytes] = [[], 0];
+		[filling, other, used] = [other, filling, 0];
 	};
 	try {
+		let unsynced = 0;
 		for await (const chunk of chunks) {
-			hash.update(chunk);
-			batch.push(chunk);
-			bytes += chunk.length;
-			if (bytes >= batchBytes) await flush();
+			for (let from = 0; from < chunk.length;) {
+				const part = chunk.subarray(from, from + batchBytes - used);
+				filling.set(part, used);
+				[from, used, unsynced] = [from + part.length, used + part.length, unsynced + part.length];
+				if (used === batchBytes) await flush();
+			}
+			if (unsynced >= syncBytes && syncEarly(file)) unsynced = 0;
 		}
 	} finally {
 		await flush();
@@ -89,9 +110,24 @@ async function writeAll(file: FileHandle, chunks: AsyncIterable<Bytes>, hash: Ha
 	}
 }
 
-async function writeBatch(file: FileHandle, batch: Bytes[], bytes: number): Promise<void> {
-	const { bytesWritten } = await file.writev(batch);
-	if (bytesWritten !== bytes) throw new Error(`wrote ${bytesWritten} of ${bytes} bytes`);
+async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {
+	const { bytesWritten } = await file.write(bytes);
+	if (bytesWritten !== bytes.length) throw new Error(`wrote ${bytesWritten} of ${bytes.length} bytes`);
+}
+
+/** Lets the disk begin while a large blob still comes in, so that its end need not wait for all of it; one file at a time, for the threads are few. */
+function createEarlySync(): { syncEarly(file: FileHandle): boolean; settled(): Promise<void> } {
+	let syncing: Promise<void> | undefined;
+	return {
+		syncEarly(file) {
+			if (syncing) return false;
+			const end = () => void (syncing = undefined);
+			// A failure shows again at the sync that counts, the one before the blob is told of.
+			syncing = file.datasync().then(end, end);
+			return true;
+		},
+		settled: async () => syncing,
+	};
 }
 
 async function sync(path: string): Promise<void> {

@@ -11,7 +11,8 @@ export function readStream(file: FileHandle, range?: ByteRange): ReadableStream<
 		{
 			async pull(controller) {
 				const wanted = Math.min(stepBytes, end - at);
-				const { bytesRead, buffer } = wanted > 0 ? await file.read(new Uint8Array(wanted), 0, wanted, at) : nothing;
+				const { bytesRead, buffer } =
+					wanted > 0 ? await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, at) : nothing;
 				at += bytesRead;
 				if (bytesRead > 0) return controller.enqueue(bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead));
 				await file.close();
@@ -23,4 +24,4 @@ export function readStream(file: FileHandle, range?: ByteRange): ReadableStream<
 	);
 }
 
-const nothing = { bytesRead: 0, buffer: new Uint8Array() };
+const nothing = { bytesRead: 0, buffer: Buffer.allocUnsafeSlow(0) };
