@@ -49,6 +49,7 @@ export async function runExports(input: ExportsInput, tell: (row: ExportRow) => 
 		await run(exec('az', 'login', '-u', 'ana@contoso.onmicrosoft.com', '-p', password, '-o', 'none'));
 		for (const source of sources) tell(await secretRow(run, folder, source));
 		for (const row of await attachRows(run, folder)) tell(row);
+		for (const change of changes) tell(await changeRow(run, folder, change));
 	} finally {
 		await run(['sandbox', 'down']).catch(() => undefined);
 		await rm(folder, { recursive: true, force: true });
@@ -98,6 +99,73 @@ async function attachRows(run: Run, folder: string): Promise<ExportRow[]> {
 	const byAz = await measured(run, () => runScript(run, folder, attachAndProve));
 	const awayByAz = await measured(run, () => runScript(run, folder, detach));
 	return [rowOf('attach, with its proof', own, byAz), rowOf('detach', away, awayByAz)];
+}
+
+/** A change that is done by its plan and taken back, then done by its script and taken back. */
+interface Change {
+	/** What it takes for granted. */
+	before?: string[][];
+	args: string[];
+	/** Takes back what the script did; the plan has its own undo. */
+	after: string[][];
+}
+
+const group = ['--resource-group', 'myResourceGroup'];
+const onMyCluster = ['--cluster', 'mycluster', '--registry', 'myregistry'];
+const image = 'myregistry.azurecr.io/nginx:v1';
+const oldSecret = ['secret', 'create', 'old', '--registry', 'myregistry', '--from', 'token', '--repository', 'nginx'];
+
+const changes: Change[] = [
+	{
+		args: ['cluster', 'create', 'shop', '--group', 'myResourceGroup', '--attach', 'myregistry'],
+		after: [
+			['detach', '--cluster', 'shop', '--registry', 'myregistry', '--yes'],
+			exec('az', 'aks', 'delete', '--name', 'shop', ...group, '--yes'),
+			exec('az', 'identity', 'delete', '--name', 'shop-control', ...group),
+			exec('az', 'identity', 'delete', '--name', 'shop-kubelet', ...group),
+		],
+	},
+	{
+		before: [[...oldSecret, '--attach-to', 'serviceaccount/default', '--yes']],
+		args: ['migrate', ...onMyCluster, '--prove-with', image],
+		after: [['detach', ...onMyCluster, '--yes']],
+	},
+	{
+		args: ['registry', 'create', 'scriptregistry', '--group', 'myResourceGroup', '--sku', 'Premium', '--abac'],
+		after: [exec('az', 'acr', 'delete', '--name', 'scriptregistry', '--yes')],
+	},
+	{
+		args: ['import', 'mcr.microsoft.com/hello-world:latest', '--registry', 'myregistry', '--as', 'hello:v1'],
+		after: [exec('az', 'acr', 'repository', 'delete', '--name', 'myregistry', '--image', 'hello:v1', '--yes')],
+	},
+];
+
+async function changeRow(run: Run, folder: string, { before = [], args, after }: Change): Promise<ExportRow> {
+	for (const one of before) await run(one);
+	const script = await run([...args, '--export', 'az']);
+	const own = await measured(run, () => run([...args, '--yes']));
+	const wanted = await shapeOfWorld(run);
+	await run(['undo', '--yes']);
+	const byScript = await measured(run, () => runScript(run, folder, script));
+	const found = await shapeOfWorld(run);
+	expectThat(found === wanted, `${args.join(' ')}: the script leaves ${found}, the plan ${wanted}`);
+	for (const one of after) await run(one);
+	return rowOf(args.slice(0, 2).join(' '), own, byScript);
+}
+
+/** Roles, identities, clusters, registries, applications and pull secrets, as az and Lanyard tell of them. */
+async function shapeOfWorld(run: Run): Promise<string> {
+	const az = (...command: string[]) => run(exec('az', ...command, '--output', 'json'));
+	const parts = await Promise.all([
+		az('role', 'assignment', 'list', '--all', '--query', '[].[roleDefinitionName, principalType, scope] | sort(@)'),
+		az('identity', 'list', '--query', '[].name | sort(@)'),
+		az('aks', 'list', '--query', '[].[name, identity.type, identityProfile.kubeletidentity.resourceId] | sort(@)'),
+		az('acr', 'list', '--query', '[].[name, sku.name, roleAssignmentMode] | sort(@)'),
+		az('ad', 'app', 'list', '--query', '[].displayName | sort(@)'),
+		az('acr', 'repository', 'show-tags', '--name', 'myregistry', '--repository', 'nginx'),
+		run(['secret', 'list', '-o', 'json']).then((text) => shapeOf(text)),
+	]);
+	return parts.map((part) => part.replaceAll(/\s+/g, ' ')).join('\n');
 }
 
 async function runScript(run: Run, folder: string, script: string): Promise<string> {

@@ -13,11 +13,17 @@ export interface Config {
 	/** `KUBECONFIG`, else the usual file. */
 	kubeconfigPath: string;
 	proxyUrl: string | undefined;
+	/** `HTTP_PROXY`: for the metadata service, which is asked directly without it. */
+	httpProxyUrl: string | undefined;
 	noProxy: string | undefined;
 	/** Files with more CAs to trust: `SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`. */
 	caFiles: string[];
 	/** A service principal of the environment, as Azure's own SDKs read it. */
 	servicePrincipal: { tenantId: string; clientId: string; secret: string } | undefined;
+	/** An application that trusts the issuer of a file, as AKS gives its pods (`AZURE_FEDERATED_TOKEN_FILE`). */
+	workloadIdentity: { tenantId: string; clientId: string; tokenFile: string } | undefined;
+	/** Which of the machine's identities to sign in as, and which tenant a person signs in to. */
+	azure: { clientId: string | undefined; tenantId: string | undefined };
 	shell: string;
 	/** `NO_COLOR` is set, or the terminal is dumb: no colour, no line that overwrites itself. */
 	plain: boolean;
@@ -43,9 +49,12 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
 		world: env['LANYARD_WORLD'],
 		kubeconfigPath: env['KUBECONFIG']?.split(':').find((path) => path !== '') ?? join(homedir(), '.kube', 'config'),
 		proxyUrl: env['HTTPS_PROXY'] ?? env['https_proxy'],
+		httpProxyUrl: env['HTTP_PROXY'] ?? env['http_proxy'],
 		noProxy: env['NO_PROXY'] ?? env['no_proxy'],
 		caFiles: [env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']].filter((path) => path !== undefined),
 		servicePrincipal: servicePrincipalOf(env),
+		workloadIdentity: workloadIdentityOf(env),
+		azure: { clientId: env['AZURE_CLIENT_ID'], tenantId: env['AZURE_TENANT_ID'] },
 		shell: env['SHELL'] ?? '/bin/sh',
 		plain: Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb',
 		environment: definedOnly(env),
@@ -56,6 +65,12 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
 function servicePrincipalOf(env: Environment): Config['servicePrincipal'] {
 	const [tenantId, clientId, secret] = [env['AZURE_TENANT_ID'], env['AZURE_CLIENT_ID'], env['AZURE_CLIENT_SECRET']];
 	return tenantId && clientId && secret ? { tenantId, clientId, secret } : undefined;
+}
+
+function workloadIdentityOf(env: Environment): Config['workloadIdentity'] {
+	const [tenantId, clientId] = [env['AZURE_TENANT_ID'], env['AZURE_CLIENT_ID']];
+	const tokenFile = env['AZURE_FEDERATED_TOKEN_FILE'];
+	return tenantId && clientId && tokenFile ? { tenantId, clientId, tokenFile } : undefined;
 }
 
 function definedOnly(env: Environment): Record<string, string> {

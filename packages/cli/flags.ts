@@ -22,6 +22,7 @@ export function addWorldFlags(command: Command): Command {
 		.optionsGroup('Where:')
 		.option('--world <world>', 'azure, sandbox or sandbox:NAME (default: $LANYARD_WORLD, else azure)')
 		.option('--subscription <name>', 'look in this subscription only')
+		.addOption(new Option('--sign-in <way>', 'how (default: the first of these, without the last)').choices(signInWays))
 		.option('--cloud <name>', 'AzureCloud, AzureChinaCloud or AzureUSGovernment (default: AzureCloud)')
 		.addOption(outputOption());
 }
@@ -90,6 +91,9 @@ export function addChangeFlags(command: Command): Command {
 /** In what a plan can be written down for other tools. */
 export const exportLanguages = ['az', 'kubernetes'] as const;
 
+/** The ways to sign in to Azure, in the order in which they are tried; `session/azure-sign-in.ts` makes them. */
+const signInWays = ['environment', 'workload-identity', 'azure-cli', 'managed-identity', 'device-code'];
+
 /** Does the work of a command in the world that its flags name, and lets go of it afterwards. */
 export async function inSession(
 	{ context, outcome }: Adding,
@@ -97,7 +101,8 @@ export async function inSession(
 	work: (session: Session) => Promise<ExitCode>,
 ): Promise<void> {
 	const { openSession } = await import('./session/open.ts');
-	const session = await openSession(context.config, flags);
+	const tell = (message: string) => context.terminal.say(message);
+	const session = await openSession(context.config, { ...flags, tell });
 	try {
 		outcome.exitCode = await work(session);
 	} catch (thrown) {

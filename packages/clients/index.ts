@@ -24,6 +24,14 @@ export type { RegistryClientOptions } from './registry-tokens.ts';
 export { type RetryOptions, withRetry } from './retry.ts';
 export { type ProgramExtra, programRunner, type RunProgram } from './run-program.ts';
 export { type OpenSend, openSend, type Send, type SendOptions, untilAborted } from './send.ts';
+export {
+	azureCliApplication,
+	signInByFirst,
+	signInWithDeviceCode,
+	signInWithManagedIdentity,
+	signInWithWorkloadIdentity,
+	type Way,
+} from './sign-in-ways.ts';
 export { type Sleep, sleep } from './sleep.ts';
 export {
 	type Caller,

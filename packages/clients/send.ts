@@ -7,6 +7,8 @@ export type Send = (request: Request) => Promise<Response>;
 export interface SendOptions {
 	/** `http://127.0.0.1:3128`; both https (by CONNECT) and http go through it. */
 	proxyUrl?: string | undefined;
+	/** For plain HTTP, which only the metadata service speaks; left out: the same. */
+	httpProxyUrl?: string | undefined;
 	/** PEM of the CAs to trust. They replace this machine's own, so that what is meant for a sandbox never reaches the real host. */
 	ca?: string | undefined;
 	/** As the environment variable NO_PROXY has it. */
@@ -83,10 +85,10 @@ export function openSend(options: SendOptions): OpenSend {
 
 /** Empty texts, not undefined: for what is undefined, undici would look into the environment. */
 function makeDispatcher({ EnvHttpProxyAgent }: Undici, options: SendOptions): Dispatcher {
-	const { proxyUrl = '', noProxy = '', ca } = options;
+	const { proxyUrl = '', httpProxyUrl = proxyUrl, noProxy = '', ca } = options;
 	const tls = { ...options.tls, ...(ca === undefined ? {} : { ca }) };
 	return new EnvHttpProxyAgent({
-		httpProxy: proxyUrl,
+		httpProxy: httpProxyUrl,
 		httpsProxy: proxyUrl,
 		noProxy,
 		connect: { ...tls, timeout: 10_000 },

@@ -1,6 +1,6 @@
 import { Problem, Secret } from '@lanyard/core';
 import { readJson, readJsonIfAny } from './body.ts';
-import { numberField, optionalArray, optionalString, stringField } from './field.ts';
+import { numberField, optionalArray, optionalNumber, optionalString, stringField } from './field.ts';
 import { decodeJwt } from './jwt.ts';
 
 /** A token that Entra ID issued, with what its claims say. */
@@ -33,8 +33,49 @@ export function entraClientSecretRequest(at: EntraApplication, clientSecret: Sec
 	return tokenRequest(at, audience, { grant_type: 'client_credentials', client_secret: clientSecret.reveal() });
 }
 
+/** Asks for a token as an application with a token of somebody whom it trusts (RFC 7523, section 2.2): workload identity. */
+export function entraAssertionRequest(at: EntraApplication, assertion: Secret, audience: string): Request {
+	const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+	const proof = { client_assertion_type: type, client_assertion: assertion.reveal() };
+	return tokenRequest(at, audience, { grant_type: 'client_credentials', ...proof });
+}
+
+/** A sign-in that waits for somebody with a browser (RFC 8628, section 3.2). */
+export interface DeviceCode {
+	value: Secret;
+	/** What people are told to do, in Entra's own words: the address and the code. */
+	message: string;
+	waitMs: number;
+	lastsMs: number;
+}
+
+/** Starts a sign-in by device code; the refresh token that comes of it serves every audience. */
+export function entraDeviceCodeRequest(at: EntraApplication, audience: string): Request {
+	const body = new URLSearchParams({ client_id: at.clientId, scope: `${audience}/.default offline_access` });
+	return new Request(endpointOf(at, 'devicecode'), { method: 'POST', body });
+}
+
+/** Reads the answer to `entraDeviceCodeRequest`. */
+export async function parseDeviceCode(response: Response): Promise<DeviceCode> {
+	if (!response.ok) throw await entraProblem(response);
+	const answer = await readJson(response);
+	return {
+		value: new Secret(stringField(answer, 'device_code')),
+		message: stringField(answer, 'message'),
+		waitMs: (optionalNumber(answer, 'interval') ?? 5) * 1000,
+		lastsMs: numberField(answer, 'expires_in') * 1000,
+	};
+}
+
+/** Asks whether somebody has signed in meanwhile (RFC 8628, section 3.4). */
+export function entraDeviceTokenRequest(at: EntraApplication, { value }: DeviceCode): Request {
+	const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+	const body = new URLSearchParams({ client_id: at.clientId, grant_type, device_code: value.reveal() });
+	return new Request(endpointOf(at, 'token'), { method: 'POST', body });
+}
+
 /**
- * Reads the answer to both. `endsAt` counts from `now`, this machine's clock, and not from the token's own `exp`: whether
+ * Reads the answer to all of them. `endsAt` counts from `now`, this machine's clock, and not from the token's own `exp`: whether
  * it still serves is decided here by the same clock.
  */
 export async function parseEntraTokenResponse(
@@ -58,9 +99,12 @@ export function entraToken(value: Secret, about: { audience: string; endsAt: Dat
 
 /** A resource that ends in a slash keeps it, so that two follow each other: Entra takes the scope apart at the last one. */
 function tokenRequest(at: EntraApplication, audience: string, grant: Record<string, string>): Request {
-	const url = `${at.authority.replace(/\/+$/, '')}/${encodeURIComponent(at.tenantId)}/oauth2/v2.0/token`;
 	const body = new URLSearchParams({ client_id: at.clientId, scope: `${audience}/.default`, ...grant });
-	return new Request(url, { method: 'POST', body });
+	return new Request(endpointOf(at, 'token'), { method: 'POST', body });
+}
+
+function endpointOf({ authority, tenantId }: EntraApplication, name: string): string {
+	return `${authority.replace(/\/+$/, '')}/${encodeURIComponent(tenantId)}/oauth2/v2.0/${name}`;
 }
 
 /** Entra's description repeats what was sent, so only its codes are shown (`AADSTS7000215` is a wrong secret). */

@@ -98,7 +98,12 @@ export { readJson } from './body.ts';
 export { base64Text, buildDockerConfig, type DockerLogin, parseDockerConfig } from './docker-config.ts';
 export {
 	type EntraApplication,
+	type DeviceCode,
+	entraAssertionRequest,
 	entraClientSecretRequest,
+	entraDeviceCodeRequest,
+	entraDeviceTokenRequest,
+	parseDeviceCode,
 	entraRefreshTokenRequest,
 	type EntraToken,
 	entraToken,
@@ -186,3 +191,4 @@ export {
 	type RepositoryDoor,
 	repositoryRequest,
 } from './oci/manifest.ts';
+export { imdsTokenRequest, parseImdsTokenResponse } from './imds.ts';

@@ -22,6 +22,7 @@ export interface CommonFlags {
 	world?: string;
 	subscription?: string;
 	cloud?: string;
+	signIn?: string;
 	context?: string;
 	namespace?: string;
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { Arm, Cloud, Kube, KubeOptions, openKube, OpenSend, RunProgram, Send, SignIn } from '@lanyard/clients';
+import type { Arm, Cloud, Kube, KubeOptions, openKube, OpenSend, Send, SignIn } from '@lanyard/clients';
 import { type Clock, Problem, Secret } from '@lanyard/core';
 
 import type { Config } from '../config.ts';
+import { azureSignIn } from './azure-sign-in.ts';
 import { readSandboxAccess, type SandboxAccess } from './sandbox-access.ts';
 import type { Session } from './session.ts';
 import { parseWorldName } from './world-name.ts';
@@ -16,6 +17,10 @@ export interface SessionOptions {
 	context?: string;
 	/** Left out: this machine's. */
 	clock?: Clock;
+	/** `--sign-in`: one way alone; left out: the first by which somebody is signed in. */
+	signIn?: string;
+	/** Shows a person what to do for a sign-in elsewhere. */
+	tell?(message: string): void;
 	/** `--cloud`; left out: Azure's public one. */
 	cloud?: string;
 	/** Ends every request that is under way; left out by who must tidy up after an interruption. */
@@ -56,7 +61,7 @@ export async function openSandbox(access: SandboxAccess, options: SessionOptions
 
 async function openAzure(config: Config, options: SessionOptions): Promise<Session> {
 	const { openSend, programRunner } = await import('@lanyard/clients');
-	const { proxyUrl, noProxy } = config;
+	const { proxyUrl, httpProxyUrl = '', noProxy } = config;
 	const run = programRunner(config.environment, options.signal);
 	const cloud = await chosenCloud(options);
 	return assemble({
@@ -64,8 +69,8 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 		title: cloud.name,
 		cloud,
 		clock: wallClock,
-		connection: openSend({ userAgent, proxyUrl, noProxy, ca: await extraTrust(config) }),
-		signIn: await azureSignIn(config, { run, cloud }),
+		connection: openSend({ userAgent, proxyUrl, httpProxyUrl, noProxy, ca: await extraTrust(config) }),
+		signIn: await azureSignIn(config, { run, cloud, options }),
 		kube: {
 			proxyUrl,
 			noProxy,
@@ -78,25 +83,14 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 	});
 }
 
-/** A service principal of the environment comes before whoever `az login` signed in, as in Azure's own SDKs. */
-async function azureSignIn(
-	{ servicePrincipal }: Config,
-	{ run, cloud: { authority } }: { run: RunProgram; cloud: Cloud },
-): Promise<(send: Send) => SignIn> {
-	const { signInWithAzureCli, signInWithClientSecret } = await import('@lanyard/clients');
-	if (!servicePrincipal) return () => signInWithAzureCli({ run, clock: wallClock });
-	const { tenantId, clientId, secret } = servicePrincipal;
-	const clientSecret = new Secret(secret);
-	return (send) => signInWithClientSecret({ send, clock: wallClock, authority, tenantId, clientId, clientSecret });
-}
-
 interface Parts {
 	world: string;
 	title: string;
 	cloud: Cloud;
 	clock: Clock;
 	connection: OpenSend;
-	signIn(send: Send): SignIn;
+	/** `direct` does not try again. */
+	signIn(send: Send, direct: Send): SignIn;
 	kubeconfig(): Promise<Secret>;
 	/** How to open a cluster, but for its kubeconfig. */
 	kube: Omit<KubeOptions, 'kubeconfig'>;
@@ -107,7 +101,7 @@ async function assemble(parts: Parts): Promise<Session> {
 	const { cloud, clock } = parts;
 	const retried = clients.withRetry(parts.connection.send, { sleep: clients.sleep, random: Math.random });
 	const send = clients.untilAborted(retried, parts.kube.signal);
-	const signIn = parts.signIn(send);
+	const signIn = parts.signIn(send, parts.connection.send);
 	const atArm = { send, endpoint: cloud.arm, audience: cloud.armAudience, signIn };
 	const arm = clients.createArm(atArm);
 	const kubes = openKubes(parts, { arm, open: clients.openKube });

@@ -1,5 +1,7 @@
 import type { Plan, Step } from '@lanyard/core';
 import { noteAnnotation, planAnnotation } from '../secret-note.ts';
+import { kubectl, nameSecret, noteSecret, provePull, takeFromSecret, unnameSecret } from './kubectl.ts';
+import { quote, variable, withVariables } from './shell.ts';
 
 /*
  * A plan as a script for bash with az and kubectl. Passwords stay in shell variables and go to kubectl through its standard
@@ -24,47 +26,29 @@ export function buildAzScript(plan: Plan): string {
 /** Steps name a cluster by its resource id or by a context; kubectl takes only the latter. */
 function contextLines(plan: Plan): string[] {
 	const clusters = new Set(plan.steps.flatMap(({ change }) => change['cluster'] ?? []));
-	return [...clusters].flatMap((cluster) => {
-		if (!cluster.startsWith('/')) return [];
-		const [, , subscription = '', , group = '', , , , name = ''] = cluster.split('/');
-		return [
-			`az aks get-credentials --subscription ${quote(subscription)} --resource-group ${quote(group)} --name ${quote(name)} --overwrite-existing`,
-		];
-	});
+	const isMade = (id: string) => plan.steps.some(({ do: verb, target }) => verb === 'create-cluster' && target === id);
+	return [...clusters].filter((id) => id.startsWith('/') && !isMade(id)).map(credentialsLine);
+}
+
+function credentialsLine(cluster: string): string {
+	return `az aks get-credentials ${registryNamed(cluster)} --overwrite-existing`;
 }
 
 type Lines = (change: Record<string, string>, at: { step: Step; plan: Plan }) => string[];
 
 function linesOf(step: Step, plan: Plan): string[] {
-	return (lines[step.do] ?? (() => [`# not written yet: ${step.do}`]))(step.change, { step, plan });
+	const write = lines[step.do];
+	if (!write) throw new Error(`no script is known for "${step.do}"`);
+	return write(step.change, { step, plan });
 }
 
-/** A shell variable for what a step results in. */
-function variable(stepId: string, name: string): string {
-	return `step${stepId}_${name}`;
-}
-
-/** References as variables of the shell. */
-function withVariables(text: string): string {
-	return text.replaceAll(/\{(\d+)\.(\w+)\}/g, (_, id: string, name: string) => `\${${variable(id, name)}}`);
-}
-
-/** A word for the shell: references become variables, all else stands in single quotes where it must. */
-function quote(text: string): string {
-	if (/\{\d+\.\w+\}/.test(text)) {
-		const filled = text.replaceAll(/[\\"$`]/g, String.raw`\$&`);
-		return `"${withVariables(filled)}"`;
-	}
-	return /^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** The verbs that can be written as a script: a test holds them to those that plans have. */
+export function exportedVerbs(): string[] {
+	return Object.keys(lines);
 }
 
 function flag(name: string, value: string | undefined): string {
 	return value === undefined || value === '' ? '' : ` --${name} ${quote(value)}`;
-}
-
-function kubectl({ cluster = '', namespace }: Record<string, string>): string {
-	const name = cluster.startsWith('/') ? (cluster.split('/').at(-1) ?? '') : cluster.replace(/^context:/, '');
-	return `kubectl${flag('context', name)}${flag('namespace', namespace)}`;
 }
 
 const assignRole: Lines = (change) => [
@@ -179,23 +163,14 @@ const writeSecret: Lines = (change, { step, plan }) => {
 	];
 };
 
-const nameSecret: Lines = (change) => {
-	const { kind = '', name = '', secret = '' } = change;
-	const list = [{ name: secret }];
-	const inner = { imagePullSecrets: list };
-	const body = kind === 'serviceaccount' ? inner : { spec: { template: { spec: inner } } };
-	return [
-		`${kubectl(change)} patch ${quote(kind)} ${quote(name)} --type strategic --patch ${quote(JSON.stringify(body))}`,
-	];
-};
-
 const createCluster: Lines = (change, { plan }) => {
-	const { id, location, pool, count, vmSize, kubernetesVersion, controlPlane, kubelet } = change;
+	const { id = '', location, pool, count, vmSize, kubernetesVersion, controlPlane, kubelet } = change;
 	const own = controlPlane === undefined ? ' --enable-managed-identity' : '';
 	return [
 		`az aks create ${registryNamed(id)}${flag('location', location)}${flag('nodepool-name', pool)}${flag('node-count', count)} \\`,
 		`  ${`${flag('node-vm-size', vmSize)}${flag('kubernetes-version', kubernetesVersion)}`.trim()} --no-ssh-key --tags lanyard-plan=${plan.id} \\`,
 		`  ${`${own}${flag('assign-identity', controlPlane)}${flag('assign-kubelet-identity', kubelet)} --yes --output none`.trim()}`,
+		credentialsLine(id),
 	];
 };
 
@@ -227,7 +202,12 @@ const lines: Readonly<Record<string, Lines>> = {
 	'take-login': takeLogin,
 	'write-secret': writeSecret,
 	'remove-secret': (change) => [`${kubectl(change)} delete secret ${quote(change['name'] ?? '')}`],
-	'name-secret': nameSecret,
+	'name-secret': (change) => nameSecret(change),
+	'unname-secret': (change) => unnameSecret(change),
+	'note-secret': (change) => noteSecret(change),
+	'take-from-secret': (change) => takeFromSecret(change),
+	'prove-pull': (change, { step, plan }) => provePull(change, `${plan.id.replaceAll('-', '')}${step.id}`),
+	'drop-copy': () => ['# nothing: a script keeps no copy of what it replaced'],
 	'prove-credential': () => ['# lanyard asks the registry for a token here; a pull proves it as well'],
 	'import-image': ({ registry, host, image = '', tag = '', resourceId, force }) => [
 		`az acr import ${registryNamed(registry)} --source ${quote(resourceId ? image : `${host}/${image}`)} --image ${quote(tag)}${flag('registry', resourceId)}${force === 'true' ? ' --force' : ''}`,
