@@ -6,12 +6,14 @@ import type { AzureDeclaration } from './declaration.ts';
 import { declare } from './declare.ts';
 import { signIn, type UserSignIn } from './entra/sign-in.ts';
 import { type AzureOptions, openState } from './state.ts';
-import { openHosts } from './hosts.ts';
+import { canonicalName, openHosts } from './hosts.ts';
 
 /** Azure as the front door sees it. */
 export interface Azure {
 	/** The handler for a host name, or undefined when this host is not Azure's (the front door then answers CONNECT with 502). */
 	handlerFor(host: string): Handler | undefined;
+	/** What a host name leads to in the public zone: for a registry, the front of its region. */
+	canonicalNameOf(host: string): string | undefined;
 	/** Makes true what `world.yaml` says; declared assignments count at once, images are not pushed here. */
 	declare(declaration: AzureDeclaration): Promise<void>;
 	/** A refresh token as `az login` would have left it for a user of the world. */
@@ -32,6 +34,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
 	state.handlerFor ??= hosts.handlerFor;
 	return {
 		...hosts,
+		canonicalNameOf: (host) => canonicalName(state, host),
 		blobs: { read: blobs.get, keep: blobs.put },
 		declare: (declaration) => declare(state, declaration),
 		signIn: (userPrincipalName) => signIn(state, userPrincipalName),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Handler } from '@lanyard/sandbox-ground';
 import { openRegistry } from './acr/handler.ts';
 import { openBlobHost } from './acr/blob-host.ts';
@@ -22,6 +23,15 @@ export const hostSuffixes = [
 	'azmk8s.io',
 	'docker.io',
 ];
+
+/** `r0726swe.swedencentral.cloudapp.azure.com`, as canipull shows it; the number is of the name here, and the letters of the region's. */
+export function canonicalName(state: State, host: string): string | undefined {
+	const registry = state.resources.registries.under('').find(({ loginServer }) => loginServer === host);
+	if (!registry) return undefined;
+	const number = createHash('sha256').update(host).digest().readUInt16BE(0) % 1000;
+	const region = registry.location;
+	return `r${String(number).padStart(4, '0')}${region.slice(0, 3)}.${region}.cloudapp.azure.com`;
+}
 
 /** Which handler answers for which host name; a registry's host exists only while the registry does. */
 export function openHosts(state: State): { handlerFor(host: string): Handler | undefined; blobs: Blobs } {

@@ -64,7 +64,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		clock,
 		signal,
 	});
-	const nodes = new Nodes({ options, surroundings, store, users, handler, signal }, token);
+	const nodes = new Nodes({ options, surroundings, store, users, handler, logs, signal }, token);
 	const virtualNodes = new VirtualNodes({ options, surroundings, users, handler, signal, logs, token });
 	const become = async (next: ClusterOptions['spec']) => {
 		spec = next;
@@ -85,7 +85,7 @@ export async function startCluster(options: ClusterOptions, surroundings: Surrou
 		kubeconfig: (role, format) => buildKubeconfig(spec, { role, format, token, client, caPem: authority.pem }),
 		adminToken: token,
 		renew: (node) => nodes.get(node)?.renew(),
-		nodeLog: (node) => nodes.get(node)?.log.lines() ?? [],
+		nodeLog: (node) => nodes.get(node)?.kubelet.log.lines() ?? [],
 		close: async () => {
 			stopLoops.abort();
 			await Promise.all([controlPlane.ended, nodes.ended(), virtualNodes.ended()]);
@@ -229,6 +229,7 @@ interface NodeContext {
 	store: Store;
 	users: Users;
 	handler: Cluster['handler'];
+	logs: ContainerLogs;
 	signal: AbortSignal;
 }
 
@@ -237,7 +238,7 @@ async function startNode(
 	{ name, pool, index }: NodeName,
 	number: number,
 ) {
-	const { options, surroundings, store, users, handler, signal, spec } = context;
+	const { options, surroundings, store, users, handler, logs, signal, spec } = context;
 	const { clock, caPem } = options;
 	const { open, pluginsOf, ...seams } = surroundings;
 	const { proxyUrl, address, settings = () => ({}) } = await options.machineFor(name);
@@ -248,8 +249,11 @@ async function startNode(
 	const kubelet = new Kubelet({
 		api: new ApiClient(sendTo(handler, name), { token, agent: 'kubelet' }),
 		send: transport.send,
+		lookUp: transport.lookUp,
+		...(config && { azure: config }),
 		clock,
 		signal,
+		logs,
 		node: {
 			name,
 			pool,
@@ -269,13 +273,14 @@ async function startNode(
 		...seams,
 	});
 	await kubelet.register();
-	return { name, log: kubelet.log, transport, renew: () => kubelet.renew(), ended: kubelet.run() };
+	return { name, kubelet, transport, renew: () => kubelet.renew(), ended: kubelet.run() };
 }
 
 function azureConfig(spec: ClusterOptions['spec']): AzureConfig | undefined {
 	if (spec.plain) return undefined;
 	return {
 		tenantId: spec.tenantId ?? '',
+		location: spec.location,
 		...(spec.kubeletClientId !== undefined && { kubeletClientId: spec.kubeletClientId }),
 		...(spec.servicePrincipal && { servicePrincipal: spec.servicePrincipal }),
 	};

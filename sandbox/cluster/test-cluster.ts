@@ -48,11 +48,17 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
 			authority: noAuthority,
 			machineFor: async () => ({ proxyUrl: 'http://127.0.0.1:9', address: '10.224.0.4', settings: () => nodeSettings }),
 		},
-		{ open: () => ({ send, close: () => Promise.resolve() }), random: () => 0, ...(endpointFor && { endpointFor }) },
+		{
+			open: () => ({ send, lookUp: noLookUp, close: () => Promise.resolve() }),
+			random: () => 0,
+			...(endpointFor && { endpointFor }),
+		},
 	);
 	const api = clientOf(cluster);
 	return { cluster, api, clock, settings, until: (path, isDone) => untilDone({ api, clock, path }, isDone) };
 }
+
+const noLookUp = (host: string) => Promise.resolve(host);
 
 /** Where nobody comes with a certificate. */
 const noAuthority = {

@@ -9,11 +9,13 @@ import type { MachineSettings, WorldClock } from '@lanyard/sandbox-ground';
 import type { Agent, buildConnector, Dispatcher } from 'undici';
 import type { Send } from './api-client.ts';
 import { NetworkFailure } from './network-failure.ts';
-import { openTunnel, type Way } from './tunnel/transport.ts';
+import { lookUp, openTunnel, type Way } from './tunnel/transport.ts';
 
 /** A node's connections, until they are closed. */
 export interface Transport {
 	send: Send;
+	/** The canonical name of a host, as the machine's resolver tells it; fails with a `NetworkFailure`. */
+	lookUp(host: string): Promise<string>;
 	close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export function openTransport({ proxyUrl, caPem, clock, settings = () => ({}) }:
 				throw new NetworkFailure(goWords(error, new URL(request.url)), { cause: error });
 			}
 		},
+		lookUp: (host) => lookUp(way, host),
 		close: () => {
 			closing.abort();
 			return agent?.then((opened) => opened.destroy()) ?? Promise.resolve();

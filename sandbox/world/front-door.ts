@@ -21,7 +21,7 @@ import {
 } from '@lanyard/sandbox-ground';
 
 import type { CertificateAuthority } from './certificate-authority.ts';
-import { noSuchHost, type Obstacle, obstacleTo } from './obstacle.ts';
+import { aliasesIn, noSuchHost, type Obstacle, obstacleTo } from './obstacle.ts';
 import { giveWireBody } from './wire-body.ts';
 import { loggedPath, type LogLine, type RequestLog } from './request-log.ts';
 import { issuedBy, shownBy } from './shown.ts';
@@ -36,6 +36,8 @@ export interface FrontDoorOptions {
 	settingsOf?(machine: string): MachineSettings;
 	/** Whose certificate a host has, where it is not the world's; such a host also asks clients for theirs. */
 	authorityFor?(host: string): CertificateAuthority | undefined;
+	/** The canonical name of a host, where it has another than its own. */
+	aliasOf?(host: string): string | undefined;
 	/** Signs for a host where the machine is shown the certificate of somebody else. */
 	stranger?: () => Promise<CertificateAuthority>;
 }
@@ -78,19 +80,20 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 
 	const onConnect = (machine: Machine) => (request: IncomingMessage, socket: Socket, head: Buffer) => {
 		const { host, port } = splitAuthority(request.url ?? '');
+		const peer = { machine, host };
 		// A client may go away at any moment; its connection simply ends.
 		socket.on('error', () => socket.destroy());
 		const settings = options.settingsOf?.(machine.name) ?? {};
 		const obstacle = obstacleTo(settings, host);
-		if (obstacle) return hinder(options, { machine, host }, { socket, obstacle });
+		if (obstacle) return hinder(options, peer, { socket, obstacle });
 		// TLS hosts answer on 443, the metadata service on 80, as in Azure; nothing answers anywhere else.
 		if (!options.handlerFor(host) || port !== (host === metadataHost ? 80 : 443)) {
-			return hinder(options, { machine, host }, { socket, obstacle: strangerTo(host) });
+			return hinder(options, peer, { socket, obstacle: strangerTo(host) });
 		}
-		socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+		socket.write(`HTTP/1.1 200 Connection established\r\nproxy-status: lanyard${aliasesOf(options, peer)}\r\n\r\n`);
 		if (forHost(settings.routes, host) === 'cut') return void socket.once('data', () => socket.destroy());
 		if (head.length > 0) socket.unshift(head);
-		enter(socket, { machine, host }, port !== 80).catch(() => socket.destroy());
+		enter(socket, peer, port !== 80).catch(() => socket.destroy());
 	};
 
 	const open = (machine: Machine): Server => {
@@ -209,8 +212,14 @@ function strangerTo(host: string): Obstacle {
 	return { ...noSuchHost(host), says: `${host} is not part of the sandbox, and the sandbox passes nothing on` };
 }
 
+/** What a resolver says beside an address; a machine reads it there also where the way beyond is blocked. */
+function aliasesOf(options: FrontDoorOptions, { machine, host }: Peer): string {
+	return aliasesIn(options.settingsOf?.(machine.name) ?? {}, { host, alias: options.aliasOf?.(host) });
+}
+
 function hinder(options: FrontDoorOptions, peer: Peer, on: { socket: Socket; obstacle: Obstacle }): void {
-	const { status, proxyStatus, says } = on.obstacle;
+	const { status, says } = on.obstacle;
+	const proxyStatus = `${on.obstacle.proxyStatus}${aliasesOf(options, peer)}`;
 	const decision = { ...notServed(peer.host), reason: says };
 	options.log.add(line(options, peer, { method: 'CONNECT', path: '', status, decision }));
 	const words = status === 502 ? '502 Bad Gateway' : '504 Gateway Timeout';

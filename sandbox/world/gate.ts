@@ -7,6 +7,8 @@ export interface Gate {
 	handlerFor(host: string): Handler | undefined;
 	/** Whose certificate a host has, where it is not the world's. */
 	authorityFor(host: string): CertificateAuthority | undefined;
+	/** The canonical name of a host, where it has another than its own. */
+	aliasOf(host: string): string | undefined;
 	/** Who answers for which host from now on. */
 	lead(to: Lead): void;
 	/** Lets nobody in until `work` is done, and begins once everybody who is inside has been answered. */
@@ -17,6 +19,7 @@ export interface Gate {
 export interface Lead {
 	handlerFor: (host: string) => Handler | undefined;
 	authorityFor?: (host: string) => CertificateAuthority | undefined;
+	aliasOf?: (host: string) => string | undefined;
 }
 
 /** An open gate that leads nowhere yet. */
@@ -39,6 +42,7 @@ export function createGate(): Gate {
 			};
 		},
 		authorityFor: (host) => inner.authorityFor?.(host),
+		aliasOf: (host) => inner.aliasOf?.(host),
 		lead(to) {
 			inner = to;
 		},

@@ -11,6 +11,7 @@ import { behindAnswers } from './registry-answers.ts';
 import type { SignIn } from './sandbox.ts';
 import { shelf } from './shelf.ts';
 import { openPlainClusters, type PlainClusters } from './plain-clusters.ts';
+import { openShelfHost } from './shelf-host.ts';
 import type { BlobShelf } from './snapshot.ts';
 import type { Surroundings } from './surroundings.ts';
 import { parseDuration, type WorldFile } from './world-file.ts';
@@ -71,13 +72,15 @@ export async function openInnerWorld(
 		handlerFor,
 	});
 	const dockerHub = createDockerHub({ accounts: file.dockerHub ?? [], clock });
-	const look = (host: string) => clusters.handlerFor(host) ?? azure.handlerFor(host) ?? dockerHub.handlerFor(host);
+	const look = (host: string) =>
+		clusters.handlerFor(host) ?? azure.handlerFor(host) ?? dockerHub.handlerFor(host) ?? shelfHandler(host);
 	gate.lead({
 		handlerFor(host) {
 			const handler = look(host);
 			return handler && behindAnswers(handler, () => settings.answersOf(host));
 		},
 		authorityFor: clusters.authorityFor,
+		aliasOf: azure.canonicalNameOf,
 	});
 	await fill?.(azure.blobs);
 	if (isMade) await clusters.start();
@@ -98,6 +101,8 @@ export async function openInnerWorld(
 		},
 	};
 }
+
+const shelfHandler = openShelfHost(shelf);
 
 /** Somebody must be signed in for declared images to be pushed, and for the command line to work as. */
 function firstUser(file: WorldFile): string {

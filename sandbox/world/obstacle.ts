@@ -44,6 +44,16 @@ function obstacle(status: Obstacle['status'], reason: string, says: string): Obs
 	return { status, proxyStatus: `lanyard; ${reason}`, says };
 }
 
+/** The names that a host goes by on this machine (RFC 9532); the zone of private endpoints where it has a private address. */
+export function aliasesIn(
+	{ addresses }: MachineSettings,
+	{ host, alias }: { host: string; alias: string | undefined },
+): string {
+	const isPrivate = forHost(addresses, host)?.startsWith('10.') === true;
+	const name = isPrivate && host.endsWith('.azurecr.io') ? host.replace('.', '.privatelink.') : alias;
+	return name === undefined ? '' : `; next-hop-aliases="${name}"`;
+}
+
 /** The address of a host as this machine sees it: of 20.0.0.0/8, where Azure has many of its own, unless one is set. */
 function addressOf({ addresses }: MachineSettings, host: string): string {
 	const set = forHost(addresses, host);

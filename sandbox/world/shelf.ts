@@ -6,10 +6,12 @@ const dockerHub = ['docker.io', 'index.docker.io', 'registry-1.docker.io', 'regi
 const microsoft = ['mcr.microsoft.com'];
 
 /** What stands on the shelf: small images that Lanyard makes itself, under the names that people import. */
-const images: { hosts: string[]; repository: string; tags: string[] }[] = [
+const images: { hosts: string[]; repository: string; tags: string[]; platforms?: string[] }[] = [
 	{ hosts: dockerHub, repository: 'library/nginx', tags: ['latest', 'alpine', 'stable', '1.27'] },
 	{ hosts: dockerHub, repository: 'library/hello-world', tags: ['latest', 'linux'] },
 	{ hosts: dockerHub, repository: 'library/redis', tags: ['latest', 'alpine'] },
+	// What `az aks check-acr` runs on a node; for amd64 alone, as Microsoft has it.
+	{ hosts: microsoft, repository: 'aks/canipull', tags: ['v0.1.0'], platforms: ['linux/amd64'] },
 	{ hosts: microsoft, repository: 'hello-world', tags: ['latest'] },
 	{ hosts: microsoft, repository: 'oss/nginx/nginx', tags: ['latest', '1.15.5-alpine'] },
 	{ hosts: microsoft, repository: 'azuredocs/aks-helloworld', tags: ['latest', 'v1'] },
@@ -22,7 +24,11 @@ export const shelf: ImageShelf = {
 	async find({ host, repository, reference }) {
 		const row = images.find((one) => one.hosts.includes(host) && one.repository === repository);
 		if (!row?.tags.includes(reference)) return undefined;
-		return makeImage({ name: repository.split('/').at(-1) ?? repository, tag: reference, platforms });
+		return makeImage({
+			name: repository.split('/').at(-1) ?? repository,
+			tag: reference,
+			platforms: row.platforms ?? platforms,
+		});
 	},
 };
 

@@ -7,6 +7,7 @@ import { createGate, type Gate } from './gate.ts';
 import { openLogFile } from './log-file.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { plainSuffix } from './plain-clusters.ts';
+import { shelfHost } from './shelf-host.ts';
 import { openSettings, type WorldSettings } from './settings.ts';
 import type { WorldState } from './world-state.ts';
 
@@ -35,14 +36,14 @@ export async function openSurroundings(
 	const settings = openSettings(store);
 	const authorityOf = (name: string) =>
 		// Certificates are checked by clients against their own clock, which no jump of ours moves.
-		createCertificateAuthority({ name, dnsNames: [...hostSuffixes, plainSuffix], now: new Date(), store });
+		createCertificateAuthority({ name, dnsNames: [...hostSuffixes, plainSuffix, shelfHost], now: new Date(), store });
 	const authority = await authorityOf('Lanyard sandbox CA');
 	let strange: ReturnType<typeof authorityOf> | undefined;
 	const stranger = () => (strange ??= authorityOf('Lanyard sandbox CA that nobody trusts'));
 	const gate = createGate();
-	const { handlerFor, authorityFor } = gate;
+	const { handlerFor, authorityFor, aliasOf } = gate;
 	const door = createFrontDoor({
-		...{ authority, stranger, clock, log, handlerFor, authorityFor },
+		...{ authority, stranger, clock, log, handlerFor, authorityFor, aliasOf },
 		settingsOf: settings.ofMachine,
 	});
 	const close = async () => {

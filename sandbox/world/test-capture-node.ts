@@ -15,6 +15,7 @@ import { puller } from '../../e2e/registry/registry.ts';
 
 // What e2e/captures/credential-providers.ts writes for a real kubelet.
 const azure = {
+	location: 'westeurope',
 	tenantId: '66666666-7777-8888-9999-000000000000',
 	kubeletClientId: '11111111-2222-3333-4444-555555555555',
 };

@@ -7,6 +7,7 @@ import { type ContainerRun, isRunning, newContainerId, startError } from './cont
 import type { ImageStore, NodeImage } from './containerd/image-store.ts';
 import { startFault } from './containerd/start.ts';
 import type { ImageManager } from './image-manager.ts';
+import { type Program, programOf } from './programs/program.ts';
 
 export interface StarterOptions {
 	clock: WorldClock;
@@ -14,6 +15,8 @@ export interface StarterOptions {
 	store: ImageStore;
 	/** For containers that were started and failed. */
 	crashes: BackOff;
+	/** Runs a program, keeps what it writes, and gives its exit code. */
+	runProgram: (program: Program, pod: KubeObject) => Promise<number>;
 }
 
 export interface StartContext {
@@ -54,11 +57,11 @@ export async function stepContainer(
 	return start(options, context, { run, image });
 }
 
-function start(
+async function start(
 	options: StarterOptions,
 	context: StartContext,
 	{ run, image }: { run: ContainerRun; image: NodeImage },
-): StepOutcome {
+): Promise<StepOutcome> {
 	const containerId = newContainerId();
 	const { command, args } = run;
 	const fault = startFault(options.store, { image, containerId, command, args });
@@ -73,9 +76,31 @@ function start(
 	if (fault) return crash(options, context, { run, message: fault.message });
 	context.note(run, { type: 'Normal', reason: 'Started', message: 'Container started' });
 	const startedAt = stamp(options.clock.now());
+	const program = programOf(image.reference, { command, args });
+	if (program) return runToEnd(options, context, { run, program, startedAt });
 	run.state = { running: { startedAt } };
 	if (run.isInit && !run.isSidecar) run.state = { terminated: completed(containerId, startedAt) };
 	return 'settled';
+}
+
+async function runToEnd(
+	options: StarterOptions,
+	context: StartContext,
+	{ run, program, startedAt }: { run: ContainerRun; program: Program; startedAt: string },
+): Promise<StepOutcome> {
+	const containerId = run.containerId ?? '';
+	const exitCode = await options.runProgram(program, context.pod);
+	const terminated = {
+		...completed(containerId, startedAt),
+		exitCode,
+		reason: exitCode === 0 ? 'Completed' : 'Error',
+		finishedAt: stamp(options.clock.now()),
+	};
+	run.state = { terminated };
+	if (!isToRestart(context.pod, run)) return 'settled';
+	run.lastTerminated = terminated;
+	options.crashes.failed(`${context.pod.metadata.uid}_${run.name}`);
+	return 'crashed';
 }
 
 // Containers do not run here, so what an init container would do counts as done.

@@ -1,5 +1,6 @@
 import type { MachineSettings, Store, WorldClock } from '@lanyard/sandbox-ground';
 import { type ApiClient, isRefusal, pathTo, type Send } from '../api-client.ts';
+import type { ContainerLogs } from '../container-logs.ts';
 import { EventRecorder } from '../event-recorder.ts';
 import { textAt } from '../json.ts';
 import { type KubeObject, stamp } from '../kube-object.ts';
@@ -11,6 +12,8 @@ import { ImageManager } from './image-manager.ts';
 import { KubeletLog } from './kubelet-log.ts';
 import { buildNode, buildNodeStatus, type NodeSettings } from './node-object.ts';
 import { PodWorker } from './pod-worker.ts';
+import type { AzureConfig } from './azure-config.ts';
+import type { Program, ProgramWorld } from './programs/program.ts';
 import type { CredentialPlugin } from './provider/plugin.ts';
 import { PluginRunner } from './provider/plugin-runner.ts';
 import { PullLimit } from './pull-limit.ts';
@@ -21,6 +24,12 @@ export interface KubeletOptions {
 	api: ApiClient;
 	/** The node's way into the world. */
 	send: Send;
+	/** The node's resolver. */
+	lookUp: ProgramWorld['lookUp'];
+	/** What its containers write. */
+	logs: ContainerLogs;
+	/** `/etc/kubernetes/azure.json`, on a node of AKS. */
+	azure?: AzureConfig;
 	clock: WorldClock;
 	signal: AbortSignal;
 	node: NodeSettings;
@@ -107,12 +116,25 @@ export class Kubelet {
 		for (const image of this.#options.preloaded ?? []) this.#store.add(image);
 	}
 
+	/** Runs a program to its end; it takes no time here. */
+	async #run(program: Program, pod: KubeObject): Promise<number> {
+		const { send, lookUp, azure, clock, logs } = this.#options;
+		const { exitCode, log } = await program({ send, lookUp, azure, now: () => clock.now() });
+		for (const line of log.replace(/\n$/, '').split('\n')) logs.write(pod, line);
+		return exitCode;
+	}
+
 	#seen(type: string, pod: KubeObject): void {
 		const { uid } = pod.metadata;
 		const worker = this.#workers.get(uid);
-		if (type === 'DELETED') worker?.gone();
+		if (type === 'DELETED') this.#forget(pod, worker);
 		else if (worker) worker.update(pod);
 		else if (!isOver(pod)) this.#start(pod);
+	}
+
+	#forget(pod: KubeObject, worker: PodWorker | undefined): void {
+		worker?.gone();
+		this.#options.logs.forget(pod);
 	}
 
 	#start(pod: KubeObject): void {
@@ -127,6 +149,7 @@ export class Kubelet {
 			podIp: this.#ipFor(pod),
 			random: this.#options.random ?? Math.random,
 			pulled: () => this.#reportStatus(),
+			runProgram: (program, of) => this.#run(program, of),
 		});
 		this.#workers.set(uid, worker);
 		const running = worker.run().finally(() => {

@@ -41,6 +41,21 @@ export async function openTunnel(way: Way, target: Target): Promise<Socket> {
 	return target.isTls ? secure(way, target, socket) : socket;
 }
 
+/**
+ * The canonical name of a host, from the proxy's word on the names that it went by (RFC 9532, `next-hop-aliases`): a resolver answers whether
+ * or not the host can be reached afterwards.
+ */
+export async function lookUp(way: Way, hostname: string): Promise<string> {
+	const { answer, socket } = await askProxy(way.proxyUrl, `${hostname}:443`);
+	socket.destroy();
+	const proxyStatus = [answer.headers['proxy-status'] ?? ''].flat().join();
+	if (/;\s*error=dns_/.test(proxyStatus))
+		throw await obstacleFailure(way, { isTls: true, hostname, port: '443' }, answer);
+	return (
+		/;\s*next-hop-aliases="(?<aliases>[^"]*)"/.exec(proxyStatus)?.groups?.['aliases']?.split(',').at(-1) ?? hostname
+	);
+}
+
 interface ProxyAnswer {
 	answer: IncomingMessage;
 	socket: Socket;

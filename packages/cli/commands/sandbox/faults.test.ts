@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../../session/session.ts';
 import { testContext, testSession } from '../../test-context.ts';
 import { diagnose } from '../diagnose.ts';
+import { buildProbe, type Probed, renderCheckAcr } from './test-check-acr.ts';
 
 const world: WorldDeclaration = {
 	tenants: [{ domain: 'contoso.onmicrosoft.com', users: [{ name: 'ana' }] }],
@@ -112,6 +113,34 @@ async function symptom(): Promise<string> {
 	return [pod.message, ...events].join('\n');
 }
 
+/** What `az aks check-acr` says of the registry at this moment. */
+async function checkAcr(): Promise<Probed> {
+	const kube = await session.kube();
+	const path = `${pods}/canipull`;
+	await kube.create(pods, buildProbe('canipull', 'myregistry.azurecr.io'));
+	const probed = await until('the probe to end', async () => {
+		const { terminated, waiting } =
+			(await kube.get(path, (pod) => Object(pod).status?.containerStatuses?.[0]?.state)) ?? {};
+		if (terminated) return { exitCode: Number(terminated.exitCode), says: await logOf(path) };
+		return waiting && waiting.reason !== 'ContainerCreating' ? { says: '' } : undefined;
+	});
+	await kube.delete(path);
+	await until('the probe to go', async () => ((await kube.get(path, String)) === undefined ? true : undefined));
+	return probed;
+}
+
+async function logOf(path: string): Promise<string> {
+	const { host, token } = clusterIn(sandbox.kubeconfig);
+	const request = new Request(`${host}${path}/log`, { headers: { authorization: `Bearer ${token}` } });
+	return (await sandbox.machine().fetch(request)).text();
+}
+
+function clusterIn(kubeconfig: string): { host: string; token: string } {
+	const [, host = ''] = /server: (\S+)/.exec(kubeconfig) ?? [];
+	const [, token = ''] = /token: (\S+)/.exec(kubeconfig) ?? [];
+	return { host, token };
+}
+
 /** A text with `…` for anything, as a pattern. */
 function pattern(text: string): RegExp {
 	const parts = text.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
@@ -135,6 +164,8 @@ function brokenLinks({ chains, findings: [first] }: Explanation): string[] {
 	return broken.filter((link) => link === first?.link || link === first?.shownAt);
 }
 
+const probed = new Map<string, Probed>();
+
 describe('every cause that can be made true', () => {
 	it.each(Object.entries(faultKinds))(
 		'%s: shows, is explained, and is mended',
@@ -145,6 +176,7 @@ describe('every cause that can be made true', () => {
 			try {
 				const told = await symptom();
 				expect(told).toMatch(pattern(kind.shows));
+				probed.set(code, await checkAcr());
 				const explanation = await diagnose({ ...testContext(), clock: sandbox.clock }, session, {
 					output: 'text',
 					target: 'deployment/web',
@@ -162,4 +194,9 @@ describe('every cause that can be made true', () => {
 		},
 		180_000,
 	);
+
+	it('is on the page that says what az aks check-acr makes of it', async ({ skip }) => {
+		skip(probed.size < Object.keys(faultKinds).length, 'only some faults were asked for');
+		await expect(renderCheckAcr(probed)).toMatchFileSnapshot('../../../../docs/check-acr.md');
+	});
 });
