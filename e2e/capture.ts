@@ -1,5 +1,5 @@
 // Observes real kubelets: `npm run capture [-- [--older] [--check] [FILE…]]`. It writes the vectors anew; with `--check` it
-// compares every case with them and writes nothing; with `--older` it takes the pair with the older Kubernetes.
+// compares every case with them and writes nothing; with `--older` it takes the older pair.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';

@@ -32,9 +32,9 @@ export const currentPair: Pair = {
 	containerd: versions.containerd,
 };
 
-/** The pair with the older Kubernetes, and the containerd that was found. */
+/** The older kubelet, with the containerd that was found. */
 export function olderPair(containerd: string): Pair {
-	return { folder: 'kubelet-older', flag: '--older ', kubelet: versions.older.kubernetes, containerd };
+	return { folder: 'kubelet-older', flag: '--older ', kubelet: versions.older.kubelet, containerd };
 }
 
 /** Where the vectors of a case file are kept. */

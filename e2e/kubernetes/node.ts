@@ -111,7 +111,7 @@ async function startKubelet(
 		flags.push(`--image-credential-provider-config=${providers}`);
 		flags.push(`--image-credential-provider-bin-dir=${credentialProviders.folder}`);
 	}
-	await enclosed.start(`kubelet-${name}`, [programs.kubeall, 'kubelet', ...flags], env);
+	await enclosed.start(`kubelet-${name}`, [...programs.kubelet, ...flags], env);
 }
 
 function isReady(node: unknown): boolean {

@@ -19,14 +19,13 @@ export const kubernetesBuild: GoBuild = {
 	link: kubernetesVersion(versions.kubernetes),
 };
 
-/** The same program from the sources of an older Kubernetes. */
-export const olderKubernetesBuild: GoBuild = {
+/** The kubelet of an older Kubernetes: a control plane works with kubelets up to three minor versions older. */
+export const olderKubeletBuild: GoBuild = {
 	module: join(goRoot, 'kubernetes'),
 	modFile: 'older.mod',
-	programs: { kubeall: './kubeall' },
-	sources: ['kubeall/main.go'],
-	says: { program: 'kubeall', args: ['kubelet', '--version'], version: versions.older.kubernetes },
-	link: kubernetesVersion(versions.older.kubernetes),
+	programs: { kubelet: 'k8s.io/kubernetes/cmd/kubelet' },
+	says: { program: 'kubelet', args: ['--version'], version: versions.older.kubelet },
+	link: kubernetesVersion(versions.older.kubelet),
 };
 
 function kubernetesVersion(version: string): Record<string, string> {

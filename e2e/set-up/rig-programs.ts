@@ -5,7 +5,7 @@ import {
 	acrCredentialProviderBuild,
 	containerdBuild,
 	kubernetesBuild,
-	olderKubernetesBuild,
+	olderKubeletBuild,
 	pauseBuild,
 } from './builds.ts';
 import { findPinned, type SystemProgram, requirePrograms } from './debian.ts';
@@ -18,6 +18,8 @@ import { versions } from './versions.ts';
 /** Where everything lies that the real Kubernetes consists of. */
 export interface RigPrograms {
 	kubeall: string;
+	/** The command that the kubelet's flags follow. */
+	kubelet: string[];
 	credentialRules: string;
 	/** The folder with containerd, its shim and ctr. */
 	containerdFolder: string;
@@ -45,6 +47,7 @@ export async function prepareRig(timetable: Timetable): Promise<RigPrograms> {
 	const containerdFolder = await build('containerd', containerdBuild);
 	return {
 		kubeall: join(kubernetes, 'kubeall'),
+		kubelet: [join(kubernetes, 'kubeall'), 'kubelet'],
 		credentialRules: join(kubernetes, 'credential-rules'),
 		containerdFolder,
 		containerdVersion: versions.containerd,
@@ -56,20 +59,15 @@ export async function prepareRig(timetable: Timetable): Promise<RigPrograms> {
 	};
 }
 
-/** The same with an older Kubernetes, and with the containerd that Debian has in the place of ours. */
+/** The same with an older kubelet, and with the containerd that Debian has in the place of ours. */
 export async function prepareOlderRig(timetable: Timetable): Promise<RigPrograms> {
 	const rig = await prepareRig(timetable);
 	await requirePrograms([{ program: 'containerd', package: 'containerd', isPinned: true }], config.isCI);
 	const containerd = await findPinned('containerd');
 	// `containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u3`
 	const [, , containerdVersion = ''] = (await runProgram(containerd, ['--version'])).trim().split(/\s+/);
-	const kubernetes = await timetable.time('set-up: the older Kubernetes', () =>
-		goPrograms(config.cacheRoot, olderKubernetesBuild),
+	const folder = await timetable.time('set-up: the older kubelet', () =>
+		goPrograms(config.cacheRoot, olderKubeletBuild),
 	);
-	return {
-		...rig,
-		kubeall: join(kubernetes, 'kubeall'),
-		containerdFolder: dirname(containerd),
-		containerdVersion,
-	};
+	return { ...rig, kubelet: [join(folder, 'kubelet')], containerdFolder: dirname(containerd), containerdVersion };
 }
