@@ -56,12 +56,25 @@ function renderLink(link: LinkName): string {
 }
 
 function renderPull(code: PullCode, kind: PullProblemKind): string {
-	const broader = kind.broader === undefined ? [] : [`- Belongs to: [\`${kind.broader}\`](#${kind.broader})`];
+	const broader = kind.broader === undefined ? [] : [`- Belongs to: ${linkTo(kind.broader)}`];
 	const told = isTaxonomyCode(code) ? [`- What tells it apart: ${problemChecks[code]}`] : [];
-	const reason = withoutWords[code];
-	const silent = reason === undefined ? [] : [`- No text of its own: ${reason}`];
-	const words = (problemWordings[code] ?? []).map(renderWording).join('');
-	return `${renderProblem(code, kind, [...broader, ...told, ...silent])}${words}`;
+	const silent = withoutWords[code];
+	const says =
+		silent === undefined
+			? []
+			: [`- No text of its own: ${silent.why}. What shows are words as of ${linkTo(silent.shows)}`];
+	const words = silent === undefined ? (problemWordings[code] ?? []) : oneOfEach(problemWordings[silent.shows] ?? []);
+	return `${renderProblem(code, kind, [...broader, ...told, ...says])}${words.map(renderWording).join('')}`;
+}
+
+function linkTo(code: string): string {
+	return `[\`${code}\`](#${code})`;
+}
+
+/** One wording of each program, whatever its version. */
+function oneOfEach(wordings: Wording[]): Wording[] {
+	const programOf = ({ by }: Wording) => by.replace(/[ ,].*$/, '');
+	return wordings.filter((one, at) => wordings.findIndex((other) => programOf(other) === programOf(one)) === at);
 }
 
 function renderWording({ by, says, source }: Wording): string {

@@ -582,6 +582,30 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 			says: 'rpc error: code = Unknown desc = Error writing blob: error storing blob to file "/var/tmp/storage178245615/2": write /var/tmp/storage178245615/2: no space left on device',
 		},
 	],
+	'registry-incompatible-with-runtime': [
+		{
+			by: 'docker',
+			source: 'oauth2-proxy/oauth2-proxy#1816',
+			says: 'error parsing HTTP 404 response body: invalid character \'<\' looking for beginning of value: "<!DOCTYPE HTML PUBLIC \\"-//W3C//DTD HTML 3.2 Final//EN\\">\\n<title>404 Not Found</title>',
+		},
+		{
+			by: 'containerd 1.3',
+			source: 'containerd/containerd#4344',
+			says: 'ctr: no signatures',
+		},
+	],
+	'runtime-bug': [
+		{
+			by: 'containerd 1.2',
+			source: 'containerd/containerd#3369',
+			says: 'failed to unpack image on snapshotter overlayfs: failed to prepare extraction snapshot "extract-… sha256:…": failed to stat parent: stat /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/112/fs: no such file or directory',
+		},
+		{
+			by: 'containerd of k3s 0.1',
+			source: 'k3s-io/k3s#176',
+			says: 'failed to unpack image on snapshotter overlayfs: no match for platform in manifest sha256:…: not found',
+		},
+	],
 	'node-runtime-fault': [
 		{
 			by: 'containerd 1.7',
@@ -817,27 +841,61 @@ export const problemWordings: Partial<Record<PullCode, Wording[]>> = {
 	],
 };
 
+/** Why a cause has no text of its own, and the cause whose words show instead. */
+export interface Silent {
+	why: string;
+	shows: PullCode;
+}
+
+/** ACR's token service answers whoever may not pull with one 401; the reason stays in Azure. */
+const onlyRefused: Silent = {
+	why: 'the token service of the registry says 401 to whoever may not pull, and not why',
+	shows: 'identity-lacks-pull-role',
+};
+
 /** Why a cause has no wording: what shows in its place. */
-export const withoutWords: Partial<Record<PullCode, string>> = {
-	'cross-tenant': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'registry-auth-method-disabled': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'pod-secrets-hide-service-account':
-		"the pod's own pull secret is refused, with the words of `secret-wrong-credentials`",
-	'service-account-changed-after-admission':
-		'the pod pulls as one without the pull secret, and gets the words of `secret-not-referenced`',
-	'provider-skips-regional-host':
-		'the provider is not called and nothing says so; what shows are the words of `no-credentials-configured`',
-	'msi-imds-unreachable': 'the provider fails on the node, and the pull goes on without a credential',
-	'admin-user-disabled': 'the registry refuses with the words of `secret-wrong-credentials`',
-	'anonymous-pull-disabled': 'the registry refuses with the words of `no-credentials-configured`',
-	'arm-audience-token-disabled': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'registry-incompatible-with-runtime': 'it differs with what the registry gets wrong',
-	'runtime-bug': 'it differs with the fault',
-	'abac-registry-needs-repository-reader': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'rbac-registry-ignores-repository-reader': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'role-at-other-scope': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'role-on-control-plane-identity': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'role-on-application-object': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'group-membership-not-in-token': 'the registry refuses with the words of `identity-lacks-pull-role`',
-	'deny-assignment-forbids-pull': 'the registry refuses with the words of `identity-lacks-pull-role`',
+export const withoutWords: Partial<Record<PullCode, Silent>> = {
+	'cross-tenant': {
+		...onlyRefused,
+		why: 'an identity of another tenant is to the registry like one without a role: 401, and not why',
+	},
+	'registry-auth-method-disabled': {
+		...onlyRefused,
+		why: 'the registry refuses with 401 and does not say that this way of signing in is off',
+	},
+	'pod-secrets-hide-service-account': {
+		why: "nothing says that the service account's secret was not asked; the pod's own is refused",
+		shows: 'secret-wrong-credentials',
+	},
+	'service-account-changed-after-admission': {
+		why: 'a pull secret that came too late is to the kubelet none at all',
+		shows: 'secret-not-referenced',
+	},
+	'provider-skips-regional-host': {
+		why: 'a credential provider that is not called says nothing, and the pull goes on without a credential',
+		shows: 'no-credentials-configured',
+	},
+	'msi-imds-unreachable': {
+		why: "only the kubelet's log on that node names it; the pull goes on without a credential",
+		shows: 'credential-provider-failed',
+	},
+	'admin-user-disabled': {
+		why: 'the registry refuses the password as it refuses a wrong one',
+		shows: 'secret-wrong-credentials',
+	},
+	'anonymous-pull-disabled': {
+		why: 'the registry asks for a credential as it does for any private image',
+		shows: 'no-credentials-configured',
+	},
+	'arm-audience-token-disabled': {
+		...onlyRefused,
+		why: 'the registry takes no token of Resource Manager and says 401, not why',
+	},
+	'abac-registry-needs-repository-reader': onlyRefused,
+	'rbac-registry-ignores-repository-reader': onlyRefused,
+	'role-at-other-scope': onlyRefused,
+	'role-on-control-plane-identity': onlyRefused,
+	'role-on-application-object': onlyRefused,
+	'group-membership-not-in-token': onlyRefused,
+	'deny-assignment-forbids-pull': onlyRefused,
 };

@@ -207,6 +207,7 @@ const manifest: WordRule[] = [
 			'image platform … does not match',
 			'exec format error',
 		],
+		without: ['unpack image on snapshotter … no match for platform'],
 		by: 'containerd',
 		at: 'manifest',
 		means: { 'wrong-architecture': 97, 'manifest-unsupported-media-type': 2 },

@@ -272,6 +272,14 @@ const layers: WordRule[] = [
 		source: 'ACR answer to a digest that it does not hold',
 	},
 	{
+		says: ['unpack image on snapshotter … no match for platform'],
+		by: 'containerd',
+		at: 'layers',
+		means: { 'node-runtime-fault': 56, 'wrong-architecture': 40 },
+		source:
+			'containerd 1.2 image.go (Unpack): what was fetched did match; reports k3s-io/k3s#176 and #597, where the two did not match alike',
+	},
+	{
 		says: [
 			'failed to register layer',
 			'failed to extract layer',
