@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { secretSources } from '@lanyard/connect';
+import { reviewScript } from '@lanyard/doctor';
 import { Problem } from '@lanyard/core';
 import { type Sandbox, startSandbox, type WorldDeclaration } from '@lanyard/sandbox-world';
 import { base64Bytes, parseDockerConfig, parsePod, parseSecret, parseServiceAccount } from '@lanyard/wire';
@@ -113,6 +114,15 @@ describe.each([
 	['short-lived', {}],
 	['admin-user', {}],
 ] as const)('a secret from %s', (from, change) => {
+	it('is exported as a script in which review finds no trap', async () => {
+		const context = testContext();
+		const wish = { name: 'pull', ...flags, from, ...change, export: 'az' as const };
+		expect(await secretCreate(context, ana, { ...wish, output: 'text' })).toBe(0);
+		const script = context.printed().slice(context.printed().indexOf('#!/usr/bin/env bash'));
+		expect(script).toContain('apply --server-side');
+		expect(reviewScript(script)).toEqual([]);
+	});
+
 	it('pulls, is what its document says, and leaves the world as it was when undone', async () => {
 		const before = await dumpWorld(ana);
 		const attachTo = ['serviceaccount/default', 'deploy/store'];
