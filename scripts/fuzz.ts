@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const areas: Record<string, string[]> = {
+	cluster: ['sandbox/cluster/kube-api/fuzz.test.ts'],
 	azure: ['sandbox/azure/fuzz.test.ts', 'sandbox/world/hostile-wire.test.ts'],
 };
 

@@ -1,6 +1,7 @@
 import type { WorldClock } from '@lanyard/sandbox-ground';
 import type { ApiClient } from '../api-client.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import type { Fields } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { reflect, type Seen } from '../reflector.ts';
 
@@ -22,6 +23,12 @@ export function followed({ api, clock, signal }: ControllerContext, path: string
 	const { promise: listed, resolve } = Promise.withResolvers<void>();
 	const ended = reflect({ api, clock, signal, path, seen, listed: resolve }).finally(resolve);
 	return { listed, ended };
+}
+
+/** Writes a status beside the metadata of now, which a status may change as well. Gives the object, unless it is gone. */
+export async function replaceStatus(api: ApiClient, path: string, status: Fields): Promise<KubeObject | undefined> {
+	const current = await api.get(path);
+	return current && api.replace(`${path}/status`, { ...current, status });
 }
 
 /** `namespace/name`: how controllers' queues name an object. */

@@ -4,7 +4,7 @@ import { fieldsAt, isSame, numberAt, textsAt } from '../json.ts';
 import { controllerReference, isControlledBy, type KubeObject } from '../kube-object.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { buildDeploymentStatus, deadlineOf } from './deployment-status.ts';
-import { type ControllerContext, follow, keyOf, splitKey } from './controller.ts';
+import { type ControllerContext, follow, keyOf, replaceStatus, splitKey } from './controller.ts';
 import {
 	currentReplicaSet,
 	decideScaling,
@@ -159,6 +159,5 @@ async function writeStatus({ api, clock }: ControllerContext, rollout: Rollout):
 	const { namespace, name } = deployment.metadata;
 	const status = buildDeploymentStatus(rollout, { now: clock.now(), lasting: (ms) => clock.lasting(ms) });
 	if (isSame(deployment['status'], status)) return deployment;
-	const path = `${pathTo('apps/v1', 'deployments', namespace, name)}/status`;
-	return api.replace(path, { ...deployment, metadata: { ...deployment.metadata, resourceVersion: '' }, status });
+	return (await replaceStatus(api, pathTo('apps/v1', 'deployments', namespace, name), status)) ?? deployment;
 }

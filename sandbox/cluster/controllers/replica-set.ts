@@ -3,7 +3,7 @@ import { at, type Fields, fieldsAt, isSame, textAt, textsAt } from '../json.ts';
 import { conditionOf, controllerReference, type KubeObject, stamp } from '../kube-object.ts';
 import { WorkQueue } from '../work-queue.ts';
 import type { Seen } from '../reflector.ts';
-import { type ControllerContext, follow, followed, keyOf, splitKey } from './controller.ts';
+import { type ControllerContext, follow, followed, keyOf, replaceStatus, splitKey } from './controller.ts';
 import { OwnedPods } from './owned-pods.ts';
 import { wantedReplicas } from './rollout.ts';
 
@@ -114,6 +114,5 @@ async function writeStatus({ api }: ControllerContext, replicaSet: KubeObject, a
 		terminatingReplicas: all.filter(({ metadata }) => metadata.deletionTimestamp !== undefined).length,
 	};
 	if (isSame(replicaSet['status'], status)) return;
-	const path = `${pathTo('apps/v1', 'replicasets', namespace, name)}/status`;
-	await api.replace(path, { ...replicaSet, metadata: { ...replicaSet.metadata, resourceVersion: '' }, status });
+	await replaceStatus(api, pathTo('apps/v1', 'replicasets', namespace, name), status);
 }

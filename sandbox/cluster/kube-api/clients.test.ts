@@ -84,6 +84,69 @@ describe('what Go programs send', () => {
 	});
 });
 
+describe('a field that is named twice', () => {
+	const body = '{"metadata":{"name":"twice"},"data":{"a":"1","a":"2"},"immutable":false,"immutable":true}';
+	const words = ['duplicate field "data.a"', 'duplicate field "immutable"'];
+	const warning = (texts: string[]) => texts.map((text) => `299 - ${JSON.stringify(text)}`).join(', ');
+	const post = (query: string) =>
+		ask(`${maps}?dryRun=All&fieldValidation=${query}`, { method: 'POST', body, headers: json });
+
+	it('is refused where the client is strict', async () => {
+		const [status, refusal] = await post('Strict');
+		const message = `ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${words.join(', ')}`;
+		expect([status, textAt(refusal, 'message')]).toEqual([400, message]);
+	});
+
+	it('counts in its last value, with a warning unless the client wants none', async () => {
+		const [status, made] = await post('Ignore');
+		expect([status, at(made, 'data')]).toEqual([201, { a: '2' }]);
+		const warned = await send(`${maps}?dryRun=All`, { method: 'POST', body, headers: json });
+		expect(warned.headers.get('warning')).toBe(warning(words));
+	});
+
+	it('is told of in a merge patch, too', async () => {
+		await ask(maps, { method: 'POST', body: '{"metadata":{"name":"twice"},"data":{"a":"1"}}', headers: json });
+		const patch = {
+			method: 'PATCH',
+			body: '{"data":{"a":"2","a":"3"}}',
+			headers: { 'content-type': 'application/merge-patch+json' },
+		};
+		const warned = await send(`${maps}/twice`, patch);
+		expect([warned.status, warned.headers.get('warning')]).toEqual([200, warning(['duplicate field "data.a"'])]);
+	});
+});
+
+describe('metadata sent with a status', () => {
+	const labels = { app: 'web' };
+	const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'x' }] } };
+	const sets = '/apis/apps/v1/namespaces/default';
+	const spec = { replicas: 0, paused: true, selector: { matchLabels: labels }, template };
+	const metadata = { labels: { told: 'yes' }, annotations: { told: 'yes' } };
+
+	it.each([
+		['deployments', 'Deployment', { annotations: { told: 'yes' } }],
+		['statefulsets', 'StatefulSet', metadata],
+	])('is kept for %s, as far as the kind keeps it', async (plural, kind, kept) => {
+		const { paused: _paused, ...plain } = spec;
+		const body = {
+			apiVersion: 'apps/v1',
+			kind,
+			metadata: { name: 'said' },
+			spec: kind === 'Deployment' ? spec : plain,
+		};
+		await ask(`${sets}/${plural}`, { method: 'POST', body: JSON.stringify(body), headers: json });
+		const patch = {
+			method: 'PATCH',
+			body: JSON.stringify({ metadata }),
+			headers: { 'content-type': 'application/merge-patch+json' },
+		};
+		const [status, written] = await ask(`${sets}/${plural}/said/status`, patch);
+		const { labels: has, annotations } = Object(at(written, 'metadata'));
+		const told = annotations && { annotations: { told: annotations.told } };
+		expect([status, { ...(has && { labels: has }), ...told }]).toEqual([200, kept]);
+	});
+});
+
 describe('an unknown field', () => {
 	const body = JSON.stringify({ metadata: { name: 'strict', lables: {} }, dta: { a: '1' } });
 	const words = ['unknown field "metadata.lables"', 'unknown field "dta"'];

@@ -5,6 +5,7 @@ import { type Ask, kindAt } from './request-target.ts';
 import { apiVersionOf, resources } from './resource.ts';
 import { decodeAs, WrongType } from './schema/decode.ts';
 import { hasType } from './schema/go-schema.ts';
+import { duplicateFields } from './validate/duplicate-fields.ts';
 import { explainJson } from './validate/go-json.ts';
 import { BadProtobuf, openEnvelope, readMessage } from './schema/protobuf.ts';
 
@@ -37,7 +38,7 @@ export async function readObject(ask: Ask): Promise<Fields> {
 	const body = type === 'application/yaml' ? readText(text, type) : readJson(text, wanted);
 	if (!isFields(body))
 		throw unrecognized(text, wanted, `json: cannot unmarshal ${wordFor(body)} into Go value of type ${typeMeta}`);
-	return decodeObject(ask, body);
+	return decodeObject(ask, body, type === 'application/yaml' ? [] : duplicateFields(text));
 }
 
 const typeMeta =
@@ -65,12 +66,12 @@ function wordFor(body: unknown): string {
 }
 
 /** An object that was read or made by a patch, as the server takes it: what it does not know is refused, warned of or dropped. */
-export function decodeObject(ask: Ask, body: Fields): Fields {
+export function decodeObject(ask: Ask, body: Fields, duplicates: string[] = []): Fields {
 	const wanted = kindAt(ask.target);
 	checkKind(wanted, body);
 	const sink = { unknown: [] };
 	const decoded = decode(wanted, body, sink);
-	reportUnknown(ask, wanted, sink.unknown);
+	reportOdd(ask, wanted, { unknown: sink.unknown, duplicates });
 	return { kind: wanted.kind, apiVersion: apiVersionOf(wanted), ...decoded };
 }
 
@@ -83,10 +84,21 @@ function decode(wanted: KindName, body: Fields, sink: { unknown: string[] }): Fi
 	}
 }
 
+interface Odd {
+	unknown: string[];
+	duplicates: string[];
+}
+
 // "Warn" is what a request gets that does not say (KEP-2885).
-function reportUnknown({ query, warnings }: Ask, wanted: KindName, unknown: string[]): void {
+function reportOdd({ query, warnings }: Ask, wanted: KindName, { unknown, duplicates }: Odd): void {
 	const validation = query.get('fieldValidation') || 'Warn';
-	const words = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+	// What is skipped is not looked into.
+	const isSkipped = (path: string) => unknown.some((one) => path.startsWith(`${one}.`) || path.startsWith(`${one}[`));
+	const again = duplicates.filter((path) => !isSkipped(path));
+	const words = [
+		...again.map((path) => `duplicate field ${JSON.stringify(path)}`),
+		...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+	];
 	if (words.length === 0 || validation === 'Ignore') return;
 	if (validation === 'Strict') throw cannotBeHandled(wanted, `strict decoding error: ${words.join(', ')}`);
 	warnings.push(...words);
@@ -137,8 +149,11 @@ function readProtobuf(body: Uint8Array, wanted: KindName): Fields {
 }
 
 /** Reads a patch, which may also be a list. */
-export async function readPatch(request: Request): Promise<unknown> {
-	return readText(await request.text(), 'application/json');
+export async function readPatch(request: Request): Promise<{ patch: unknown; duplicates: string[] }> {
+	const text = await request.text();
+	const patch = readText(text, 'application/json');
+	// A JSON patch is a list of what to do, not an object with fields.
+	return { patch, duplicates: isFields(patch) ? duplicateFields(text) : [] };
 }
 
 /** Reads what is to be applied: YAML, or JSON, which is YAML too. */

@@ -28,13 +28,13 @@ export async function patchObject(context: WriteContext, ask: Ask): Promise<Writ
 	if (!patchTypes.includes(type)) throw unsupportedPatch();
 	if (type === applyType) return applyObject(context, ask, await readApplied(ask.request));
 	if (isTrue(ask.query, 'force')) throw invalidPatchOptions('may not be specified for non-apply patch');
-	const patch = await readPatch(ask.request);
+	const { patch, duplicates } = await readPatch(ask.request);
 	const before = getObject(context.storage, ask.target);
 	const target = ask.target.subresource === 'scale' ? buildScale(before) : before;
 	checkPatch(type, patch);
 	const patched = patcherFor(ask, type)(target, patch);
 	if (!isFields(patched)) throw badRequest('the patch made the object something else than a map');
-	return { object: writeObject(context, ask, { before, sent: decodePatched(ask, patched) }), isNew: false };
+	return { object: writeObject(context, ask, { before, sent: decodePatched(ask, patched, duplicates) }), isNew: false };
 }
 
 function checkPatch(type: string, patch: unknown): void {
@@ -48,9 +48,9 @@ function checkPatch(type: string, patch: unknown): void {
 }
 
 /** What a patch made is read like a body, and refused with the whole of it (rest/patch.go). */
-function decodePatched(ask: Ask, patched: Fields): Fields {
+function decodePatched(ask: Ask, patched: Fields, duplicates: string[]): Fields {
 	try {
-		return decodeObject(ask, patched);
+		return decodeObject(ask, patched, duplicates);
 	} catch (error) {
 		const why =
 			error instanceof ApiError && /cannot be handled as a \w+: (?<why>.*)$/s.exec(error.message)?.groups?.['why'];
@@ -160,11 +160,12 @@ function readScale(wanted: KubeObject): number {
 	return replicas;
 }
 
-// Labels, annotations and finalizers may come with a status; a pod's, a node's and a service's do.
+// Labels, annotations and finalizers may come with a status: the strategies of all kinds put back the spec alone, a deployment's its labels
+// as well (registry/apps/deployment/strategy.go).
 function statusMetadata(before: KubeObject, wanted: KubeObject): Fields {
-	if (!['Node', 'Pod', 'Service'].includes(before.kind)) return {};
-	const { labels, annotations, finalizers } = wanted.metadata;
-	const { labels: _l, annotations: _a, finalizers: _f, ...rest } = before.metadata;
+	const { annotations, finalizers } = wanted.metadata;
+	const { labels: had, annotations: _a, finalizers: _f, ...rest } = before.metadata;
+	const labels = before.kind === 'Deployment' ? had : wanted.metadata.labels;
 	return {
 		metadata: {
 			...rest,

@@ -259,10 +259,12 @@ it('has what was acknowledged, and nothing half, whenever it is killed', async (
 	const promised: Promised = new Map();
 	const first = await clientOf(await start());
 	let highest = 0;
+	const resumed: ('gone on' | 'told to list again')[] = [];
 	for (let round = 0; round < rounds; round += 1) {
 		const { send, close } = openSend({ ...(await whereIs()), noProxy: '', userAgent: 'load' });
 		const client = { ...first, send };
 		let isGone = false;
+		const watcher = await watchFrom(client, await versionNow(client));
 		const loops = Object.values(loads).map(async (load) => {
 			for (let at = 0; !isGone; at += 1) {
 				try {
@@ -278,6 +280,7 @@ it('has what was acknowledged, and nothing half, whenever it is killed', async (
 		isGone = true;
 		if (running) await kill(running);
 		await worked;
+		await watcher.ended;
 		await close();
 
 		await start();
@@ -288,16 +291,86 @@ it('has what was acknowledged, and nothing half, whenever it is killed', async (
 				throw new Error(`after kill ${round + 1}: ${what}`, { cause: problem });
 			});
 		await checkWhole(later);
+		resumed.push(await checkWatch(later, watcher, [...promised.keys()]));
 		highest = await checkVersion(later, highest);
 		await again.close();
 	}
 	await first.close();
 	expect(promised.size).toBeGreaterThan(rounds * 4);
+	expect(resumed).toHaveLength(rounds);
+	console.log(`watchers after ${rounds} kills: ${resumed.join(', ')}; ${promised.size} acknowledged writes are there`);
 }, 120_000);
 
 async function whereIs(): Promise<{ proxyUrl: string; ca: string }> {
 	const { proxyUrl, caPem } = await readSandboxAccess(folder, 'default');
 	return { proxyUrl, ca: caPem };
+}
+
+/** A watch of config maps: which were seen, and the last version that was. */
+interface Watcher {
+	seen: Set<string>;
+	version: string;
+	/** The status of a watch that was refused. */
+	refused?: number;
+	ended: Promise<void>;
+}
+
+async function versionNow({ send, kube }: Client): Promise<string> {
+	const list = await ask({ send }, { url: `${kube.server}${configMaps}`, bearer: kube.token });
+	return z.object({ metadata: z.object({ resourceVersion: z.string() }) }).parse(list).metadata.resourceVersion;
+}
+
+const configMaps = '/api/v1/namespaces/default/configmaps';
+const eventSchema = z.object({
+	type: z.string(),
+	object: z.object({
+		code: z.optional(z.number()),
+		metadata: z.looseObject({ name: z.optional(z.string()), resourceVersion: z.optional(z.string()) }),
+	}),
+});
+
+/** Watches until the answer ends or breaks off, as a client's does when the world is killed. */
+async function watchFrom(client: Client, version: string, more = ''): Promise<Watcher> {
+	const { server, token: bearer } = client.kube;
+	const url = `${server}${configMaps}?watch=true&resourceVersion=${version}${more}`;
+	const answer = await answerTo(client, { url, bearer });
+	const watcher: Watcher = { seen: new Set(), version, ended: Promise.resolve() };
+	if (!answer.ok) return { ...watcher, refused: answer.status };
+	// The world is killed under it: whatever the connection says then is its end.
+	watcher.ended = readEvents(answer, watcher).catch(() => undefined);
+	return watcher;
+}
+
+async function readEvents(answer: Response, watcher: Watcher): Promise<void> {
+	const decoder = new TextDecoder();
+	let rest = '';
+	for await (const chunk of answer.body ?? []) {
+		const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+		rest = lines.pop() ?? '';
+		for (const line of lines) {
+			const { type, object } = eventSchema.parse(JSON.parse(line));
+			if (type === 'ERROR') watcher.refused = object.code ?? 0;
+			else watcher.seen.add(object.metadata.name ?? '');
+			watcher.version = object.metadata.resourceVersion ?? watcher.version;
+		}
+	}
+}
+
+/** Who watched before the kill goes on where it was and misses nothing, or is told that it must list again. */
+async function checkWatch(client: Client, before: Watcher, promised: string[]) {
+	const after = await watchFrom(client, before.version, '&timeoutSeconds=1');
+	await after.ended;
+	if (after.refused !== undefined) {
+		expect(after.refused).toBe(410);
+		return 'told to list again' as const;
+	}
+	const names = promised.flatMap((what) => what.match(/^config map (.*)$/)?.slice(1) ?? []);
+	const [round] = names.at(-1)?.match(/^load-\d+-/) ?? [];
+	const missed = names
+		.filter((name) => name.startsWith(round ?? '?'))
+		.filter((name) => !before.seen.has(name) && !after.seen.has(name));
+	expect(missed).toEqual([]);
+	return 'gone on' as const;
 }
 
 /** A version that a client has seen never comes again for something else. */
