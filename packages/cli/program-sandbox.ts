@@ -214,9 +214,9 @@ function addWaysIn(sandbox: Command, { context, outcome }: Adding): void {
 		.addHelpText(
 			'after',
 			examples(
-				'sandbox browser https://microsoft.com/devicelogin',
+				'sandbox browser "$URL"',
 				'sandbox browser https://login.microsoftonline.com/common/oauth2/v2.0/authorize?…',
-				'sandbox browser --name shop https://microsoft.com/devicelogin',
+				'sandbox browser --name shop "$URL"',
 			),
 		)
 		.action(async (url: string, flags: NamedFlags) => {
