@@ -7,7 +7,6 @@ import process from 'node:process';
 import { azArguments } from '../set-up/azure-cli.ts';
 
 const lanyard = join(import.meta.dirname, '../../packages/cli/main.ts');
-const script = join(import.meta.dirname, 'registry-and-cluster.sh');
 
 const user = 'ana@contoso.onmicrosoft.com';
 /** Somebody with an empty subscription. */
@@ -17,7 +16,7 @@ subscriptions: [{ name: Docs, tenant: contoso.onmicrosoft.com }]
 assignments: [{ principal: ${user}, role: Owner, scope: /subscriptions/Docs }]
 `;
 
-const secret = /(--client-secret )\S+/;
+const secret = /(--client-secret |--password )\S+/;
 
 /** What became of the script: its az commands as bash ran them, and how it ended. */
 export interface ScriptRun {
@@ -27,8 +26,9 @@ export interface ScriptRun {
 	said: string;
 }
 
-/** Runs the script, as it is, as somebody would who types its name in `lanyard sandbox shell`, in a world of its own. */
-export async function runVendorScript(python: string): Promise<ScriptRun> {
+/** Runs a script of this folder, as it is, as somebody would who types its name in `lanyard sandbox shell`, in a world of its own. */
+export async function runVendorScript(python: string, name: string): Promise<ScriptRun> {
+	const script = join(import.meta.dirname, `${name}.sh`);
 	const folder = await mkdtemp(join(tmpdir(), 'lanyard-vendor-'));
 	const env = await environment(folder, python);
 	const ask = (args: string[], typed = '') => {

@@ -73,6 +73,7 @@ const resourceManager: Route[] = [
 	['POST', `/subscriptions/{sub}/providers/Microsoft.Network/register?${res}`],
 	['POST', `/subscriptions/{sub}/providers/Microsoft.Compute/unregister?${res}`],
 	['GET', `/providers/Microsoft.ManagedIdentity/operations?${msi}`],
+	['GET', `/providers/Microsoft.Authorization/providerOperations/Microsoft.ContainerRegistry?${auth}`],
 	['GET', `${group}/${authorization}/roleDefinitions?${auth}&$filter=roleName eq 'AcrPull'`],
 	['GET', `${group}/${authorization}/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d?${auth}`],
 	[

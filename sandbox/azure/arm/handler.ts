@@ -18,6 +18,7 @@ import { settleOperations } from './operation-effect.ts';
 import { addNetworks } from './network-handler.ts';
 import { addOperations } from './operation-handler.ts';
 import { addProviders, isNamespace } from './provider.ts';
+import { addProviderOperations } from './provider-operation.ts';
 import { addRegistries } from './registry-handler.ts';
 import { addResourceListing } from './resource-listing.ts';
 import { openThrottle } from './throttle.ts';
@@ -43,6 +44,7 @@ export function openArm(state: State, blobs: Blobs): Handler {
 	addGroups(app, answered);
 	addLocations(app, answered);
 	addProviders(app, answered);
+	addProviderOperations(app, answered);
 	addResourceListing(app, answered);
 	addOperations(app, answered);
 	addRegistries(app, answered);

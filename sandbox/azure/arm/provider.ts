@@ -22,7 +22,7 @@ interface Registration {
 const registrationMs = 5_000;
 
 /** `Microsoft.ContainerRegistry` for its name in any case. */
-function findProvider(namespace: string): string | undefined {
+export function findProvider(namespace: string): string | undefined {
 	return names.find((name) => name.toLowerCase() === namespace.toLowerCase());
 }
 
