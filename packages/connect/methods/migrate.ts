@@ -60,7 +60,9 @@ export function notesOnMigration(seen: MigrateSeen): string[] {
 				.join(', ')}`,
 	);
 	const copies =
-		only.length > 0 ? ['copies that no kubelet reads stay for the undo; lanyard plans --forget removes them'] : [];
+		only.length > 0
+			? ['copies that no kubelet reads stay for the undo (NAME.before-N): delete them when it is needed no more']
+			: [];
 	return [...stays, ...copies];
 }
 
