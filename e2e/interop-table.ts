@@ -147,6 +147,20 @@ const clusterRows: ClientRow[] = [
 		sandbox: [{ says: 'lists, watches from a version on, patches, deletes', shownBy: onSandboxCluster('python') }],
 		fails: [],
 	},
+	{
+		client: 'client-go, in a program of ours',
+		version: versions.kubernetes.replace('1.', '0.'),
+		from: 'Go module',
+		wayIn: onCluster,
+		real: [{ says: 'prints what it prints here', shownBy: 'api-server: ' }],
+		sandbox: [
+			{
+				says: 'lists in pages, informs, resumes watches, applies, reconciles, elects a leader, deletes; with bodies in JSON and in protobuf',
+				shownBy: onSandboxCluster('go'),
+			},
+		],
+		fails: [],
+	},
 ];
 
 const azRow: ClientRow = {

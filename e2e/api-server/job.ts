@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import type { Sandbox } from '@lanyard/sandbox-world';
 import { startSandbox } from '@lanyard/sandbox-world';
 import { Agent, ProxyAgent } from 'undici';
@@ -5,30 +8,51 @@ import { parse } from 'yaml';
 
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { startControlPlane } from '../kubernetes/control-plane.ts';
+import { tryProgram } from '../set-up/run-program.ts';
 import { askAll, type Door } from './door.ts';
 import type { Answered } from './request.ts';
 import { requests } from './requests.data.ts';
 
 export interface ApiServerInput {
 	kubeall: string;
+	/** Our program on client-go. */
+	clientGo: string;
 }
 
 export interface ApiServerOutput {
 	real: Record<string, Answered>;
 	ours: Record<string, Answered>;
+	/** What the program printed, beside the real API server and the sandbox's. */
+	printed: { real: string; ours: string };
 }
 
 /** Sends the whole table to a real API server and to the sandbox's; both have controllers, neither has nodes. */
-export async function job({ kubeall }: ApiServerInput, enclosed: Enclosed): Promise<ApiServerOutput> {
-	const { authority } = await startControlPlane(enclosed, kubeall);
+export async function job({ kubeall, clientGo }: ApiServerInput, enclosed: Enclosed): Promise<ApiServerOutput> {
+	const { authority, kubeconfig } = await startControlPlane(enclosed, kubeall);
 	const client = await authority.issue({ subject: 'O=system:masters,CN=admin' });
 	const connect = { ca: authority.certificate, cert: client.certificate, key: client.key };
 	const dispatcher = new Agent({ connect });
 	const real = await askAll({ server: 'https://127.0.0.1:6443', dispatcher, headers: {} }, requests);
 	const sandbox = await startSandbox({ world: emptyWorld, onBug: (bug) => console.error(bug) });
 	const ours = await askAll(doorOf(sandbox), requests);
+	const printed = {
+		real: await printedBy(clientGo, { KUBECONFIG: await kubeconfig('client-go', 'O=system:masters,CN=admin') }),
+		ours: await inSandbox(clientGo, sandbox, enclosed.folder),
+	};
 	await sandbox.close();
-	return { real, ours };
+	return { real, ours, printed };
+}
+
+/** All that it printed, or why it ended. */
+async function printedBy(program: string, env: Record<string, string | undefined>): Promise<string> {
+	const { status, stdout, stderr } = await tryProgram(program, [], { env });
+	return status === 0 ? stdout : `${stdout}ended with ${status}: ${stderr}`;
+}
+
+async function inSandbox(program: string, { kubeconfig, proxyUrl }: Sandbox, folder: string): Promise<string> {
+	const file = join(folder, 'sandbox.kubeconfig');
+	await writeFile(file, kubeconfig, { mode: 0o600 });
+	return printedBy(program, { KUBECONFIG: file, HTTPS_PROXY: proxyUrl, https_proxy: undefined, NO_PROXY: undefined });
 }
 
 const emptyWorld = {

@@ -14,6 +14,8 @@ export interface ClientPrograms {
 	kubectl: string;
 	helm: string;
 	python: string;
+	/** Our own program on client-go. */
+	go: string;
 }
 
 /** What went wrong with a step; `undefined` is: nothing. */
@@ -68,9 +70,10 @@ export async function runClients(programs: ClientPrograms): Promise<StepOutcome[
 	}
 }
 
-function commandOf({ client, args }: ClientStep, { kubectl, helm, python }: ClientPrograms): string[] {
+function commandOf({ client, args }: ClientStep, { kubectl, helm, python, go }: ClientPrograms): string[] {
 	const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 	if (client === 'javascript') return [process.execPath, file('client.js')];
+	if (client === 'go') return [go];
 	if (client === 'python') return [python, file('client.py')];
 	return [client === 'helm' ? helm : kubectl, ...args];
 }

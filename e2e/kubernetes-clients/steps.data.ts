@@ -1,6 +1,6 @@
 /** One command of a client, and what its output must say. */
 export interface ClientStep {
-	client: 'kubectl' | 'helm' | 'javascript' | 'python';
+	client: 'kubectl' | 'helm' | 'javascript' | 'python' | 'go';
 	args: string[];
 	/** What standard output (or, of a failure, the error) must match. */
 	says: RegExp;
@@ -103,4 +103,9 @@ export const clientSteps: ClientStep[] = [
 	kubectl('get deploy,svc -l app=rel', /^$/),
 	{ client: 'javascript', args: [], says: /listed, watched, patched, deleted/ },
 	{ client: 'python', args: [], says: /listed, watched, patched, deleted/ },
+	{
+		client: 'go',
+		args: [],
+		says: /^json deletion: the namespace is gone\n[^]*^protobuf deletion: the namespace is gone$/m,
+	},
 ];

@@ -8,7 +8,7 @@ import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
 import { killChecks } from '../enclosure/kill-checks.ts';
-import { kubernetesBuild } from '../set-up/builds.ts';
+import { clientGoBuild, kubernetesBuild } from '../set-up/builds.ts';
 import { goPrograms } from '../set-up/go.ts';
 import { Lacking } from '../set-up/lacking.ts';
 
@@ -28,7 +28,10 @@ export const apiServerPart: Part = {
 		const folder = await timetable.time('set-up: Kubernetes and etcd', () =>
 			goPrograms(config.cacheRoot, kubernetesBuild),
 		);
-		const input = { kubeall: join(folder, 'kubeall') };
+		const ours = await timetable.time('set-up: our program on client-go', () =>
+			goPrograms(config.cacheRoot, clientGoBuild),
+		);
+		const input = { kubeall: join(folder, 'kubeall'), clientGo: join(ours, 'client-go') };
 		return [comparison(input), ...killChecks({ module, input, points })];
 	},
 };
@@ -38,7 +41,7 @@ function comparison(input: ApiServerInput): Check {
 	return {
 		name: `${compared.length} requests are answered as by a real API server`,
 		run: async () => {
-			const { real, ours } = await runEnclosed<ApiServerOutput>({ module, input });
+			const { real, ours, printed } = await runEnclosed<ApiServerOutput>({ module, input });
 			const known = await knownDifferences();
 			const rows = compared.map(({ name }) => {
 				const [there, here] = [real[name], ours[name]];
@@ -53,6 +56,12 @@ function comparison(input: ApiServerInput): Check {
 					: `${name}: docs/fidelity.md says that it differs, and it does not`,
 			);
 			expectThat(surprises.length === 0, words.join('\n'));
+			const lines = printed.real.split('\n');
+			const others = printed.ours.split('\n').filter((line, i) => line !== lines[i]);
+			process.stdout.write(
+				`  a program on client-go prints ${lines.length - 1} lines, ${others.length} otherwise here\n`,
+			);
+			expectThat(printed.real === printed.ours, `there:\n${printed.real}\nhere:\n${printed.ours}`);
 		},
 	};
 }

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
+
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { type ClientPrograms, runClients, type StepOutcome } from '../kubernetes-clients/run.ts';
 import { clientSteps } from '../kubernetes-clients/steps.data.ts';
+import { clientGoBuild } from '../set-up/builds.ts';
+import { goPrograms } from '../set-up/go.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { pythonClient } from '../set-up/python-client.ts';
 
@@ -13,7 +17,10 @@ export const kubernetesClientsPart: Part = {
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
 		const python = await timetable.time("set-up: Kubernetes' Python client", () => pythonClient(config.cacheRoot));
-		return clientChecks({ kubectl, helm, python });
+		const go = await timetable.time('set-up: our program on client-go', () =>
+			goPrograms(config.cacheRoot, clientGoBuild),
+		);
+		return clientChecks({ kubectl, helm, python, go: join(go, 'client-go') });
 	},
 };
 

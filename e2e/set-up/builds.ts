@@ -61,6 +61,13 @@ export const pauseBuild: GoBuild = {
 	sources: ['main.go'],
 };
 
+/** Our program that stands on nothing but client-go. */
+export const clientGoBuild: GoBuild = {
+	module: join(goRoot, 'client-go'),
+	programs: { 'client-go': '.' },
+	sources: ['main.go', 'reading.go', 'writing.go'],
+};
+
 /** AKS's own kubelet plugin. */
 export const acrCredentialProviderBuild: GoBuild = {
 	module: join(goRoot, 'acr-credential-provider'),

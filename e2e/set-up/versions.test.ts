@@ -10,6 +10,7 @@ const pins: [module: string, goModule: string, version: string, modFile?: string
 	['kubernetes', 'k8s.io/kubernetes', versions.kubernetes],
 	['kubernetes', 'go.etcd.io/etcd/server/v3', versions.etcd],
 	['kubernetes', 'k8s.io/kubernetes', versions.older.kubelet, 'older.mod'],
+	['client-go', 'k8s.io/client-go', versions.kubernetes.replace('1.', '0.')],
 	['containerd', 'github.com/containerd/containerd/v2', versions.containerd],
 	['acr-credential-provider', 'sigs.k8s.io/cloud-provider-azure', versions['acr-credential-provider']],
 	['crane', 'github.com/google/go-containerregistry', versions.crane],

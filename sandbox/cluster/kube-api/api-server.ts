@@ -12,6 +12,7 @@ import { bootstrap } from './bootstrap.ts';
 import { createObject, type WriteContext } from './create.ts';
 import { deleteObject, deleteObjects } from './delete.ts';
 import { discover, groupNames } from './discovery.ts';
+import { checkListOptions } from './list-options.ts';
 import { answerOpenApi } from './openapi.ts';
 import { podLog } from './pod-log.ts';
 import { bindPod, evictPod } from './pod-posts.ts';
@@ -201,6 +202,7 @@ function get(server: Server, ask: Ask): Response {
 	const { target, query } = ask;
 	const now = server.clock.now();
 	if (target.name === undefined) {
+		checkListOptions(query);
 		if (isWatch(query)) return watchObjects(server, ask);
 		const { objects, metadata } = listObjects(server, ask);
 		return respondWithList(ask, objects, { metadata, now });
@@ -235,6 +237,7 @@ async function remove(server: Server, ask: Ask): Promise<Response> {
 }
 
 async function removeAll(server: WriteContext, ask: Ask): Promise<Response> {
+	checkListOptions(ask.query);
 	const objects = deleteObjects(server, ask, await readOptions(ask.request));
 	const metadata = { resourceVersion: String(server.storage.version) };
 	return respondWithList(ask, objects, { metadata, now: server.clock.now() });

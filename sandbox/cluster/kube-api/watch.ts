@@ -2,7 +2,7 @@ import type { WorldClock } from '@lanyard/sandbox-ground';
 import type { Fields } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { objectText, shapingOf } from './answer.ts';
-import { expired, internal, invalidOptions } from './api-error.ts';
+import { expired, internal } from './api-error.ts';
 import { selectorOf, versionFault } from './read.ts';
 import { type Ask, isTrue } from './request-target.ts';
 import { apiVersionOf, type Resource, storagePrefix } from './resource.ts';
@@ -75,7 +75,6 @@ function startOf(storage: Storage, { target, query }: Ask): Start {
 	const version = Number(text);
 	const all = () => storage.list(prefix).map(([, object]) => object);
 	const asks = query.has('sendInitialEvents');
-	if (asks) checkInitialEvents(query);
 	if (isTrue(query, 'sendInitialEvents'))
 		return {
 			initial: all(),
@@ -90,13 +89,6 @@ function startOf(storage: Storage, { target, query }: Ask): Start {
 	const missed = storage.since(version, prefix);
 	if (!missed) throw expired(`too old resource version: ${version} (${storage.version})`);
 	return { initial: [], missed, version, marksInitial: false };
-}
-
-// apimachinery's ValidateListOptions: initial events go with a match only.
-function checkInitialEvents(query: URLSearchParams): void {
-	if (query.get('resourceVersionMatch') === 'NotOlderThan') return;
-	const message = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
-	throw invalidOptions('ListOptions', [{ field: 'resourceVersionMatch', message, reason: 'FieldValueForbidden' }]);
 }
 
 /** How a change looks through a selector: an object may also enter or leave what it selects. */
