@@ -1,6 +1,7 @@
 import type { WorldClock } from '@lanyard/sandbox-ground';
 import { ApiClient, type Send } from './api-client.ts';
 import type { ControllerContext } from './controllers/controller.ts';
+import { runDaemonSets } from './controllers/daemon-set.ts';
 import { runDeployments } from './controllers/deployment.ts';
 import { runEndpointSlices } from './controllers/endpoint-slice.ts';
 import { runGarbageCollector } from './controllers/garbage-collector.ts';
@@ -36,6 +37,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<{
 		runServiceAccounts(accounts),
 		runRootCertificates(contextFor(options, 'root-ca-cert-publisher'), options.caPem),
 		runReplicaSets(contextFor(options, 'replicaset-controller')),
+		runDaemonSets(contextFor(options, 'daemon-set-controller')),
 		runDeployments(contextFor(options, 'deployment-controller')),
 		runGarbageCollector(contextFor(options, 'generic-garbage-collector')),
 		runEndpointSlices(contextFor(options, 'endpointslice-controller')),

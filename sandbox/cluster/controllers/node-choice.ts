@@ -25,12 +25,21 @@ function renderRefusals(whys: string[]): string {
 }
 
 function refusalOf(pod: KubeObject, node: KubeObject): string | undefined {
-	if (at(node, 'spec', 'unschedulable') === true) return 'node(s) were unschedulable';
+	// As if it were a taint (the NodeUnschedulable plugin).
+	if (at(node, 'spec', 'unschedulable') === true && !isTolerated(pod, cordon)) return 'node(s) were unschedulable';
 	const taint = listAt(node, 'spec', 'taints').find((one) => isHard(one) && !isTolerated(pod, one));
 	if (taint !== undefined) return 'node(s) had untolerated taint(s)';
 	if (!matchesNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
 	return textAt(conditionOf(node, 'Ready'), 'status') === 'True' ? undefined : 'node(s) were not ready';
 }
+
+/** Whether a node takes a pod, whatever its own state: what a DaemonSet asks of a node (NodeShouldRunDaemonPod). */
+export function takes(pod: KubeObject, node: KubeObject): boolean {
+	const isKept = listAt(node, 'spec', 'taints').every((taint) => !isHard(taint) || isTolerated(pod, taint));
+	return isKept && matchesNode(pod, node);
+}
+
+const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 function isHard(taint: unknown): boolean {
 	return textAt(taint, 'effect') !== 'PreferNoSchedule';
