@@ -38,6 +38,21 @@ it('runs a pod whose name leaves no room for the names of its events', async () 
 	expect(await world.until(pods, isReady(name))).toBeTruthy();
 });
 
+it('finds its containers as they were when it starts anew, and pulls nothing again', async () => {
+	await world.api.create(pods, buildPod('before', 'registry.example.com/app:1'));
+	const found = (all: KubeObject[], name: string) => all.find((pod) => pod.metadata.name === name);
+	const before = found(await world.until(pods, isReady('before')), 'before');
+	// Who is to sign in as somebody else is made anew, kubelet and all.
+	await world.cluster.update({ ...world.settings, kubeletClientId: 'another' });
+	await world.api.create(pods, buildPod('after', 'registry.example.com/app:1'));
+	const all = await world.until(pods, isReady('after'));
+	expect(found(all, 'before')?.['status']).toEqual(before?.['status']);
+	const told = (await world.api.list(events)).items.filter(
+		(event) => textAt(event, 'involvedObject', 'name') === 'after',
+	);
+	expect(told.map(({ reason }) => reason)).not.toContain('Pulling');
+});
+
 it('goes on when its Node object was deleted', async () => {
 	const [node = ''] = world.cluster.nodes;
 	await world.api.delete(`/api/v1/nodes/${node}`);
