@@ -73,6 +73,8 @@ const credentials: [RegExp, string][] = [
 	[/\beyj[\w-]{6,}(?:\.[\w-]{1,4000}){0,2}/gi, '[secret]'],
 	[/\b(?:gh[pousr]_|github_pat_|glpat-|dckr_pat_|xox[bp]-|akia|asia)[\w-]{8,300}/gi, '[secret]'],
 	[/(\/\/)[^\s/@"']{1,300}@/g, '$1[secret]@'],
+	// The same where somebody wrote it into an image name; `tag@sha256:` is none.
+	[/\b[\w.%+-]{1,100}:[^\s"'/@]{1,300}@(?=[a-z0-9-]{1,63}[.:]\S)(?!sha(?:256|512):)/gi, '[secret]@'],
 	[/\b(bearer|basic) [\w+/=.~-]{8,4000}/gi, '$1 [secret]'],
 	[
 		/\b(password|passwd|pwd|client[_-]?secret|api[_-]?key)(["']?\s{0,3}[=:]\s{0,3}["']?)(?!\[)[^\s"'&,;)]{3,4000}/gi,

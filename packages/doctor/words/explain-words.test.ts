@@ -283,3 +283,11 @@ describe('what a program names by its own rules', () => {
 		expect(about(message).slice(0, 2)).toEqual(['registry-data-endpoint-blocked', 'registry-down']);
 	});
 });
+
+it('echoes no password that stands in an image name, and leaves digests alone', () => {
+	const digest = `registry.example.com/app:v1@sha256:${'0'.repeat(64)}`;
+	expect(
+		JSON.stringify(explainWords({ message: 'Failed to pull image "jane:hunter22@x.azurecr.io/a:1": unauthorized' })),
+	).not.toContain('hunter22');
+	expect(explainWords({ message: `Failed to pull image "${digest}": not found` }).image).toBe(digest);
+});
