@@ -15,10 +15,9 @@ export function buildKubeconfig(
 	{ role, format, token, client, caPem }: Credentials,
 ): string {
 	const ofAks = `cluster${role === 'admin' ? 'Admin' : 'User'}_${group}_${name}`;
-	// What is not AKS has one way in, under the cluster's own name.
-	const [user, context] = plain
-		? [`kubernetes-admin@${name}`, name]
-		: [ofAks, role === 'admin' ? `${name}-admin` : name];
+	const user = plain ? `kubernetes-admin@${name}` : ofAks;
+	// `az aks get-credentials --admin` itself calls the administrator's context otherwise (azure-cli, acs/custom.py).
+	const context = name;
 	const base64 = (pem: string) => Buffer.from(pem).toString('base64');
 	const kept = {
 		'client-certificate-data': base64(client.certificate),
