@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { certain, explainWords } from './explain-words.ts';
 
-const vectors = join(import.meta.dirname, '../../../vectors/kubelet');
+const vectors = join(import.meta.dirname, '../../../vectors');
 
 interface VectorEvent {
 	type: string;
@@ -14,9 +14,9 @@ interface VectorEvent {
 }
 
 /** What a kubelet said in each captured case; the bare "it failed" and "I wait" left out. */
-function captured(): [name: string, messages: string[]][] {
+function captured(pair: 'kubelet' | 'kubelet-older' = 'kubelet'): [name: string, messages: string[]][] {
 	return ['credentials', 'node', 'registry'].flatMap((file) => {
-		const { cases } = JSON.parse(readFileSync(join(vectors, `${file}.json`), 'utf8'));
+		const { cases } = JSON.parse(readFileSync(join(vectors, pair, `${file}.json`), 'utf8'));
 		return cases.map(({ name, expect: seen }: { name: string; expect: { events?: VectorEvent[] } }) => {
 			const told = (seen.events ?? []).filter(
 				({ type, message }) => type === 'Warning' && !/^Error: (Err|Image)/.test(message),
@@ -103,8 +103,9 @@ const sameWordsAs: Record<string, string> = {
 /** Cases whose event is about something else than the pull: the container could not be started. */
 const noPull = new Set(['command-absent', 'command-absent-never-restarted']);
 
-describe('what a kubelet said', () => {
-	const told = captured().filter(([name, messages]) => messages.length > 0 && !noPull.has(name));
+// The older pair is Kubernetes 1.34 with containerd 1.6.
+describe.each(['kubelet', 'kubelet-older'] as const)('what a %s said', (pair) => {
+	const told = captured(pair).filter(([name, messages]) => messages.length > 0 && !noPull.has(name));
 
 	it.each(told)('%s', (name, messages) => {
 		const { code, candidates } = explainWords({ message: messages.join('\n') });
@@ -115,7 +116,7 @@ describe('what a kubelet said', () => {
 	});
 
 	test('a start that failed is no failed pull', () => {
-		const messages = captured().flatMap(([name, all]) => (noPull.has(name) ? all : []));
+		const messages = captured(pair).flatMap(([name, all]) => (noPull.has(name) ? all : []));
 		expect(messages.map((message) => explainWords({ message }).code)).toEqual(messages.map(() => null));
 	});
 });
