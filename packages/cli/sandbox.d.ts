@@ -147,6 +147,8 @@ export interface WorldDeclaration {
 				replicationDelay?: string | undefined;
 				permissionsInRefreshToken?: boolean | undefined;
 				directoryDelay?: string | undefined;
+				/** How many requests of a kind a registry takes before it answers 429, and how long until as many are let through again. */
+				registryThrottle?: { requests: number; refill?: string | undefined } | undefined;
 		  }
 		| undefined;
 	tenants: {

@@ -6,6 +6,7 @@ import type { AzureDeclaration } from './declaration.ts';
 import { declare } from './declare.ts';
 import { signIn, type UserSignIn } from './entra/sign-in.ts';
 import { type AzureOptions, openState } from './state.ts';
+import { sweep } from './acr/sweep.ts';
 import { canonicalName, openHosts } from './hosts.ts';
 
 /** Azure as the front door sees it. */
@@ -32,6 +33,8 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
 	state.keys.prepare('entra', 'x5t');
 	const { blobs, ...hosts } = openHosts(state);
 	state.handlerFor ??= hosts.handlerFor;
+	// What the last process left half done: uploads that nobody can go on with, bytes that no repository has.
+	if (state.blobFolder !== undefined) await sweep(state, blobs);
 	return {
 		...hosts,
 		canonicalNameOf: (host) => canonicalName(state, host),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Handler } from '@lanyard/sandbox-ground';
 import { openRegistry } from './acr/handler.ts';
+import { openSweeper } from './acr/sweep.ts';
 import { openBlobHost } from './acr/blob-host.ts';
 import { dataHostOf } from './acr/blob-link.ts';
 import { openFileBlobs } from './acr/storage/file-blobs.ts';
@@ -43,11 +44,19 @@ export function openHosts(state: State): { handlerFor(host: string): Handler | u
 			await settleOperations(state, blobs);
 			return handler(request, visit);
 		};
-	const registry = settled(openRegistry(state, blobs));
+	const sweep = openSweeper(state, blobs);
+	const registry = settled(openRegistry(state, blobs, sweep));
+	const arm = openArm(state, blobs);
+	/** What a deleted registry held need not wait until somebody deletes an image. */
+	const armThenSweep: Handler = async (request, visit) => {
+		const answer = await arm(request, visit);
+		if (request.method === 'DELETE' && answer.ok) await sweep();
+		return answer;
+	};
 	const blobHost = openBlobHost(state, blobs);
 	const fixed = new Map<string, Handler>([
 		['login.microsoftonline.com', openEntra(state)],
-		['management.azure.com', openArm(state, blobs)],
+		['management.azure.com', armThenSweep],
 		['graph.microsoft.com', openGraph(state)],
 		['169.254.169.254', openImds(state)],
 	]);

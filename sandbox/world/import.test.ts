@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 const domain = 'contoso.onmicrosoft.com';
+const otherDomain = 'fabrikam.onmicrosoft.com';
 const armHost = 'https://management.azure.com';
 const index = 'application/vnd.oci.image.index.v1+json';
 const manifest = 'application/vnd.oci.image.manifest.v1+json';
@@ -18,8 +19,18 @@ beforeAll(async () => {
 		timeScale: 100,
 		world: {
 			settings: { replicationDelay: '0s' },
-			tenants: [{ domain, users: [{ name: 'ana' }, { name: 'ben' }] }],
-			subscriptions: [{ name: 'Payments', tenant: domain }],
+			tenants: [
+				{ domain, users: [{ name: 'ana' }, { name: 'ben' }] },
+				{
+					domain: otherDomain,
+					users: [{ name: 'eve' }],
+				},
+			],
+			subscriptions: [
+				{ name: 'Payments', tenant: domain },
+				{ name: 'Research', tenant: domain },
+				{ name: 'Elsewhere', tenant: otherDomain },
+			],
 			registries: [
 				{ name: 'target', group: 'rg' },
 				{ name: 'source', group: 'rg', images: ['team/app:v1'] },
@@ -27,6 +38,8 @@ beforeAll(async () => {
 			],
 			assignments: [
 				{ principal: `ana@${domain}`, role: 'Owner', scope: '/subscriptions/Payments' },
+				{ principal: `ana@${domain}`, role: 'Owner', scope: '/subscriptions/Research' },
+				{ principal: `eve@${otherDomain}`, role: 'Owner', scope: '/subscriptions/Elsewhere' },
 				{ principal: `ana@${domain}`, role: 'Container Registry Repository Writer', scope: 'abacsource' },
 				{ principal: `ben@${domain}`, role: 'Container Registry Data Importer and Data Reader', scope: 'target' },
 			],
@@ -34,7 +47,7 @@ beforeAll(async () => {
 	});
 	transport = openTransport({ proxyUrl: sandbox.proxyUrl, caPem: sandbox.caPem });
 	const { value } = await json(await arm('ana', '/subscriptions'));
-	registries = `${String(value[0].id)}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries`;
+	registries = `${String(value.find((one: { displayName: string }) => one.displayName === 'Payments').id)}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries`;
 }, 60_000);
 
 afterAll(async () => {
@@ -48,7 +61,7 @@ async function json(answer: Response): Promise<ReturnType<typeof JSON.parse>> {
 }
 
 async function tokenOf(name: string): Promise<string> {
-	const { tenantId, clientId, refreshToken } = sandbox.signInAs(`${name}@${domain}`);
+	const { tenantId, clientId, refreshToken } = sandbox.signInAs(name.includes('@') ? name : `${name}@${domain}`);
 	const body = new URLSearchParams({
 		grant_type: 'refresh_token',
 		client_id: clientId,
@@ -70,7 +83,11 @@ async function arm(who: string, path: string, init: { method?: string; body?: un
 
 /** Orders an import and waits for its end: the status and code of a refusal, or how the operation ended. */
 async function order(body: object, who = 'ana'): Promise<unknown[]> {
-	const answer = await arm(who, `${registries}/target/importImage`, { method: 'POST', body });
+	return orderAt(`${registries}/target`, body, who);
+}
+
+async function orderAt(target: string, body: object, who: string): Promise<unknown[]> {
+	const answer = await arm(who, `${target}/importImage`, { method: 'POST', body });
 	if (answer.status !== 202) return [answer.status, (await json(answer)).error?.code];
 	const location = answer.headers.get('location') ?? '';
 	for (;;) {
@@ -191,5 +208,57 @@ describe('between registries', () => {
 		const wrong = { ...credentials, password: 'wrong' };
 		expect((await order({ source: { ...source, credentials: wrong }, targetTags: ['login:v2'] }, 'ben'))[0]).toBe(400);
 		expect((await order({ source, targetTags: ['login:v3'] }, 'ben'))[0]).toBe(400);
+	});
+});
+
+/** A registry in the only other subscription that somebody sees, with an image of the shelf; its id. */
+async function makeElsewhere(who: string, subscription: string, name: string): Promise<string> {
+	const { value } = await json(await arm(who, '/subscriptions'));
+	const found = value.find((one: { displayName: string }) => one.displayName === subscription);
+	const group = `${found.id}/resourceGroups/elsewhere`;
+	expect((await arm(who, group, { method: 'PUT', body: { location: 'westeurope' } })).status).toBe(201);
+	const id = `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+	const body = { location: 'westeurope', sku: { name: 'Standard' }, properties: { adminUserEnabled: true } };
+	expect((await arm(who, id, { method: 'PUT', body })).ok).toBe(true);
+	while ((await json(await arm(who, id))).properties.provisioningState !== 'Succeeded');
+	expect(await orderAt(id, { source: shelf('library/nginx:latest'), targetTags: ['team/app:v1'] }, who)).toEqual([
+		200,
+		'Succeeded',
+	]);
+	return id;
+}
+
+describe('from another subscription of the tenant', () => {
+	it('by id, for whoever may pull there; by login server with an Entra token', async () => {
+		const id = await makeElsewhere('ana', 'Research', 'researchregistry');
+		const source = { resourceId: id, sourceImage: 'team/app:v1' };
+		expect(await order({ source, targetTags: ['research:v1'] })).toEqual([200, 'Succeeded']);
+		expect((await pulled('research:v1')).status).toBe(200);
+		expect(await order({ source, targetTags: ['research:v2'] }, 'ben')).toEqual([403, 'AuthorizationFailed']);
+		const byToken = {
+			registryUri: 'researchregistry.azurecr.io',
+			sourceImage: 'team/app:v1',
+			credentials: { password: await tokenOf('ana') },
+		};
+		expect(await order({ source: byToken, targetTags: ['research:v3'] }, 'ben')).toEqual([200, 'Succeeded']);
+	});
+});
+
+describe('from a registry of another tenant', () => {
+	it('with a password of that registry, and with nothing else', async () => {
+		const eve = `eve@${otherDomain}`;
+		const id = await makeElsewhere(eve, 'Elsewhere', 'fabrikamregistry');
+		expect(await order({ source: { resourceId: id, sourceImage: 'team/app:v1' }, targetTags: ['eve:v1'] })).toEqual([
+			403,
+			'AuthorizationFailed',
+		]);
+		const { username, passwords } = await json(await arm(eve, `${id}/listCredentials`, { method: 'POST' }));
+		const source = { registryUri: 'fabrikamregistry.azurecr.io', sourceImage: 'team/app:v1' };
+		const credentials = { username, password: passwords[0].value };
+		expect(await order({ source: { ...source, credentials }, targetTags: ['eve:v2'] })).toEqual([200, 'Succeeded']);
+		expect((await pulled('eve:v2')).status).toBe(200);
+		const ownToken = { password: await tokenOf('ana') };
+		const [status] = await order({ source: { ...source, credentials: ownToken }, targetTags: ['eve:v3'] });
+		expect(status).toBe(403);
 	});
 });

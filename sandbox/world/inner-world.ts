@@ -53,6 +53,7 @@ export async function openInnerWorld(
 		signIn: () => azure.clusterSignIn,
 		settingsOf: settings.ofMachine,
 	});
+	const { registryThrottle: throttle } = file.settings;
 	const declaredDelayMs = parseDuration(file.settings.replicationDelay);
 	const replicationDelayMs = () => settings.replicationDelayMs() ?? declaredDelayMs;
 	const azure = await createAzure({
@@ -66,6 +67,9 @@ export async function openInnerWorld(
 			},
 			permissionsInRefreshToken: file.settings.permissionsInRefreshToken,
 			directoryDelayMs: parseDuration(file.settings.directoryDelay),
+			...(throttle && {
+				registryThrottle: { requests: throttle.requests, refillMs: parseDuration(throttle.refill) },
+			}),
 		},
 		clusterHost: clusters,
 		shelf,

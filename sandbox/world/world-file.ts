@@ -43,6 +43,10 @@ const worldSchema = z.strictObject({
 			permissionsInRefreshToken: z.boolean().default(true),
 			/** How long Azure takes until listings and sign-ins know a new user, group or application. */
 			directoryDelay: duration.default('0s'),
+			/** How many requests of a kind a registry takes before it answers 429, and how long until as many are let through again. */
+			registryThrottle: z
+				.strictObject({ requests: z.number().int().positive(), refill: duration.default('1m') })
+				.optional(),
 		})
 		.prefault({}),
 	tenants: z.array(

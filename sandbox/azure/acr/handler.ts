@@ -16,7 +16,6 @@ import { answerUpload } from './push.ts';
 import { answerReferrers } from './referrers.ts';
 import { contentRefusals } from './refusal.ts';
 import type { Blobs } from './storage/blobs.ts';
-import { openSweeper } from './sweep.ts';
 import { openRegistryThrottle } from './throttle.ts';
 import { answerToken } from './token-endpoint.ts';
 
@@ -29,7 +28,7 @@ const repositoryName = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(
 const longestName = 255;
 
 /** All login servers: one set of routes, the registry by the host asked. */
-export function openRegistry(state: State, blobs: Blobs): Handler {
+export function openRegistry(state: State, blobs: Blobs, sweep: () => Promise<void>): Handler {
 	const app = new Hono<Env>();
 	const callOf = (c: Context<Env>): Call => ({
 		state,
@@ -62,7 +61,7 @@ export function openRegistry(state: State, blobs: Blobs): Handler {
 	app.get('/v2/', async (c) => (await admit(callOf(c))) ?? Response.json({}));
 	addListing(app, callOf, on);
 	addContent(app, on);
-	addDeletion(app, on, openSweeper(state, blobs));
+	addDeletion(app, on, sweep);
 	app.notFound(() => contentRefusals.notFound());
 	return async (request, visit) => {
 		const registry = state.resources.registryAt(new URL(request.url).hostname);

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore, WorldClock } from '@lanyard/sandbox-ground';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAzure } from '../azure.ts';
+import { openContoso } from '../contoso.ts';
+import { arm, registryToken, userToken } from '../contoso-client.ts';
 import { openState } from '../state.ts';
+import { pushImage } from './image.ts';
 import { createMemoryBlobs } from './storage/memory-blobs.ts';
 import { sweep } from './sweep.ts';
 
@@ -65,5 +72,57 @@ describe('a sweep', () => {
 		clock.jump(7 * dayMs + 1);
 		expect((await sweep(state, blobs)).uploads).toBe(1);
 		expect(await blobs.uploads.ids()).toEqual([]);
+	});
+
+	it('comes when a world starts on the files of one that was killed', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'lanyard-sweep-'));
+		try {
+			await mkdir(join(folder, 'uploads'));
+			await writeFile(join(folder, 'uploads', 'of-nobody'), 'half');
+			await createAzure({
+				seed: 'sweep',
+				clock: new WorldClock({ wall: () => Date.parse('2026-11-22T10:00:00Z') }),
+				store: createMemoryStore(),
+				blobFolder: folder,
+				settings: { replicationDelayMs: 0, permissionsInRefreshToken: true },
+				clusterHost: { create: async () => {}, delete: async () => {}, credentials: () => '' },
+			});
+			expect(await readdir(join(folder, 'uploads'))).toEqual([]);
+		} finally {
+			await rm(folder, { recursive: true });
+		}
+	});
+
+	it('never takes what is pushed again while it goes on', async () => {
+		const { state, blobs } = await open();
+		const bytes = new TextEncoder().encode('pushed again and again');
+		const digest = await blobs.put(bytes);
+		for (let round = 0; round < 50; round += 1) {
+			const swept = sweep(state, blobs);
+			const release = blobs.hold(digest);
+			await blobs.put(bytes);
+			state.content.putBlob(place, digest, { size: bytes.length, at: state.clock.now().toISOString() });
+			release();
+			await swept;
+			expect(await blobs.size(digest)).toBe(bytes.length);
+			state.content.removeBlob(place, digest);
+		}
+	});
+
+	it('follows the deletion of a registry', async () => {
+		const world = await openContoso();
+		const host = 'myregistry.azurecr.io';
+		const ana = await userToken(world, 'ana@contoso.onmicrosoft.com');
+		const scope = 'repository:nginx:pull,push';
+		const token = await registryToken(world, host, { entraToken: ana, scope });
+		const { layer } = await pushImage(world, { host, token, repository: 'nginx', tag: 'v1' });
+		expect(await world.azure.blobs.read(layer)).toBeDefined();
+		const [, { id }] = world.store
+			.table<{ id: string; name: string }>('arm/registries')
+			.entries()
+			.find(([, row]) => row.name === 'myregistry') ?? ['', { id: '' }];
+		const path = `${id}?api-version=2023-11-01-preview`;
+		expect((await arm(world, ana, { path, method: 'DELETE' })).ok).toBe(true);
+		expect(await world.azure.blobs.read(layer)).toBeUndefined();
 	});
 });
