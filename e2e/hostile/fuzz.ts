@@ -12,8 +12,10 @@ import { createRandom, type Random } from './random.ts';
 export interface Fuzzed {
 	requests: number;
 	statuses: Record<string, number>;
-	/** At the start, in the middle, at the end; after a collection. */
+	/** Resident, at the start, in the middle, at the end; after a collection. */
 	memoryMb: number[];
+	/** What of it is in use: a leak shows here, and not in pages that the allocator keeps. */
+	usedMb: number[];
 	handles: number[];
 	slow: number;
 	problems: string[];
@@ -64,7 +66,7 @@ export async function fuzz({ requests, seed }: { requests: number; seed: number 
 	const folder = mkdtempSync(join(tmpdir(), 'lanyard-fuzz-'));
 	const world = await openRegistryWorld(join(folder, 'state'));
 	const random = createRandom(seed);
-	const found: Fuzzed = { requests: 0, statuses: {}, memoryMb: [], handles: [], slow: 0, problems: [] };
+	const found: Fuzzed = { requests: 0, statuses: {}, memoryMb: [], usedMb: [], handles: [], slow: 0, problems: [] };
 	try {
 		const token = await world.token(
 			'repository:fuzz/app:pull,push,delete,metadata_read,metadata_write registry:catalog:*',
@@ -74,6 +76,7 @@ export async function fuzz({ requests, seed }: { requests: number; seed: number 
 			await measure(world, found);
 		}
 		await hangOn(world, { token, found });
+		await settle(world, found);
 		await measure(world, found);
 		judge(found);
 		if (!(await stillWorks(world, token))) found.problems.push('a plain push and pull no longer works');
@@ -165,13 +168,26 @@ function bodyOf(random: Random): Uint8Array<ArrayBuffer> {
 }
 
 async function measure(world: RegistryWorld, found: Fuzzed): Promise<void> {
-	const { rss } = await world.memory();
+	const { rss, heapUsed, external } = await world.memory();
 	found.memoryMb.push(Math.round(rss / 1e6));
+	found.usedMb.push(Math.round((heapUsed + external) / 1e6));
 	found.handles.push(readdirSync(`/proc/${world.pid}/fd`).length);
 }
 
+/** Waits until the connections that were cut off are gone and collected, which takes a moment; what is a leak stays. */
+async function settle(world: RegistryWorld, { usedMb }: Fuzzed): Promise<void> {
+	for (let left = 50; left > 0; left -= 1) {
+		const { heapUsed, external } = await world.memory();
+		if ((heapUsed + external) / 1e6 < Math.max(...usedMb) + 10) return;
+		await new Promise((resolve) => setTimeout(resolve, 200));
+	}
+}
+
 /** The first tenth fills caches and the log; after that nothing may grow without end. */
-function judge({ memoryMb, handles, problems }: Fuzzed): void {
+function judge({ memoryMb, usedMb, handles, problems }: Fuzzed): void {
+	const [little = 0, ...used] = usedMb;
+	if (Math.max(...used) > little * 1.5 + 10)
+		problems.push(`what is in use grew from ${little} to ${Math.max(...used)} MB`);
 	const [warm = 0, ...later] = memoryMb;
 	const [few = 0, ...many] = handles;
 	if (Math.max(...later) > warm * 1.5 + 50) problems.push(`memory grew from ${warm} to ${Math.max(...later)} MB`);

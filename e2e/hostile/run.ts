@@ -21,7 +21,7 @@ if (isAsked('fuzz')) {
 			.join(', ')};`,
 	);
 	console.log(
-		`  memory ${found.memoryMb.join(' → ')} MB, handles ${found.handles.join(' → ')}; ${found.slow} slow and endless bodies were cut off or waited for`,
+		`  memory ${found.memoryMb.join(' → ')} MB, in use ${found.usedMb.join(' → ')} MB, handles ${found.handles.join(' → ')}; ${found.slow} slow and endless bodies were cut off or waited for`,
 	);
 	for (const problem of found.problems) console.log(`  problem: ${problem}`);
 	if (found.problems.length > 0) process.exitCode = 1;
