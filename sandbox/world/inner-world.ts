@@ -53,7 +53,6 @@ export async function openInnerWorld(
 		signIn: () => azure.clusterSignIn,
 		settingsOf: settings.ofMachine,
 	});
-	const { registryThrottle: throttle } = file.settings;
 	const declaredDelayMs = parseDuration(file.settings.replicationDelay);
 	const replicationDelayMs = () => settings.replicationDelayMs() ?? declaredDelayMs;
 	const azure = await createAzure({
@@ -67,9 +66,7 @@ export async function openInnerWorld(
 			},
 			permissionsInRefreshToken: file.settings.permissionsInRefreshToken,
 			directoryDelayMs: parseDuration(file.settings.directoryDelay),
-			...(throttle && {
-				registryThrottle: { requests: throttle.requests, refillMs: parseDuration(throttle.refill) },
-			}),
+			...throttleOf(file.settings),
 		},
 		clusterHost: clusters,
 		shelf,
@@ -114,4 +111,9 @@ function firstUser(file: WorldFile): string {
 	const [first] = tenant?.users ?? [];
 	if (tenant && first) return `${first.name}@${tenant.domain}`;
 	throw new Problem('bad-world-file', { found: 'no tenant has a user', fix: 'Declare at least one user to work as.' });
+}
+
+function throttleOf({ registryThrottle: declared }: WorldFile['settings']) {
+	if (!declared) return {};
+	return { registryThrottle: { requests: declared.requests, refillMs: parseDuration(declared.refill) } };
 }
