@@ -153,18 +153,33 @@ async function changeRow(run: Run, folder: string, { before = [], args, after }:
 	return rowOf(args.slice(0, 2).join(' '), own, byScript);
 }
 
+const questions = [
+	[
+		'role',
+		'assignment',
+		'list',
+		'--all',
+		'--query',
+		'[].to_string([roleDefinitionName, principalType, scope]) | sort(@)',
+	],
+	['identity', 'list', '--query', '[].name | sort(@)'],
+	[
+		'aks',
+		'list',
+		'--query',
+		'[].to_string([name, identity.type, identityProfile.kubeletidentity.resourceId]) | sort(@)',
+	],
+	['acr', 'list', '--query', '[].to_string([name, sku.name, roleAssignmentMode]) | sort(@)'],
+	['ad', 'app', 'list', '--query', '[].displayName | sort(@)'],
+	['acr', 'repository', 'show-tags', '--name', 'myregistry', '--repository', 'nginx'],
+];
+
 /** Roles, identities, clusters, registries, applications and pull secrets, as az and Lanyard tell of them. */
 async function shapeOfWorld(run: Run): Promise<string> {
-	const az = (...command: string[]) => run(exec('az', ...command, '--output', 'json'));
-	const parts = await Promise.all([
-		az('role', 'assignment', 'list', '--all', '--query', '[].[roleDefinitionName, principalType, scope] | sort(@)'),
-		az('identity', 'list', '--query', '[].name | sort(@)'),
-		az('aks', 'list', '--query', '[].[name, identity.type, identityProfile.kubeletidentity.resourceId] | sort(@)'),
-		az('acr', 'list', '--query', '[].[name, sku.name, roleAssignmentMode] | sort(@)'),
-		az('ad', 'app', 'list', '--query', '[].displayName | sort(@)'),
-		az('acr', 'repository', 'show-tags', '--name', 'myregistry', '--repository', 'nginx'),
-		run(['secret', 'list', '-o', 'json']).then((text) => shapeOf(text)),
-	]);
+	const parts: string[] = [];
+	// One after the other: each az writes what it signs in with.
+	for (const question of questions) parts.push(await run(exec('az', ...question, '--output', 'json')));
+	parts.push(shapeOf(await run(['secret', 'list', '-o', 'json'])));
 	return parts.map((part) => part.replaceAll(/\s+/g, ' ')).join('\n');
 }
 
