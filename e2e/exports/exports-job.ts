@@ -179,7 +179,7 @@ async function shapeOfWorld(run: Run): Promise<string> {
 	const parts: string[] = [];
 	// One after the other: each az writes what it signs in with.
 	for (const question of questions) parts.push(await run(exec('az', ...question, '--output', 'json')));
-	parts.push(shapeOf(await run(['secret', 'list', '-o', 'json'])));
+	parts.push(shapeOf(await run(['secret', 'list', '--cluster', 'mycluster', '-o', 'json'])));
 	return parts.map((part) => part.replaceAll(/\s+/g, ' ')).join('\n');
 }
 

@@ -18,21 +18,42 @@ export function kubectl({ cluster = '', namespace }: Change): string {
 
 /** Names a pull secret in a service account or a pod template, behind those that are there. */
 export function nameSecret(change: Change): string[] {
-	return [patch(change, { name: change['secret'] ?? '' })];
+	const { kind, secret = '' } = change;
+	return kind === 'serviceaccount' ? listLines(change, secret) : [patch(change, { name: secret })];
 }
 
-/** Takes it out again; strategic patches know one entry of the list by its name. */
+/** Takes it out again; what is gone needs nothing taken out. */
 export function unnameSecret(change: Change): string[] {
-	const mayBeMissing = change['mayBeMissing'] === 'true' ? ' || true' : '';
-	return [`${patch(change, { $patch: 'delete', name: change['secret'] ?? '' })}${mayBeMissing}`];
+	const { kind = '', name = '', secret = '' } = change;
+	const lines = kind === 'serviceaccount' ? listLines(change) : [patch(change, { $patch: 'delete', name: secret })];
+	if (change['mayBeMissing'] !== 'true') return lines;
+	return [
+		`if ${kubectl(change)} get ${quote(kind)} ${quote(name)} >/dev/null 2>&1; then`,
+		...lines.map((line) => `  ${line}`),
+		'fi',
+	];
 }
 
+/**
+ * A service account's list is one value to the API (`ServiceAccount.imagePullSecrets` has no merge key, other than a pod's): a patch
+ * with one name would throw the others away. So it is read, and written whole; names of secrets need no quoting in JSON.
+ */
+function listLines(change: Change, added?: string): string[] {
+	const account = quote(change['name'] ?? '');
+	const path = String.raw`'{range .imagePullSecrets[*]}{.name}{"\n"}{end}'`;
+	const others = `${kubectl(change)} get serviceaccount ${account} --output jsonpath=${path} | { grep -vxF ${quote(change['secret'] ?? '')} || true; }`;
+	const all = added === undefined ? others : `${others}; echo ${quote(added)}`;
+	return [
+		`names=$({ ${all}; } | sed 's/.*/{"name":"&"}/' | paste -sd, -)`,
+		String.raw`${kubectl(change)} patch serviceaccount ${account} --type merge --patch "{\"imagePullSecrets\":[$names]}"`,
+	];
+}
+
+/** A pod template's list is merged by name. */
 function patch(change: Change, entry: Record<string, string>): string {
 	const { kind = '', name = '' } = change;
-	const inner = { imagePullSecrets: [entry] };
-	const template = { spec: { template: { spec: inner } } };
-	const bodies: Record<string, object> = { serviceaccount: inner, cronjob: { spec: { jobTemplate: template } } };
-	const body = JSON.stringify(bodies[kind] ?? template);
+	const template = { spec: { template: { spec: { imagePullSecrets: [entry] } } } };
+	const body = JSON.stringify(kind === 'cronjob' ? { spec: { jobTemplate: template } } : template);
 	return `${kubectl(change)} patch ${quote(kind)} ${quote(name)} --type strategic --patch ${quote(body)}`;
 }
 
