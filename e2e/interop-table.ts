@@ -178,7 +178,11 @@ const azRow: ClientRow = {
 			says: `groups, registries, imports, clusters, identities and roles: ${resourceSteps.length} commands`,
 			shownBy: 'az-resources: every command of the Azure CLI ends as on Azure',
 		},
-		{ says: 'a script as the vendor writes them', shownBy: 'vendor-script: a script from the documentation runs' },
+		{
+			says: 'a script as the vendor writes them',
+			shownBy: 'vendor-script: registry-and-cluster, from the documentation',
+		},
+		{ says: 'one out of its pages', shownBy: 'vendor-script: tokens-locks-conditions, from the documentation' },
 		{
 			says: 'its Python SDK makes, lists, changes, deletes and is refused',
 			shownBy: 'az: its Python SDK makes, lists, changes, deletes and is refused',

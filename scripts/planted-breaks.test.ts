@@ -200,6 +200,15 @@ const breaks: [name: string, planted: { gate: string; path: string; text: string
 		},
 	],
 	[
+		'a merge that was not finished',
+		{
+			gate: 'marks',
+			path: 'docs/planted.md',
+			text: joined('one\n<<<<', '<<< HEAD\ntwo\n'),
+			says: 'docs/planted.md:2: a conflict of a merge that was not solved',
+		},
+	],
+	[
 		'a private key',
 		{
 			gate: 'secrets',

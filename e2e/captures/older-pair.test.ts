@@ -34,8 +34,8 @@ it('docs/older-kubelet.md tells what the older pair says otherwise', async () =>
 	const rows = requests.map((row) => `| \`${row.name}\` | ${row.newer} | ${row.older} |`);
 	const text = `# An older kubelet beside the current one
 
-The pulls of \`vectors/kubelet\`, observed once more on another pair (\`npm run capture -- --older\`): ${before}. They are in
-\`vectors/kubelet-older\`, to be read; what the sandbox says is held against ${now} alone. This page is written by a test.
+The pulls of \`vectors/kubelet\`, observed once more on another pair (\`npm run capture -- --older\`): ${before}. The control plane
+is the newer one in both. They are in \`vectors/kubelet-older\`, to be read; what the sandbox says is held against ${now} alone. This page is written by a test.
 
 ## What is said otherwise
 
