@@ -7,6 +7,7 @@ import {
 	type PullCode,
 } from './problem-catalogue.ts';
 import { problemChecks } from './problem-checks.data.ts';
+import { finerChecks } from './problem-finer-checks.data.ts';
 import type { CommandProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
 import { problemWordings, type Wording, withoutWords } from './problem-wordings.data.ts';
 import { reasonOf } from './problem.ts';
@@ -57,14 +58,14 @@ function renderLink(link: LinkName): string {
 
 function renderPull(code: PullCode, kind: PullProblemKind): string {
 	const broader = kind.broader === undefined ? [] : [`- Belongs to: ${linkTo(kind.broader)}`];
-	const told = isTaxonomyCode(code) ? [`- What tells it apart: ${problemChecks[code]}`] : [];
+	const told = `- What tells it apart: ${isTaxonomyCode(code) ? problemChecks[code] : finerChecks[code]}`;
 	const silent = withoutWords[code];
 	const says =
 		silent === undefined
 			? []
 			: [`- No text of its own: ${silent.why}. What shows are words as of ${linkTo(silent.shows)}`];
 	const words = silent === undefined ? (problemWordings[code] ?? []) : oneOfEach(problemWordings[silent.shows] ?? []);
-	return `${renderProblem(code, kind, [...broader, ...told, ...says])}${words.map(renderWording).join('')}`;
+	return `${renderProblem(code, kind, [...broader, told, ...says])}${words.map(renderWording).join('')}`;
 }
 
 function linkTo(code: string): string {
