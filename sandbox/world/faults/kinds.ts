@@ -41,10 +41,10 @@ export const notExpressible: Partial<Record<PullCode, string>> = {
 		'the first user of a world sees one tenant; declare a registry of another in world.yaml and name it in an image',
 	'deny-assignment-forbids-pull':
 		'Azure lets nobody make deny assignments; they come with managed applications and blueprints',
-	'docker-hub-key-unknown': 'there is no Docker Hub in the sandbox to pull from',
+	'docker-hub-key-unknown': "the sandbox's Docker Hub has public images alone, which need no key",
 	'image-policy-rejected': 'the API server runs no admission webhooks',
 	'no-credentials-configured':
-		"nodes of AKS always have a credential provider for Azure's registries, and there are no others here",
+		'nodes of AKS always have a credential provider; make nodes without one: lanyard sandbox cluster create NAME --plain',
 	'present-image-needs-credential':
 		'it takes a pull of another pod in between; see KEP-2535 in the tests of the kubelet',
 	'provider-annotation-missing': "AKS's credential provider asks for no service account's annotation",
