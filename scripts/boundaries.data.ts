@@ -81,7 +81,7 @@ export const maySet = /(^|\/)(config|main)\.ts$|^packages\/[^/]+\/bin\/|^(script
 
 /** The places that may open a connection. */
 export const mayConnect =
-	/^packages\/clients\/|^packages\/credential-provider\/main\.ts$|^sandbox\/cluster\/(.+\/)?transport\.ts$|^(scripts|bench|e2e|examples)\//;
+	/^packages\/clients\/|^packages\/credential-provider\/main\.ts$|^sandbox\/cluster\/(.+\/)?(transport|undici)\.ts$|^(scripts|bench|e2e|examples)\//;
 
 /** The places that may listen. */
 export const mayListen =

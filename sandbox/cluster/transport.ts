@@ -63,7 +63,7 @@ export function openTransport({ proxyUrl, caPem, clock, settings = () => ({}) }:
 
 /** Loaded by the first request: a world is ready before any node asks for anything, and this is the largest library of all. */
 async function openAgent(way: Way): Promise<Agent> {
-	const { Agent } = await import('undici');
+	const { Agent } = await import('./undici.ts');
 	return new Agent({ connect: connectorOf(way) });
 }
 
@@ -85,7 +85,7 @@ async function connect(way: Way, target: buildConnector.Options, done: buildConn
 
 async function sendThrough(dispatcher: Dispatcher, request: Request): Promise<Response> {
 	const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
-	const { request: send } = await import('undici');
+	const { request: send } = await import('./undici.ts');
 	const {
 		statusCode,
 		headers,
