@@ -41,8 +41,8 @@ beforeAll(async () => {
 afterAll(() => {
 	lanyard(['sandbox', 'down']);
 	packed.remove();
-	rmSync(home, { recursive: true, force: true });
-});
+	rmSync(home, { recursive: true, force: true }, 60_000);
+}, 60_000);
 
 function lanyard(args: string[]): string[] {
 	const env = { ...process.env, ...exported, LANYARD_STATE_DIR: state, LANYARD_WORLD: 'sandbox', NO_COLOR: '1' };
