@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => {
 	lanyard(['sandbox', 'down']);
 	packed.remove();
-	rmSync(home, { recursive: true, force: true }, 60_000);
+	rmSync(home, { recursive: true, force: true });
 }, 60_000);
 
 function lanyard(args: string[]): string[] {

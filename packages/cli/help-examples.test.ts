@@ -67,6 +67,8 @@ const before: [RegExp, string][] = [
 	[/^secret (list|show|rotate|delete|adopt)\b/, 'secret create pull --registry myregistry -n default,shop,web --yes'],
 	[/^plans/, 'attach --cluster mycluster --registry myregistry --yes'],
 	[/^(resume|undo)\b/, 'secret create pull --registry myregistry --yes'],
+	[/^sandbox cluster delete edge(?! --name)/, 'sandbox cluster create edge --plain'],
+	[/^sandbox cluster delete edge --name shop/, 'sandbox cluster create edge --plain --name shop'],
 	[/^sandbox mend dns-failure/, 'sandbox break dns-failure'],
 	[/^sandbox mend --name shop/, 'sandbox break rate-limited --name shop'],
 	[/^sandbox mend$/, 'sandbox break identity-lacks-pull-role'],
@@ -175,6 +177,14 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true });
 }, 60_000);
 
+/** Takes an example back, so that the next one finds the world as it was. */
+async function tidyAfter(line: string): Promise<void> {
+	if (line.startsWith('sandbox break')) await succeed('sandbox mend');
+	if (line.startsWith('sandbox cluster create'))
+		await succeed(line.replace(/create edge --plain( --nodes 3)?/, 'delete edge'));
+	if (!/^(sandbox|quickstart|help)\b/.test(line)) await takeAllBack();
+}
+
 const everything = leaves(buildProgram({ context: testContext(), outcome: { exitCode: 0 } })).flatMap(examplesOf);
 
 it.each(everything.filter((line) => !Object.keys(elsewhere).some((start) => line.startsWith(start))))(
@@ -189,8 +199,7 @@ it.each(everything.filter((line) => !Object.keys(elsewhere).some((start) => line
 		const { exitCode, said } = await run(changing.test(line) && !answersItself.test(line) ? `${asked} --yes` : asked);
 		const expected = endings.find(([pattern]) => pattern.test(line))?.[1] ?? 0;
 		expect([exitCode, said]).toEqual([expected, said]);
-		if (line.startsWith('sandbox break')) await succeed('sandbox mend');
-		if (!/^(sandbox|quickstart|help)\b/.test(line)) await takeAllBack();
+		await tidyAfter(line);
 		rmSync(join(folder, 'journal'), { recursive: true, force: true });
 	},
 	60_000,
