@@ -123,6 +123,8 @@ const changes: Change[] = [
 			exec('az', 'aks', 'delete', '--name', 'shop', ...group, '--yes'),
 			exec('az', 'identity', 'delete', '--name', 'shop-control', ...group),
 			exec('az', 'identity', 'delete', '--name', 'shop-kubelet', ...group),
+			// The script made the new cluster the current one, as az aks get-credentials does.
+			exec('kubectl', 'config', 'use-context', 'mycluster'),
 		],
 	},
 	{
