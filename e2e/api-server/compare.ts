@@ -13,13 +13,16 @@ function normalise(answer: Answered): unknown {
 	return walk({ ...answer, type: answer.type.replace(/; ?charset=.*/, '') }, '');
 }
 
+/**
+ * A real server gathers rules in no order of its own, and lists managers by the second in which they wrote (apimachinery:
+ * managedfields/internal/managers.go, sortEncodedManagedFields): two runs need not cross a second at the same request.
+ */
+const isUnordered = /^((nonR|r)esourceRules|managedFields)$/;
+
 function walk(value: unknown, name: string): unknown {
 	if (Array.isArray(value)) {
 		const items = value.map((item) => walk(item, name));
-		// A real server gathers rules in no order of its own.
-		return /^(nonR|r)esourceRules$/.test(name)
-			? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-			: items;
+		return isUnordered.test(name) ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
 	}
 	if (typeof value === 'object' && value !== null) {
 		const fields = withoutControllers(value);

@@ -29,7 +29,8 @@ const world = {
 	tenants: [{ domain: 'contoso.onmicrosoft.com', users: [{ name: 'ana' }] }],
 	subscriptions: [{ name: 'Payments', tenant: 'contoso.onmicrosoft.com' }],
 	registries: faultCodes.map((code) => ({ name: registryOf(code), group: 'rg', images: ['app:v1'] })),
-	clusters: [{ name: 'mycluster', group: 'rg', nodes: 1 }],
+	// A node each: AKS limits a node's pulls (5 a second, burst 10), and the faults that turn the clock make all try at once.
+	clusters: [{ name: 'mycluster', group: 'rg', nodes: faultCodes.length }],
 	assignments: [
 		{ principal: 'ana@contoso.onmicrosoft.com', role: 'Owner', scope: '/subscriptions/Payments' },
 		...faultCodes.map((code) => ({ principal: 'mycluster', role: 'AcrPull', scope: registryOf(code) })),
