@@ -17,6 +17,7 @@ export function checkBoundaries(root: string): Findings {
 	const tree: Tree = { files: new Map(sources.map((file) => [file.path, file])), folders: packageFolders(root) };
 	const wrong = sources.flatMap((file) => [
 		...wrongArrows(file, tree),
+		...wrongLater(file, tree),
 		...wrongPurity(file, tree),
 		...wrongSettings(file),
 		...wrongConnections(file),
@@ -65,6 +66,15 @@ function* wrongArrows({ path, imports }: SourceFile, { folders }: Tree): Generat
 			yield `${at}: ${path} → ${from}: import the package, not a file in it`;
 		if (folder === home) yield `${at}: ${path} → ${from}: import inside a package by path`;
 		else if (!allowedFrom(path).includes(folder)) yield `${at}: ${home ?? path} → ${folder}: no such arrow`;
+	}
+}
+
+/** In the bundle, a CommonJS package that is loaded later has no names; what our own module re-exports of it by name, has. */
+function* wrongLater({ path, imports }: SourceFile, { folders }: Tree): Generator<string> {
+	if (!packageOf(path) || rules.test.test(path)) return;
+	for (const { from, line } of imports.filter(({ isLater, isType }) => isLater && !isType)) {
+		if (/^(\.|node:)/.test(from) || folders.has(from) || rules.doors.includes(from)) continue;
+		yield `${path}:${line}: ${from} is loaded later: go through a module of named re-exports, like packages/cli/yaml.ts`;
 	}
 }
 

@@ -9,6 +9,9 @@ import { installPackedLanyard, type PackedLanyard } from './packed-lanyard.ts';
 let lanyard: PackedLanyard;
 let manifest: { version: string; dependencies?: unknown };
 
+const pullError =
+	'Failed to pull image "myregistry.azurecr.io/nginx:v1": dial tcp: lookup myregistry.azurecr.io: no such host';
+
 beforeAll(async () => {
 	lanyard = await installPackedLanyard();
 	manifest = JSON.parse(readFileSync(join(lanyard.folder, 'package.json'), 'utf8'));
@@ -29,6 +32,16 @@ it.each(['--version', 'explain --help', 'sandbox'])('answers "%s" at once as it 
 it.each(['toString', 'constructor', '__proto__'])('knows no command "%s"', (line) => {
 	const { status, stderr } = spawnSync(process.execPath, [lanyard.bin, line], { encoding: 'utf8' });
 	expect([status, stderr]).toEqual([2, expect.stringContaining('unknown-command')]);
+});
+
+it.each([
+	['prints YAML', ['methods', '-o', 'yaml'], 'schema: lanyard.dev/methods/v1'],
+	['reads YAML', ['explain', '--events', '-'], 'cannot be pulled'],
+	['prints YAML of words', ['explain', '--message', pullError, '-o', 'yaml'], 'link: image'],
+])('%s after a global install', (_name, line, words) => {
+	const input = `apiVersion: v1\nkind: Event\nmessage: ${JSON.stringify(pullError)}\n`;
+	const { status, stdout, stderr } = spawnSync(process.execPath, [lanyard.bin, ...line], { encoding: 'utf8', input });
+	expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: expect.stringContaining(words), stderr: '' });
 });
 
 it('is one package: it brings all it needs', () => {

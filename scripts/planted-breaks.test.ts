@@ -83,6 +83,15 @@ const breaks: [name: string, planted: { gate: string; path: string; text: string
 		},
 	],
 	[
+		'a package loaded later without its names',
+		{
+			gate: 'boundaries',
+			path: 'packages/cli/planted.ts',
+			text: `export const read = async (text: string) => (await import('yaml')).parse(text);\n`,
+			says: 'packages/cli/planted.ts:1: yaml is loaded later: go through a module of named re-exports',
+		},
+	],
+	[
 		'a path into another package',
 		{
 			gate: 'boundaries',

@@ -11,6 +11,8 @@ export interface Import {
 	calledHere: string[];
 	/** Nothing of it is left when types are stripped. */
 	isType: boolean;
+	/** Asked for in the middle of code, when it is needed. */
+	isLater?: true;
 	line: number;
 }
 
@@ -43,7 +45,7 @@ export function parseSourceFile({ path, text }: TrackedFile): SourceFile {
 			...staticImports(module, lineAt),
 			...reExports(module, lineAt),
 			...imports.map(({ from, isType, offset }) => {
-				return { from, names: ['*'], calledHere: [], isType, line: lineAt(offset) };
+				return { from, names: ['*'], calledHere: [], isType, isLater: true as const, line: lineAt(offset) };
 			}),
 		],
 		uses: uses.map(({ name, offset }) => ({ name, line: lineAt(offset) })),

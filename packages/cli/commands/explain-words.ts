@@ -55,7 +55,7 @@ async function textOf({ message, events }: WordsFlags, stdin: Input): Promise<st
 /** `kubectl get -o yaml` says in YAML what it says in JSON. A text that only looks like it stays the text that it is. */
 async function withoutYaml(text: string): Promise<string> {
 	if (!/^(?:---\s{0,9}\n)?(?:apiVersion|items|kind): ?/.test(text)) return text;
-	const { parse } = await import('yaml');
+	const { parse } = await import('../yaml.ts');
 	try {
 		return JSON.stringify(parse(text)) ?? text;
 	} catch {
@@ -94,6 +94,6 @@ function lineOf({ id, link, code, fine, candidates, decides, fix }: WordExplanat
 }
 
 async function asYaml(explanations: WordExplanation[]): Promise<string> {
-	const { stringify } = await import('yaml');
+	const { stringify } = await import('../yaml.ts');
 	return explanations.map((one) => stringify([lineOf(one)]).trimEnd()).join('\n');
 }

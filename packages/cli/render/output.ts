@@ -15,7 +15,7 @@ export async function renderAs(format: OutputFormat, printable: Printable): Prom
 	if (format === 'json') return JSON.stringify(printable.document, null, 2);
 	if (format === 'text') return printable.text();
 	if (format === 'markdown') return printable.markdown?.() ?? `\`\`\`\n${printable.text()}\n\`\`\``;
-	const { stringify } = await import('yaml');
+	const { stringify } = await import('../yaml.ts');
 	// Through JSON first: `Secret` and `Problem` say there how they may be shown.
 	return stringify(JSON.parse(JSON.stringify(printable.document))).trimEnd();
 }

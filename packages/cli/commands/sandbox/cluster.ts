@@ -92,7 +92,7 @@ type Config = z.infer<typeof configSchema>;
 
 /** A kubeconfig; an empty one where there is no file. */
 export async function readConfig(file: string): Promise<Config> {
-	const { parse } = await import('yaml');
+	const { parse } = await import('../../yaml.ts');
 	const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
 		if (cause.code === 'ENOENT') return '';
 		throw notWritable(file, cause);
@@ -107,7 +107,7 @@ export async function readConfig(file: string): Promise<Config> {
 
 /** Entries of the same names give way, as with `az aks get-credentials --overwrite-existing`; all others stay. */
 export async function mergeInto(file: string, before: Config, added?: string): Promise<void> {
-	const { parse, stringify } = await import('yaml');
+	const { parse, stringify } = await import('../../yaml.ts');
 	const more = configSchema.parse(added === undefined ? {} : parse(added));
 	const merged = (kind: 'clusters' | 'contexts' | 'users') => {
 		const isNew = ({ name }: { name: string }) => !more[kind].some((one) => one.name === name);
