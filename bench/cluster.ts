@@ -1,103 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { config } from '../e2e/config.ts';
+import { runEnclosed } from '../e2e/enclosure/enclosure.ts';
+import { kubernetesBuild } from '../e2e/set-up/builds.ts';
+import { requirePrograms } from '../e2e/set-up/debian.ts';
+import { goPrograms } from '../e2e/set-up/go.ts';
+import { kubectlAndHelm } from '../e2e/set-up/kubectl-and-helm.ts';
+import { Lacking } from '../e2e/set-up/lacking.ts';
+import { versions } from '../e2e/set-up/versions.ts';
+import { type ClusterFigures, type ClusterPrograms, measureOurs } from './cluster/job.ts';
+import { type Line, stages } from './cluster/stages.ts';
+
+/** A machine under load measures anything; red only where no load explains it. */
+const redFactor = 3;
+
+const lines: Line[] = [
+	{ what: 'cluster ready to take a pod', unit: 'ms', budgetMs: 100 },
+	...stages.flatMap((stage) => stage.lines),
+];
+
 /**
- * `npm run bench -- cluster`: what the sandbox's API server and its controllers do through the front door, as kubectl would ask. The other
- * side of the ratios, a real control plane on the same machine, is not measured yet.
+ * The sandbox's cluster and a real control plane (etcd, API server, scheduler, controller-manager) in one run: the same client, the same
+ * requests. The real one takes root and the interop rig's programs; where they are absent, ours alone is measured.
  */
-import { startSandbox } from '@lanyard/sandbox-world';
-import { ProxyAgent, request } from 'undici';
-import { parse } from 'yaml';
-
-const writes = 500;
-const watchers = 100;
-const pods = 1000;
-
-interface Kubeconfig {
-	clusters: { cluster: { server: string } }[];
-	users: { user: { token: string } }[];
-}
-
-interface Sent {
-	body?: unknown;
-	accept?: string;
-}
-
-const world = {
-	tenants: [{ domain: 'contoso.onmicrosoft.com', users: [{ name: 'ana' }] }],
-	subscriptions: [{ name: 'Payments', tenant: 'contoso.onmicrosoft.com' }],
-	registries: [],
-	clusters: [{ name: 'mycluster', group: 'myResourceGroup', nodes: 1, plain: true }],
-	assignments: [],
-};
-
-/** Measures and prints; there is no budget of its own yet, so it is never red. */
 export async function measureCluster(): Promise<boolean> {
-	const sandbox = await startSandbox({ world });
-	const { clusters, users }: Kubeconfig = parse(sandbox.kubeconfig);
-	const dispatcher = new ProxyAgent({ uri: sandbox.proxyUrl, requestTls: { ca: sandbox.caPem } });
-	const authorization = `Bearer ${users[0]?.user.token ?? ''}`;
-	const ask = (method: 'GET' | 'POST', path: string, { body, accept = 'application/json' }: Sent = {}) =>
-		request(`${clusters[0]?.cluster.server}${path}`, {
-			dispatcher,
-			method,
-			headers: { authorization, accept, 'content-type': 'application/json' },
-			...(body !== undefined && { body: JSON.stringify(body) }),
-		});
-	const text = async (method: 'GET' | 'POST', path: string, sent: Sent = {}) =>
-		(await ask(method, path, sent)).body.text();
-	const maps = '/api/v1/namespaces/default/configmaps';
-	const all = '/api/v1/namespaces/default/pods';
-
-	const wrote = await inParallel(writes, 16, (i) =>
-		text('POST', maps, { body: { metadata: { name: `m${i}` }, data: { a: 'x'.repeat(2000) } } }),
-	);
-	show('ConfigMaps of 2 KiB created a second, 16 at a time', `${Math.round(writes / (wrote / 1000))}`);
-
-	const streams = await Promise.all(
-		Array.from({ length: watchers }, () =>
-			ask('GET', `${maps}?watch=true&resourceVersion=0&fieldSelector=metadata.name=fan`),
-		),
-	);
-	const startedAt = performance.now();
-	const heard = streams.map(async ({ body }) => {
-		for await (const _part of body) return performance.now() - startedAt;
-		return Infinity;
+	const programs = await findPrograms().catch((error: unknown) => {
+		if (!(error instanceof Lacking)) throw error;
+		console.log(`cluster: the sandbox alone, without a real control plane beside it: ${error.message}`);
+		return undefined;
 	});
-	await text('POST', maps, { body: { metadata: { name: 'fan' } } });
-	show(`a change heard by all of ${watchers} watchers`, `${Math.max(...(await Promise.all(heard))).toFixed(0)} ms`);
+	const figures = programs ? await measureBoth(programs) : await measureAlone();
+	return report(figures);
+}
 
-	const before = process.memoryUsage().heapUsed;
-	const waiting = { nodeSelector: { no: 'where' }, containers: [{ name: 'c', image: 'registry.example.com/app:1' }] };
-	const made = await inParallel(pods, 16, (i) =>
-		text('POST', all, { body: { metadata: { name: `p${i}` }, spec: waiting } }),
+async function findPrograms(): Promise<ClusterPrograms> {
+	if (!config.isRoot) throw new Lacking('root', 'run "sudo npm run bench -- cluster"');
+	const system = { unshare: 'util-linux', setpriv: 'util-linux', mount: 'mount', ip: 'iproute2' };
+	await requirePrograms(
+		Object.entries(system).map(([program, inPackage]) => ({ program, package: inPackage })),
+		false,
 	);
-	show('pods created a second, 16 at a time', `${Math.round(pods / (made / 1000))}`);
-	globalThis.gc?.();
-	show(`memory for ${pods} pods`, `${((process.memoryUsage().heapUsed - before) / 1e6).toFixed(0)} MB`);
-	const table = 'application/json;as=Table;v=v1;g=meta.k8s.io';
-	const listAt = performance.now();
-	await text('GET', '/api/v1/pods?limit=500', { accept: table });
-	show(`first page of the table of ${pods} pods`, `${(performance.now() - listAt).toFixed(0)} ms`);
-	const podAt = performance.now();
-	const containers = waiting.containers;
-	await text('POST', all, { body: { metadata: { name: 'quick' }, spec: { containers } } });
-	const watch = await ask('GET', `${all}?watch=true&fieldSelector=metadata.name=quick`);
-	for await (const part of watch.body) if (String(part).includes('"nodeName"')) break;
-	show(`pod created to scheduled, beside ${pods} that wait`, `${(performance.now() - podAt).toFixed(0)} ms`);
-	await sandbox.close();
-	await dispatcher.destroy();
-	return true;
+	const folder = await goPrograms(config.cacheRoot, kubernetesBuild);
+	const { kubectl } = await kubectlAndHelm(config.cacheRoot, false);
+	return { kubeall: join(folder, 'kubeall'), kubectl };
 }
 
-function show(what: string, measured: string): void {
-	console.log(`cluster  ${what.padEnd(60)} ${measured}`);
+function measureBoth(input: ClusterPrograms): Promise<ClusterFigures> {
+	return runEnclosed({ module: new URL('cluster/job.ts', import.meta.url).href, input });
 }
 
-/** How long it takes to do something so often, so many at a time, in milliseconds. */
-async function inParallel(times: number, atOnce: number, work: (i: number) => Promise<unknown>): Promise<number> {
-	const startedAt = performance.now();
-	let next = 0;
-	const worker = async () => {
-		while (next < times) await work(next++);
-	};
-	await Promise.all(Array.from({ length: atOnce }, worker));
-	return performance.now() - startedAt;
+async function measureAlone(): Promise<ClusterFigures> {
+	const folder = await mkdtemp(join(tmpdir(), 'lanyard-bench-'));
+	try {
+		const { kubectl } = await kubectlAndHelm(config.cacheRoot, false).catch((error: unknown) => {
+			if (error instanceof Lacking) return { kubectl: undefined };
+			throw error;
+		});
+		return await measureOurs(folder, kubectl);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+function report({ ours, theirs }: ClusterFigures): boolean {
+	const machine = `Node ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? ''})`;
+	console.log(`cluster: ${machine}; the real one is Kubernetes ${versions.kubernetes}\n`);
+	console.log(row(['', 'sandbox', 'real', 'ratio', 'budget', '']));
+	const verdicts = lines.map((line, at) => {
+		const [here = Number.NaN, there] = [ours[at], theirs?.[at]];
+		const { budget, over } = judge(line, here, there);
+		const verdict = Number.isNaN(over) ? 'not measured' : over <= 1 ? 'ok' : over <= redFactor ? 'over budget' : 'red';
+		const ratio = there === undefined ? '-' : `${(here / there).toFixed(2)} ×`;
+		console.log(row([line.what, shown(here, line), shown(there, line), ratio, budget, verdict]));
+		return verdict;
+	});
+	console.log(`\n  red at ${redFactor} times the budget`);
+	return !verdicts.includes('red');
+}
+
+/** A start has a budget of its own, everything else is to be as good as the real one. */
+function judge({ isRate, budgetMs }: Line, here: number, there = Number.NaN): { budget: string; over: number } {
+	if (budgetMs !== undefined) return { budget: `${budgetMs} ms`, over: here / budgetMs };
+	const over = isRate ? there / here : here / there;
+	return { budget: isRate ? '≥ 1 ×' : '≤ 1 ×', over };
+}
+
+function shown(value: number | undefined, { unit }: Line): string {
+	if (value === undefined || Number.isNaN(value)) return '-';
+	return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
+}
+
+function row([what = '', ...cells]: string[]): string {
+	const [verdict = '', ...rest] = cells.toReversed();
+	return `  ${what.padEnd(52)}${rest
+		.toReversed()
+		.map((cell) => cell.padStart(11))
+		.join('')}  ${verdict}`;
 }
