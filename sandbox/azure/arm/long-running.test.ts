@@ -56,6 +56,12 @@ it('a registry is being created until its time on the world clock has come', asy
 	expect(await stateOf(registryAt('fresh1'))).toBe('Succeeded');
 });
 
+it('what was accepted is told when to look, also where it is over at once: clients would wait half a minute', async () => {
+	await open({ operationMs: { 'create-cluster': 0.1 } });
+	const made = await ask('PUT', clusterAt('fresh1'), cluster);
+	expect([made.status, made.headers.get('retry-after')]).toEqual([201, '1']);
+});
+
 it('a world may let operations take no time, or fail at their end', async () => {
 	await open({ operationMs: { 'create-registry': 0 } });
 	expect((await ask('PUT', registryAt('fresh1'), registry)).status).toBe(200);

@@ -43,10 +43,18 @@ function addressOf(path: string, apiVersion: string): string {
 	return `${host}${path}?api-version=${apiVersion}`;
 }
 
-/** Clients wait half a minute between looks unless they are told; 10 s is what ACR tells them (azure-powershell#17348). */
+/**
+ * Clients wait half a minute between looks unless they are told; 10 s is what ACR tells them (azure-powershell#17348). Whoever
+ * hears that it goes on is told, be it over by the time this is written: they would wait half a minute for nothing.
+ */
 function retryAfter({ state }: Ask, { endsAt }: Operation): Record<string, string> {
 	const leftSeconds = (Date.parse(endsAt) - state.clock.now().getTime()) / 1000;
-	return leftSeconds <= 0 ? {} : { 'retry-after': String(Math.min(10, Math.max(1, Math.ceil(leftSeconds)))) };
+	return { 'retry-after': String(Math.min(10, Math.max(1, Math.ceil(leftSeconds)))) };
+}
+
+/** The same where it may be over: then nobody has to look again. */
+function retryUnlessOver(ask: Ask, operation: Operation, status: string): Record<string, string> {
+	return ['Succeeded', 'Failed'].includes(status) ? {} : retryAfter(ask, operation);
 }
 
 type Tell = (ask: Ask, operation: Operation, status: string) => Response;
@@ -77,7 +85,7 @@ function readActionOf({ segments }: Ask): string {
 }
 
 function registryStatus(ask: Ask, operation: Operation, status: string): Response {
-	const headers = { 'azure-asyncoperation': ask.request.url, ...retryAfter(ask, operation) };
+	const headers = { 'azure-asyncoperation': ask.request.url, ...retryUnlessOver(ask, operation, status) };
 	return Response.json({ status, ...errorIn(operation, status) }, { headers });
 }
 
@@ -100,12 +108,12 @@ function clusterStatus(ask: Ask, operation: Operation, status: string): Response
 			...(isOver && { endTime: endsAt }),
 			...errorIn(operation, status),
 		},
-		{ headers: retryAfter(ask, operation) },
+		{ headers: retryUnlessOver(ask, operation, status) },
 	);
 }
 
 function networkStatus(ask: Ask, operation: Operation, status: string): Response {
-	return Response.json({ status, ...errorIn(operation, status) }, { headers: retryAfter(ask, operation) });
+	return Response.json({ status, ...errorIn(operation, status) }, { headers: retryUnlessOver(ask, operation, status) });
 }
 
 /** 204 at the end, with both addresses once more (recorded). */
@@ -114,7 +122,7 @@ function networkResult(ask: Ask, operation: Operation, status: string): Response
 	const headers = {
 		location,
 		'azure-asyncoperation': location.replace(/\/operationResults\//i, '/operations/'),
-		...retryAfter(ask, operation),
+		...retryUnlessOver(ask, operation, status),
 	};
 	return new Response(null, { status: status === 'InProgress' ? 202 : 204, headers });
 }
