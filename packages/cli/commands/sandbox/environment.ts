@@ -46,13 +46,14 @@ const variablesSchema = z.record(z.string(), z.string());
 
 /** What a program in a running world has around it. Throws `no-sandbox`. */
 export async function openWorld(context: Context, name: string) {
-	const folder = sandboxFolder(context.config.stateDir().path, name);
+	const stateDir = context.config.stateDir().path;
+	const folder = sandboxFolder(stateDir, name);
 	const record = await readRecord(folder);
 	if (!record) throw noSandbox(name);
 	const clients = clientFolder(folder, record);
 	const shims = join(folder, 'shims');
 	const { environment, self } = context.config;
-	await writeShims({ folder: shims, self, name, home: join(clients, 'home') }, environment['PATH'] ?? '');
+	await writeShims({ folder: shims, self, name, stateDir, home: join(clients, 'home') }, environment['PATH'] ?? '');
 	const dockerConfig = environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? '', '.docker');
 	const isSet = environment['DOCKER_HOST'] !== undefined || dockerConfig === join(clients, 'docker');
 	const dockerHost = isSet ? undefined : await dockerHostOf(dockerConfig, environment['DOCKER_CONTEXT']);

@@ -19,10 +19,11 @@ function install(name: string, script = 'echo "$0 $* HOME=$HOME"'): void {
 	writeFileSync(join(place, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 }
 
-async function writeAll(): Promise<string> {
+async function writeAll(self = ['/bin/echo', "it's", 'lanyard']): Promise<string> {
 	const folder = join(place, 'shims');
-	const self = ['/bin/echo', "it's", 'lanyard'];
-	await writeShims({ folder, self, name: 'shop', home: join(place, 'world home') }, `${join(place, 'bin')}:/nowhere`);
+	const stateDir = join(place, 'state');
+	const options = { folder, self, name: 'shop', stateDir, home: join(place, 'world home') };
+	await writeShims(options, `${join(place, 'bin')}:/nowhere`);
 	return folder;
 }
 
@@ -46,6 +47,23 @@ it('has no az where there is none', async () => {
 
 it('starts the lanyard that made the world', async () => {
 	expect(run('lanyard', ['check'], await writeAll())).toEqual({ status: 0, said: "it's lanyard check" });
+});
+
+it('signs in at the world that az was started in, though az has another home', async () => {
+	install('lanyard', 'echo "$LANYARD_STATE_DIR $*" >&2');
+	install('az', '"$BROWSER" "https://login.microsoftonline.com/a?b=c d"');
+	const folder = await writeAll([join(place, 'bin', 'lanyard')]);
+	const env = {
+		PATH: `${folder}:${join(place, 'bin')}:/usr/bin:/bin`,
+		HOME: '/home/ana',
+		BROWSER: join(folder, 'sandbox-browser'),
+	};
+	// The browser goes on after az has ended: what it says is complete when nobody holds the pipe any more.
+	const { stdout, stderr } = spawnSync('az', ['login'], { env, encoding: 'utf8' });
+	expect({ stdout, stderr }).toEqual({
+		stdout: '',
+		stderr: `${join(place, 'state')} sandbox browser --name shop https://login.microsoftonline.com/a?b=c d\n`,
+	});
 });
 
 it('says that an engine runs, whether one does or not, and hands on the rest', async () => {

@@ -13,22 +13,29 @@ export interface ShimsOptions {
 	folder: string;
 	/** How to start this program again. */
 	self: string[];
-	/** The world's name. */
+	/** The world's name, and where it is kept: az, and what az starts, have another home. */
 	name: string;
+	stateDir: string;
 	/** Where az has its home. */
 	home: string;
 }
 
 /** The text of every shim, by its name. */
-function buildShims({ folder, self, name, home }: ShimsOptions): Record<string, string> {
+function buildShims({ folder, self, name, stateDir, home }: ShimsOptions): Record<string, string> {
 	const lanyard = self.map(quote).join(' ');
 	return {
 		lanyard: `#!/bin/sh\nexec ${lanyard} "$@"\n`,
-		'sandbox-browser': `#!/bin/sh\n${lanyard} sandbox browser --name ${quote(name)} "$1" >/dev/null 2>&1 &\n`,
+		'sandbox-browser': browser(lanyard, name, stateDir),
 		'container-client': containerClient,
 		az: azWithHome(folder, home),
 	};
 }
+
+/** Runs on beside the program that opened it, as a browser does. What goes wrong is said: that program would wait in silence. */
+const browser = (lanyard: string, name: string, stateDir: string) => `#!/bin/sh
+export LANYARD_STATE_DIR=${quote(stateDir)}
+${lanyard} sandbox browser --name ${quote(name)} "$1" >/dev/null &
+`;
 
 /** What a person installed for themselves lies in the real home: Python finds it there (site.USER_BASE). */
 const azWithHome = (folder: string, home: string) => `#!/bin/sh
