@@ -4,6 +4,9 @@ export default defineConfig({
 	test: {
 		include: ['{packages,sandbox,scripts,bench,e2e}/**/*.test.ts'],
 		exclude: ['**/node_modules/**', '**/dist/**'],
-		testTimeout: 30_000,
+		// Only what hangs takes so long: a busy machine must not look like it.
+		testTimeout: 240_000,
+		hookTimeout: 240_000,
+		teardownTimeout: 60_000,
 	},
 });

@@ -15,7 +15,7 @@ let place: string;
 beforeAll(async () => {
 	lanyard = await installPackedLanyard();
 	place = mkdtempSync(join(tmpdir(), 'lanyard-examples-'));
-}, 120_000);
+});
 afterAll(() => {
 	lanyard.remove();
 	rmSync(place, { recursive: true });
@@ -32,31 +32,27 @@ function install(name: string): string {
 	return project;
 }
 
-it.each(examples)(
-	'the example %s passes with the packed Lanyard, and its types are right',
-	async (name) => {
-		const project = install(name);
-		const vitest = await runTool(project, [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run'], {});
-		expect(vitest).toMatchObject({ code: 0 });
-		expect(vitest.output).toMatch(/\d passed/);
-		const options = [
-			'--noEmit',
-			'--strict',
-			'--module',
-			'nodenext',
-			'--target',
-			'es2024',
-			'--types',
-			'node',
-			'--skipLibCheck',
-		];
-		const files = readdirSync(project).filter((file) => file.endsWith('.ts'));
-		const tsc = await runTool(
-			project,
-			[join(root, 'node_modules/.bin/tsc'), ...options, '--allowImportingTsExtensions', ...files],
-			{},
-		);
-		expect(tsc).toMatchObject({ code: 0, output: '' });
-	},
-	120_000,
-);
+it.each(examples)('the example %s passes with the packed Lanyard, and its types are right', async (name) => {
+	const project = install(name);
+	const vitest = await runTool(project, [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run'], {});
+	expect(vitest).toMatchObject({ code: 0 });
+	expect(vitest.output).toMatch(/\d passed/);
+	const options = [
+		'--noEmit',
+		'--strict',
+		'--module',
+		'nodenext',
+		'--target',
+		'es2024',
+		'--types',
+		'node',
+		'--skipLibCheck',
+	];
+	const files = readdirSync(project).filter((file) => file.endsWith('.ts'));
+	const tsc = await runTool(
+		project,
+		[join(root, 'node_modules/.bin/tsc'), ...options, '--allowImportingTsExtensions', ...files],
+		{},
+	);
+	expect(tsc).toMatchObject({ code: 0, output: '' });
+});

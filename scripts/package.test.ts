@@ -15,7 +15,7 @@ const pullError =
 beforeAll(async () => {
 	lanyard = await installPackedLanyard();
 	manifest = JSON.parse(readFileSync(join(lanyard.folder, 'package.json'), 'utf8'));
-}, 120_000);
+});
 afterAll(() => lanyard.remove());
 
 it('answers after a global install of the tarball', () => {

@@ -5,4 +5,4 @@ it('a registry that is killed in the middle of pushes loses nothing that it ackn
 	const found = await crash({ kills: 2, seed: 7 });
 	expect(found).toMatchObject({ kills: 2, lost: 0, halfServed: 0, notResumable: 0 });
 	expect(found.acknowledged + found.pending).toBeGreaterThan(0);
-}, 120_000);
+});

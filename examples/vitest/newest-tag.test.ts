@@ -30,7 +30,7 @@ let start: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
 	sandbox = await startSandbox({ world });
 	start = await sandbox.snapshot();
-}, 60_000);
+});
 // Every test has the world as it was declared, whatever the one before did to it.
 beforeEach(() => sandbox.restore(start));
 afterAll(() => sandbox.close());

@@ -33,7 +33,7 @@ beforeAll(async () => {
 		.log()
 		.slice(before)
 		.filter(({ machine }) => machine === 'workstation');
-}, 60_000);
+});
 
 afterAll(async () => {
 	await session.close();

@@ -100,7 +100,7 @@ beforeAll(async () => {
 	await connectStory();
 	await problemStory();
 	await sandboxStory();
-}, 60_000);
+});
 
 afterAll(async () => {
 	await session.close();
@@ -124,7 +124,7 @@ async function diagnoseStory(): Promise<void> {
 			await keep('a failing pull explained', (context) => explainCommand(context, session, { output }));
 			expect(documents.get('a failing pull explained')).toMatchObject({ failing: [{}, {}] });
 		},
-		{ timeout: 20_000, interval: 50 },
+		{ timeout: 120_000, interval: 50 },
 	);
 	await keep('a failing pull checked', (context) => checkCommand(context, session, { output }));
 }
@@ -165,7 +165,7 @@ async function sandboxStory(): Promise<void> {
 	const named = { output, name: 'default' } as const;
 	const folder = sandboxFolder(base.folder, named.name);
 	// `sandbox down` waits for the end of the world's process: this one stands in for it.
-	const standIn = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+	const standIn = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)']);
 	const stop = () => {
 		standIn.kill();
 		void removeSandboxFolder(folder);
@@ -206,7 +206,7 @@ async function sandboxStory(): Promise<void> {
 function upWith(context: Context, record: SandboxRecord): Context {
 	const file = JSON.stringify(join(sandboxFolder(base.folder, 'other'), 'sandbox.json'));
 	const ready = `JSON.stringify({ ...${JSON.stringify(record)}, pid: process.pid })`;
-	const program = `require('fs').writeFileSync(${file}, ${ready}); setTimeout(() => {}, 5000)`;
+	const program = `require('fs').writeFileSync(${file}, ${ready}); setTimeout(() => {}, 30_000)`;
 	return { ...context, config: { ...context.config, self: [process.execPath, '-e', program] } };
 }
 

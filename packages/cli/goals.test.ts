@@ -42,7 +42,7 @@ afterAll(() => {
 	lanyard(['sandbox', 'down']);
 	packed.remove();
 	rmSync(home, { recursive: true, force: true });
-}, 60_000);
+});
 
 function lanyard(args: string[]): string[] {
 	const env = { ...process.env, ...exported, LANYARD_STATE_DIR: state, LANYARD_WORLD: 'sandbox', NO_COLOR: '1' };
@@ -68,17 +68,13 @@ it('has a block for every row of its table', () => {
 	expect(numbers.filter((number) => number !== 'below' && !shown.has(number))).toEqual([]);
 });
 
-it.each(goals)(
-	'%s: as shown, from the packed bundle, and undone',
-	async (_heading, { steps }) => {
-		const [first] = steps;
-		// Before its first block there is no world.
-		const isStart = first?.args?.join(' ').startsWith('sandbox up');
-		const before = isStart ? undefined : await world();
-		for (const { args, command, expected } of steps) {
-			if (args) expect({ command, differs: differenceOf(expected, lanyard(args)) }).toEqual({ command });
-		}
-		if (before !== undefined) expect(await world()).toEqual(before);
-	},
-	120_000,
-);
+it.each(goals)('%s: as shown, from the packed bundle, and undone', async (_heading, { steps }) => {
+	const [first] = steps;
+	// Before its first block there is no world.
+	const isStart = first?.args?.join(' ').startsWith('sandbox up');
+	const before = isStart ? undefined : await world();
+	for (const { args, command, expected } of steps) {
+		if (args) expect({ command, differs: differenceOf(expected, lanyard(args)) }).toEqual({ command });
+	}
+	if (before !== undefined) expect(await world()).toEqual(before);
+});

@@ -170,12 +170,12 @@ beforeAll(async () => {
 	}
 	for (const name of ['before', 'ready', 'default']) await succeed(`sandbox snapshot ${name}.snapshot`);
 	await succeed('sandbox snapshot --name shop shop.snapshot');
-}, 120_000);
+});
 
 afterAll(async () => {
 	for (const name of ['default', 'shop']) await inShell(`sandbox down --name ${name}`);
 	rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 /** Takes an example back, so that the next one finds the world as it was. */
 async function tidyAfter(line: string): Promise<void> {
@@ -202,7 +202,6 @@ it.each(everything.filter((line) => !Object.keys(elsewhere).some((start) => line
 		await tidyAfter(line);
 		rmSync(join(folder, 'journal'), { recursive: true, force: true });
 	},
-	60_000,
 );
 
 const deployment = (namespace: string) => ({

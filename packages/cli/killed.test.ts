@@ -26,7 +26,7 @@ beforeEach(async () => {
 	sandbox = await startSandbox({ timeScale: 100 });
 	ana = await testSession(sandbox);
 	leaveWorld(folder, 'default', { sandbox });
-}, 60_000);
+});
 
 afterEach(async () => {
 	await ana.close();

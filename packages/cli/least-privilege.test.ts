@@ -76,7 +76,7 @@ let dev: Session;
 beforeAll(async () => {
 	sandbox = await startSandbox({ world });
 	[ana, dev] = await Promise.all([testSession(sandbox), testSession(sandbox, `dev@${domain}`)]);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await Promise.all([ana.close(), dev.close()]);

@@ -33,7 +33,7 @@ it('tells the whole story in sixty lines, without colour where nobody sees it', 
 	// Addresses are not broken.
 	expect(lines.filter((line) => line.length > 100 && !line.trim().startsWith('https://'))).toEqual([]);
 	expect([stderr, stripVTControlCharacters(stdout) === stdout]).toEqual(['', true]);
-}, 60_000);
+});
 
 it('gives the same as one document', async () => {
 	const { stdout } = await quickstart('-o', 'json');
@@ -46,7 +46,7 @@ it('gives the same as one document', async () => {
 		healthy: { findings: [] },
 		detached: { outcome: 'detached', remaining: [] },
 	});
-}, 60_000);
+});
 
 it('says that it was interrupted, and leaves nothing', async () => {
 	const told = tell(testContext(AbortSignal.abort()), { output: 'text' });

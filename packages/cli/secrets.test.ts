@@ -79,7 +79,7 @@ describe('a whole story in the sandbox', () => {
 		sandbox = await startSandbox({ timeScale: 50 });
 		session = await testSession(sandbox);
 		shown = await tellStory();
-	}, 60_000);
+	});
 
 	afterAll(async () => {
 		await session.close();
@@ -171,7 +171,7 @@ describe('a process of its own', () => {
 		if (process.platform === 'linux') expect(visible.join('\n')).toContain('--password-stdin');
 		expect(kept.join('\n')).toContain('lanyard.dev/plan/');
 		expect(formsOf(canary).filter((form) => shown.includes(form))).toEqual([]);
-	}, 60_000);
+	});
 });
 
 /** What anybody with the same rights can read of a process and of those that it started, at this moment. */

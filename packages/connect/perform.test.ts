@@ -42,7 +42,7 @@ let own: ReturnType<typeof testHands>;
 beforeAll(async () => {
 	sandbox = await startSandbox({ timeScale: 100 });
 	own = testHands(sandbox);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await own.close();

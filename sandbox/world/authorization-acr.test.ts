@@ -18,7 +18,7 @@ const count = { cells: 0, unknown: 0 };
 
 beforeAll(async () => {
 	rows = await openRows(cases);
-}, 120_000);
+});
 
 afterAll(async () => {
 	await rows.close();

@@ -168,7 +168,7 @@ beforeAll(async () => {
 	roleIds = new Map(
 		value.map((one: { name: string; properties: { roleName: string } }) => [one.properties.roleName, one.name]),
 	);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await transports.workstation.close();

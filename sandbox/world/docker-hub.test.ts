@@ -20,7 +20,7 @@ beforeAll(async () => {
 		},
 	});
 	ask = (url, init) => sandbox.machine().fetch(new Request(url, init));
-}, 60_000);
+});
 
 afterAll(() => sandbox.close());
 

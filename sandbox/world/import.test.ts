@@ -48,7 +48,7 @@ beforeAll(async () => {
 	transport = openTransport({ proxyUrl: sandbox.proxyUrl, caPem: sandbox.caPem });
 	const { value } = await json(await arm('ana', '/subscriptions'));
 	registries = `${String(value.find((one: { displayName: string }) => one.displayName === 'Payments').id)}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries`;
-}, 60_000);
+});
 
 afterAll(async () => {
 	await transport.close();

@@ -112,7 +112,7 @@ beforeAll(async () => {
 	);
 	const found = cluster.identityProfile?.['kubeletidentity'];
 	kubelet = { clientId: found?.clientId ?? '', objectId: found?.objectId ?? '', resourceId: found?.resourceId ?? '' };
-}, 60_000);
+});
 
 afterAll(async () => {
 	await transports.workstation.close();
@@ -192,7 +192,7 @@ describe('@azure/identity signs in', () => {
 		});
 		const groups = new ResourceManagementClient(credential, subscriptionId, options()).resourceGroups;
 		expect((await groups.get('myGroup')).location).toBe('westeurope');
-	}, 30_000);
+	});
 });
 
 describe('@azure/arm-… clients', () => {
@@ -223,7 +223,7 @@ describe('@azure/arm-… clients', () => {
 		expect(await refusal(registries.get('mine', 'third333'))).toEqual([404, 'ResourceNotFound']);
 		await resources.resourceGroups.beginDeleteAndWait('mine');
 		expect(await refusal(resources.resourceGroups.get('mine'))).toEqual([404, 'ResourceGroupNotFound']);
-	}, 30_000);
+	});
 
 	it('make a cluster, scale it, get its kubeconfig and delete it', async () => {
 		const { managedClusters, agentPools } = new ContainerServiceClient(deployer, subscriptionId, options());
@@ -241,7 +241,7 @@ describe('@azure/arm-… clients', () => {
 		expect(Buffer.from(kubeconfigs[0]?.value ?? '').toString()).toContain('clusters:');
 		await managedClusters.delete('myGroup', 'second');
 		expect(await refusal(managedClusters.get('myGroup', 'second'))).toEqual([404, 'ResourceNotFound']);
-	}, 30_000);
+	});
 
 	it('make identities and let others sign in as them', async () => {
 		const { userAssignedIdentities, federatedIdentityCredentials } = new ManagedServiceIdentityClient(

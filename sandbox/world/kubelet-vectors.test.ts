@@ -47,7 +47,7 @@ describe('a virtual kubelet beside a real one', () => {
 			for (const one of cases) theirs.set(one.name, one.expect);
 		}
 		ours = await captureVirtually(caseFiles.flatMap(({ cases }) => cases));
-	}, 120_000);
+	});
 
 	const rows = names.map(
 		(name) => [name, differing[name] === undefined ? 'same' : `differs: ${differing[name]}`] as const,

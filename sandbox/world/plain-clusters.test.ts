@@ -39,4 +39,4 @@ it('makes clusters beside those of Azure, keeps them, and takes them away', asyn
 	);
 	await second.close();
 	await rm(stateFolder, { recursive: true });
-}, 30_000);
+});

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lanyard-snapshot-'));
 let sandbox: Sandbox;
 beforeAll(async () => {
 	sandbox = await startSandbox();
-}, 30_000);
+});
 afterAll(async () => {
 	await sandbox.close();
 	rmSync(folder, { recursive: true });
@@ -88,7 +88,7 @@ describe('a snapshot', () => {
 		expect(again.signIn.user).toBe(sandbox.signIn.user);
 		expect(await pullFrom(again)).toMatch(/^sha256:/);
 		await again.close();
-	}, 30_000);
+	});
 
 	it('is refused when it is none, and nothing is changed', async () => {
 		const token = await tokenOf(sandbox, 'https://management.azure.com');

@@ -53,7 +53,7 @@ beforeAll(async () => {
 	});
 	const found = z.object({ value: z.array(z.object({ displayName: z.string(), appId: z.string() })) }).parse(listed);
 	ids = Object.fromEntries(found.value.map(({ displayName, appId }) => [displayName, appId]));
-}, 30_000);
+});
 afterAll(async () => {
 	await transport.close();
 	await sandbox.close();

@@ -79,7 +79,7 @@ it('is the same world when it is started again, and its clients go on', async ()
 	expect(token.status).toBe(200);
 	await after.close();
 	await second.close();
-}, 30_000);
+});
 
 it('refuses to be another world than the one that is kept', async () => {
 	const stateFolder = join(folder, 'other');
@@ -91,4 +91,4 @@ it('refuses to be another world than the one that is kept', async () => {
 	});
 	// What was refused has let go of the folder.
 	await (await startSandbox({ stateFolder })).close();
-}, 30_000);
+});

@@ -39,7 +39,7 @@ let carl: Session;
 beforeAll(async () => {
 	sandbox = await startSandbox({ world });
 	[ana, carl] = await Promise.all([testSession(sandbox), testSession(sandbox, `carl@${domain}`)]);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await ana.close();

@@ -12,7 +12,7 @@ let session: Session;
 beforeAll(async () => {
 	sandbox = await startSandbox({ world: nothing });
 	session = await testSession(sandbox);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await session.close();

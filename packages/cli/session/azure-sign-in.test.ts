@@ -49,7 +49,7 @@ beforeAll(async () => {
 	surroundings['SSL_CERT_FILE'] = ca;
 	await trustTheMachine(ana);
 	await ana.close();
-}, 60_000);
+});
 
 afterAll(async () => {
 	await sandbox.close();
@@ -113,7 +113,7 @@ describe('who asks Azure', () => {
 		};
 		expect(await callerBy({}, { signIn: 'device-code', tell })).toBe(`ana@${domain}`);
 		expect(told).toEqual([expect.stringContaining('enter the code')]);
-	}, 30_000);
+	});
 
 	it('says of a wrong secret that it is wrong, and asks nobody else', async () => {
 		const thrown: unknown = await callerBy({ ...secret(), AZURE_CLIENT_SECRET: 'wrong' }).catch((one: unknown) => one);

@@ -243,9 +243,11 @@ describe('any text', () => {
 		['of quotes', '"\n'.repeat(500_000)],
 	];
 	it.each(hostile)('%s is read in no time', (_name, text) => {
-		const startedAt = performance.now();
+		// Of the processor, and not of the clock: a busy machine gives a process little of itself.
+		const before = process.cpuUsage();
 		explainWords({ message: text, context: text.slice(0, 10_000) });
-		expect(performance.now() - startedAt).toBeLessThan(3_000);
+		const { user, system } = process.cpuUsage(before);
+		expect((user + system) / 1_000).toBeLessThan(3_000);
 	});
 });
 

@@ -114,7 +114,7 @@ describe.runIf(isPresent)('a virtual node beside a real one', () => {
 		await seen;
 		await world.until('/api/v1/events', (noted) => noted.filter(({ reason }) => reason === 'Started').length === 2);
 		events = (await world.api.list('/api/v1/events')).items;
-	}, 60_000);
+	});
 	afterAll(() => world.cluster.close());
 
 	it.each(['events-basic-auth.txt', 'events-bearer-all.txt'])('writes the same events (%s)', (file) => {

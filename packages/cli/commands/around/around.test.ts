@@ -44,7 +44,7 @@ beforeAll(async () => {
 		testSession(sandbox, `carl@${domain}`),
 		testSession(sandbox, `rita@${domain}`),
 	]);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await Promise.all([ana, carl, rita].map((session) => session.close()));
@@ -198,7 +198,7 @@ describe('migrate', () => {
 		await vi.waitFor(async () => {
 			const pods = await kube.list('/api/v1/namespaces/default/pods', parsePod);
 			expect(pods.some(({ isReady, spec }) => isReady && spec.imagePullSecrets.length === 0)).toBe(true);
-		}, 20_000);
+		}, 120_000);
 		await undoLast(context);
 		expect(await dumpWorld(ana)).toEqual(before);
 	});

@@ -37,7 +37,7 @@ let carl: Session;
 beforeAll(async () => {
 	sandbox = await startSandbox({ world });
 	[ana, carl] = await Promise.all([hurried(testSession(sandbox)), hurried(testSession(sandbox, `carl@${domain}`))]);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await Promise.all([ana, carl].map((session) => session.close()));

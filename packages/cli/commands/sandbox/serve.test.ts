@@ -16,7 +16,7 @@ it('ends, and leaves nothing, when Ctrl-C came while the world was being made', 
 	const context = testContext(AbortSignal.abort());
 	expect(await serveSandbox(context, { name: 'default' })).toBe(0);
 	expect(existsSync(join(context.folder, 'sandboxes', 'default'))).toBe(false);
-}, 60_000);
+});
 
 it('is gone, process and folder, when "sandbox down" says so', async () => {
 	const { folder } = testContext();
@@ -27,4 +27,4 @@ it('is gone, process and folder, when "sandbox down" says so', async () => {
 	expect(isAlive(pid)).toBe(true);
 	expect(await lanyard('sandbox', 'down', '-o', 'json')).toMatchObject({ stopped: true });
 	expect([isAlive(pid), existsSync(join(folder, 'sandboxes', 'default'))]).toEqual([false, false]);
-}, 60_000);
+});

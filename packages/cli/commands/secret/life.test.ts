@@ -35,7 +35,7 @@ beforeAll(async () => {
 	ana = await testSession(sandbox);
 	const kube = await ana.kube();
 	for (const name of ['shop', 'web']) await kube.create('/api/v1/namespaces', { metadata: { name } });
-}, 60_000);
+});
 
 afterAll(async () => {
 	await ana.close();
