@@ -22,8 +22,10 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 	const outcome = { exitCode: 0 };
 	const program = buildProgram({ context, outcome });
 	try {
-		if (args[0] === 'complete') (await import('./completions.ts')).addCompletions(program);
-		await program.parseAsync(args, { from: 'user' });
+		if (args[0] === 'complete') {
+			const { complete } = await import('./completion/completions.ts');
+			await complete(program, args.slice(1), context);
+		} else await program.parseAsync(args, { from: 'user' });
 		return outcome.exitCode;
 	} catch (thrown) {
 		return tell(context, { program, args }, thrown);

@@ -17,7 +17,7 @@ export { type ClusterAdmin, createClusterAdmin } from './cluster-admin.ts';
 export { type Cloud, clouds, findCloud } from './clouds.data.ts';
 export { createGraph, type Graph, type GraphOptions } from './graph.ts';
 export type { Kube, WatchEvent } from './kube/kube.ts';
-export { type KubeOptions, openKube } from './kube/open-kube.ts';
+export { kubeconfigContexts, type KubeOptions, openKube } from './kube/open-kube.ts';
 export { createRegistryClient, type ManifestReference, type RegistryClient } from './registry-client.ts';
 export { createRegistryAdmin, type RegistryAdmin } from './registry-admin.ts';
 export type { RegistryClientOptions } from './registry-tokens.ts';

@@ -12,7 +12,7 @@ const signInWays = ['environment', 'workload-identity', 'azure-cli', 'managed-id
 export interface SigningIn {
 	run: RunProgram;
 	cloud: Cloud;
-	options: { signIn?: string; tell?(message: string): void };
+	options: { signIn?: string; tell?(message: string): void; isUnattended?: boolean };
 }
 
 const clock: Clock = { now: () => new Date() };
@@ -24,8 +24,8 @@ type Make = (send: Send, direct: Send) => SignIn;
  */
 export async function azureSignIn(config: Config, signing: SigningIn): Promise<Make> {
 	const clients = await import('@lanyard/clients');
-	const all = waysOf(clients, config, signing);
-	const { signIn: asked } = signing.options;
+	const { signIn: asked, isUnattended = false } = signing.options;
+	const all = waysOf(clients, config, signing).filter(({ name }) => !(isUnattended && name === 'device-code'));
 	const ways = all.filter(({ name }) => (asked === undefined ? name !== 'device-code' : name === asked));
 	if (ways.length === 0) throw notDeclared(asked ?? '');
 	return (send, direct) =>

@@ -23,6 +23,8 @@ export interface SessionOptions {
 	tell?(message: string): void;
 	/** `--cloud`; left out: Azure's public one. */
 	cloud?: string;
+	/** Nobody is there to be asked: no credential plugin is started, and no device code shown. */
+	isUnattended?: boolean;
 	/** Ends every request that is under way; left out by who must tidy up after an interruption. */
 	signal?: AbortSignal;
 }
@@ -74,7 +76,7 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 		kube: {
 			proxyUrl,
 			noProxy,
-			run,
+			run: options.isUnattended ? undefined : run,
 			context: options.context,
 			folder: dirname(config.kubeconfigPath),
 			signal: options.signal,
@@ -117,6 +119,7 @@ async function assemble(parts: Parts): Promise<Session> {
 		clusters: clients.createClusterAdmin(atArm),
 		clock,
 		subscriptions: () => arm.subscriptions(),
+		contexts: async () => clients.kubeconfigContexts(await parts.kubeconfig()),
 		registry: (loginServer) => clients.createRegistryClient({ send, loginServer, signIn, clock }),
 		registryAs: (loginServer, credential, { tokenHosts } = {}) =>
 			clients.createRegistryClient({ send, loginServer, credential, clock, tokenHosts }),

@@ -36,6 +36,8 @@ export interface Session {
 		credential: { user: string; password: Secret },
 		options?: { tokenHosts?: readonly string[] },
 	): RegistryClient;
+	/** The contexts that the kubeconfig names. */
+	contexts(): Promise<string[]>;
 	/** The cluster of the kubeconfig's context (or of the one that was asked for by `--context`). */
 	kube(): Promise<Kube>;
 	/** A cluster that Azure knows, with credentials from Azure. */

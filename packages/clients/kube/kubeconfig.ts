@@ -73,8 +73,13 @@ function entry(config: unknown, kind: 'context' | 'cluster' | 'user', name: stri
 }
 
 function contextMissing(config: unknown, name: string): never {
-	const names = optionalArray(config, 'contexts', (item) => optionalString(item, 'name') ?? '');
-	throw new Problem('context-not-found', { wanted: `context "${name}"`, found: names.join(', ') || 'no context' });
+	const found = contextNames(config).join(', ') || 'no context';
+	throw new Problem('context-not-found', { wanted: `context "${name}"`, found });
+}
+
+/** The names of the contexts, in the order of the file. */
+export function contextNames(config: unknown): string[] {
+	return optionalArray(config, 'contexts', (item) => optionalString(item, 'name') ?? '');
 }
 
 function pointsNowhere(context: string, kind: string): never {

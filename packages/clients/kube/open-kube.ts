@@ -6,7 +6,7 @@ import { sleep } from '../sleep.ts';
 import type { Kube } from './kube.ts';
 import { kubeAuth, type KubeAuth } from './kube-auth.ts';
 import { kubeCalls } from './kube-calls.ts';
-import { parseKubeconfig } from './kubeconfig.ts';
+import { contextNames, parseKubeconfig } from './kubeconfig.ts';
 import { watchKube } from './watch.ts';
 
 /** How to reach a cluster. */
@@ -49,6 +49,11 @@ export async function openKube(options: KubeOptions): Promise<Kube> {
 		watch: (path, watched = {}) => watchKube(at, { ...watched, path, retry }),
 		close: () => auth.close(),
 	};
+}
+
+/** The names of a kubeconfig's contexts, in its order. */
+export async function kubeconfigContexts(kubeconfig: Secret): Promise<string[]> {
+	return contextNames(await parseYaml(kubeconfig));
 }
 
 const wallClock: Clock = { now: () => new Date() };
