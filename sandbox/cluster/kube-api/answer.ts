@@ -2,10 +2,10 @@ import { stringify } from 'yaml';
 import type { Fields } from '../json.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { acceptedForm, type Form } from './accept.ts';
-import { itemTextOf, textOf } from './json-text.ts';
+import { itemTextOf, partialTextOf, textOf } from './json-text.ts';
 import type { Ask } from './request-target.ts';
 import { apiVersionOf, type Resource } from './resource.ts';
-import { buildPartial, buildTable } from './table/table.ts';
+import { tableText } from './table/table.ts';
 
 interface Shaping {
 	resource: Resource;
@@ -59,16 +59,16 @@ function respond({ warnings }: Ask, form: Form, { text, status }: { text: string
 export function objectText(object: KubeObject, { form, resource, include, now }: Shaping, isBare = false): string {
 	if (form.as === 'Table') {
 		const metadata = { resourceVersion: object.metadata.resourceVersion };
-		return JSON.stringify(buildTable([object], metadata, { resource, now, include, isBare }));
+		return tableText([object], metadata, { resource, now, include, isBare });
 	}
-	return form.as === 'object' ? textOf(object) : JSON.stringify(buildPartial(object));
+	return form.as === 'object' ? textOf(object) : partialTextOf(object);
 }
 
 function listText(objects: KubeObject[], metadata: Fields, { form, resource, include, now }: Shaping): string {
-	if (form.as === 'Table') return JSON.stringify(buildTable(objects, metadata, { resource, now, include }));
+	if (form.as === 'Table') return tableText(objects, metadata, { resource, now, include });
 	if (form.as !== 'object') {
-		const items = objects.map(buildPartial);
-		return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
+		const start = JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata });
+		return `${start.slice(0, -1)},"items":[${objects.map(partialTextOf).join(',')}]}`;
 	}
 	// Kinds and versions of the items go without saying in a list.
 	const items = objects.map(itemTextOf).join(',');

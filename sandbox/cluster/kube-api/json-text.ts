@@ -3,6 +3,7 @@ import type { KubeObject } from '../kube-object.ts';
 
 const texts = new WeakMap<KubeObject, string>();
 const itemTexts = new WeakMap<KubeObject, string>();
+const partialTexts = new WeakMap<KubeObject, string>();
 
 /** The JSON of a stored object, written once however many clients are sent it. */
 export function textOf(object: KubeObject): string {
@@ -12,6 +13,14 @@ export function textOf(object: KubeObject): string {
 /** The JSON of an object as it stands in a list, whose kind says what its items are. */
 export function itemTextOf(object: KubeObject): string {
 	return remembered(itemTexts, object, ({ kind: _kind, apiVersion: _version, ...fields }) => JSON.stringify(fields));
+}
+
+/** The JSON of an object's metadata alone. */
+export function partialTextOf(object: KubeObject): string {
+	return remembered(partialTexts, object, (one) => {
+		const { metadata } = withoutEmptyVersion(one);
+		return JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata });
+	});
 }
 
 function remembered(

@@ -2,6 +2,7 @@ import type { Fields } from '../../json.ts';
 import type { KubeObject } from '../../kube-object.ts';
 import { textAt } from '../../json.ts';
 import type { Resource } from '../resource.ts';
+import { partialTextOf, textOf } from '../json-text.ts';
 import { columnsOf } from './columns.ts';
 
 export interface TableOptions {
@@ -13,34 +14,31 @@ export interface TableOptions {
 	isBare?: boolean;
 }
 
-/** Objects as a meta.k8s.io/v1 Table. */
-export function buildTable(objects: KubeObject[], metadata: Fields, options: TableOptions): Fields {
+/** Objects as the JSON of a meta.k8s.io/v1 Table. */
+export function tableText(objects: KubeObject[], metadata: Fields, options: TableOptions): string {
 	const { resource, now, include, isBare = false } = options;
 	const columns = columnsOf(resource);
-	return {
-		kind: 'Table',
-		apiVersion: 'meta.k8s.io/v1',
-		metadata,
-		columnDefinitions: isBare
-			? null
-			: columns.map(({ name, type, priority }) => ({
-					name,
-					type,
-					format: name === 'Name' ? 'name' : '',
-					description: '',
-					priority,
-				})),
-		rows: objects.map((object) => ({
-			cells: columns.map((column) => column.cell(object, now)),
-			...conditionsOf(object),
-			object: rowObject(object, include),
-		})),
-	};
+	const columnDefinitions = isBare
+		? null
+		: columns.map(({ name, type, priority }) => ({
+				name,
+				type,
+				format: name === 'Name' ? 'name' : '',
+				description: '',
+				priority,
+			}));
+	const head = JSON.stringify({ kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions });
+	const rows = objects.map((object) => {
+		const cells = columns.map((column) => column.cell(object, now));
+		const row = JSON.stringify({ cells, ...conditionsOf(object) });
+		return `${row.slice(0, -1)},"object":${rowText(object, include)}}`;
+	});
+	return `${head.slice(0, -1)},"rows":[${rows.join(',')}]}`;
 }
 
-function rowObject(object: KubeObject, include: string): unknown {
-	if (include === 'None') return null;
-	return include === 'Object' ? object : buildPartial(object);
+function rowText(object: KubeObject, include: string): string {
+	if (include === 'None') return 'null';
+	return include === 'Object' ? textOf(object) : partialTextOf(object);
 }
 
 // Only pods that are done have conditions, so that clients may leave them out.
@@ -50,9 +48,4 @@ function conditionsOf(object: KubeObject): Fields {
 	if (phase !== 'Succeeded' && phase !== 'Failed') return {};
 	const message = phase === 'Succeeded' ? 'The pod has completed successfully.' : 'The pod failed.';
 	return { conditions: [{ type: 'Completed', status: 'True', reason: phase, message }] };
-}
-
-/** The metadata of an object alone. */
-export function buildPartial({ metadata }: KubeObject): Fields {
-	return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
 }
