@@ -59,8 +59,10 @@ async function runCheck(part: Part, check: Check): Promise<void> {
 		passed++;
 		say(`ok ${name}`);
 	} catch (error) {
-		failures.push(`${name}\n${error instanceof Error ? error.message : String(error)}`);
-		say(`FAILED ${name}`);
+		const words = `${name}\n${error instanceof Error ? error.message : String(error)}`;
+		failures.push(words);
+		// Said at once as well as at the end: a run that is cut off has no end.
+		say(`FAILED ${words}`);
 	}
 }
 
