@@ -5,12 +5,15 @@ import { runDaemonSets } from './controllers/daemon-set.ts';
 import { runDeployments } from './controllers/deployment.ts';
 import { runEndpointSlices } from './controllers/endpoint-slice.ts';
 import { runGarbageCollector } from './controllers/garbage-collector.ts';
+import { runJobs } from './controllers/job.ts';
+import { runFinishedJobs } from './controllers/job-lifetime.ts';
 import { runLoadBalancers } from './controllers/load-balancer.ts';
 import { runNamespaces } from './controllers/namespace.ts';
 import { runReplicaSets } from './controllers/replica-set.ts';
 import { runRoleAggregation } from './controllers/role-aggregation.ts';
 import { runScheduler } from './controllers/scheduler.ts';
 import { ensureServiceAccount, runRootCertificates, runServiceAccounts } from './controllers/service-account.ts';
+import { runStatefulSets } from './controllers/stateful-set.ts';
 import { EventRecorder } from './event-recorder.ts';
 import type { User } from './kube-api/auth/attributes.ts';
 import type { Users } from './kube-api/auth/authentication.ts';
@@ -38,6 +41,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<{
 		runRootCertificates(contextFor(options, 'root-ca-cert-publisher'), options.caPem),
 		runReplicaSets(contextFor(options, 'replicaset-controller')),
 		runDaemonSets(contextFor(options, 'daemon-set-controller')),
+		runStatefulSets(contextFor(options, 'statefulset-controller')),
+		runJobs(contextFor(options, 'job-controller')),
+		runFinishedJobs(contextFor(options, 'ttl-after-finished-controller')),
 		runDeployments(contextFor(options, 'deployment-controller')),
 		runGarbageCollector(contextFor(options, 'generic-garbage-collector')),
 		runEndpointSlices(contextFor(options, 'endpointslice-controller')),

@@ -5,12 +5,13 @@
 import { createHash } from 'node:crypto';
 import { isRefusal, pathTo } from '../api-client.ts';
 import { at, type Fields, fieldsAt, isSame, listAt, numberAt, textAt, textsAt } from '../json.ts';
-import { conditionOf, controllerReference, type KubeObject, stamp } from '../kube-object.ts';
+import { controllerReference, type KubeObject, stamp } from '../kube-object.ts';
 import type { Seen } from '../reflector.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { type ControllerContext, follow, followed, keyOf, splitKey } from './controller.ts';
 import { takes } from './node-choice.ts';
 import { OwnedPods } from './owned-pods.ts';
+import { isReady } from './pod-owner.ts';
 
 const hashLabel = 'controller-revision-hash';
 
@@ -161,10 +162,6 @@ async function remove({ api, events, owned, clock }: Daemons, set: KubeObject, p
 function hashOf(set: KubeObject): string {
 	const template = JSON.stringify(at(set, 'spec', 'template'));
 	return String(createHash('sha256').update(template).digest().readUInt32BE(0));
-}
-
-function isReady(pod: KubeObject): boolean {
-	return textAt(conditionOf(pod, 'Ready'), 'status') === 'True';
 }
 
 async function writeStatus(daemons: Daemons, set: KubeObject): Promise<void> {

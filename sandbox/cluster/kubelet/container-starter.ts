@@ -79,7 +79,7 @@ async function start(
 	const program = programOf(image.reference, { command, args });
 	if (program) return runToEnd(options, context, { run, program, startedAt });
 	run.state = { running: { startedAt } };
-	if (run.isInit && !run.isSidecar) run.state = { terminated: completed(containerId, startedAt) };
+	if (isToEnd(context.pod, run)) run.state = { terminated: completed(containerId, startedAt) };
 	return 'settled';
 }
 
@@ -103,7 +103,12 @@ async function runToEnd(
 	return 'crashed';
 }
 
-// Containers do not run here, so what an init container would do counts as done.
+// Containers do not run here: what has a job to do, as an init container or as a Job's own, counts as having done it.
+function isToEnd({ metadata }: KubeObject, { isInit, isSidecar }: ContainerRun): boolean {
+	if (isInit) return !isSidecar;
+	return metadata.ownerReferences?.some(({ controller, kind }) => controller === true && kind === 'Job') === true;
+}
+
 function completed(containerId: string, at: string) {
 	return {
 		exitCode: 0,
