@@ -18,7 +18,8 @@ export async function perform(plan: Plan, options: PerformOptions): Promise<Plan
 		isSettled: ({ state }) => state === 'done',
 		meanwhile: 'started',
 		async act(step, current) {
-			const result = await actionOf(step.do)({ id: step.id, change: resolve(step.change, current) }, run);
+			const change = resolve(step.change, current);
+			const result = await actionOf(step.do)({ id: step.id, change, isAgain: step.state === 'started' }, run);
 			return { state: 'done', ...(result && { result }) };
 		},
 	});
@@ -77,10 +78,19 @@ async function pass(plan: Plan, options: PerformOptions, { isSettled, meanwhile,
 			(done) => ({ done }),
 			(cause: unknown) => ({ cause }),
 		);
-		await set(step.id, 'done' in outcome ? outcome.done : { state: meanwhile ? 'failed' : step.state });
+		await set(
+			step.id,
+			'done' in outcome ? outcome.done : { state: stateAfter(outcome.cause, meanwhile) ?? step.state },
+		);
 		if ('cause' in outcome) throw failure(current, outcome.cause);
 	}
 	return current;
+}
+
+/** What was interrupted may come to its end all the same, as Azure goes on: it stays begun. */
+function stateAfter(cause: unknown, meanwhile: Step['state'] | undefined): Step['state'] | undefined {
+	const isInterrupted = cause instanceof Problem && cause.code === 'interrupted';
+	return meanwhile && !isInterrupted ? 'failed' : meanwhile;
 }
 
 /** Fills in what earlier steps resulted in; what none has is empty. */

@@ -57,6 +57,8 @@ export interface Run {
 export interface Doing {
 	id: string;
 	change: Record<string, string>;
+	/** An earlier run began it, and never came to say how it ended. */
+	isAgain?: boolean;
 }
 
 /** Does one thing so that doing it twice is doing it once. What it returns is kept in the plan. */

@@ -1,7 +1,9 @@
-import { type Action, given } from '../run.ts';
+import { Problem } from '@lanyard/core';
+import { type Action, type Doing, given, type Hands } from '../run.ts';
 
 /** Copies an image from registry to registry; nothing goes through this machine. */
 const importImage: Action = async (doing, { hands }) => {
+	if (doing.isAgain && (await isCopied(doing, hands))) return;
 	const startedAt = hands.clock.now().getTime();
 	const { resourceId, host } = doing.change;
 	const image = given(doing, 'image');
@@ -15,6 +17,24 @@ const importImage: Action = async (doing, { hands }) => {
 		},
 	);
 };
+
+/** There was none when the plan was made, so an earlier run has copied it; asking again would be refused as a conflict. */
+async function isCopied({ change }: Doing, hands: Hands): Promise<boolean> {
+	const { loginServer, tag: name = '', force } = change;
+	if (loginServer === undefined || force === 'true') return false;
+	const [repository = '', tag = ''] = name.split(':');
+	return hands
+		.registry(loginServer)
+		.manifest({ repository, tag })
+		.then(
+			() => true,
+			(problem: unknown) => {
+				// Not there, or not to be read: the import itself says what is wrong.
+				if (problem instanceof Problem) return false;
+				throw problem;
+			},
+		);
+}
 
 /** Takes a tag away again; its layers stay until the registry cleans up. */
 const removeTag: Action = async (doing, { hands }) => {

@@ -43,7 +43,14 @@ export function planImport(seen: ImportSeen, names: PlanNames): Plan {
 		do: 'import-image',
 		target: registry.id,
 		says: `copy  ${source.host}/${image}  to  ${registry.loginServer}/${repository}:${tag}`,
-		change: { registry: registry.id, image, tag: `${repository}:${tag}`, ...from, force: String(force) },
+		change: {
+			registry: registry.id,
+			loginServer: registry.loginServer,
+			image,
+			tag: `${repository}:${tag}`,
+			...from,
+			force: String(force),
+		},
 		inverse: isThere
 			? noInverse('cannot be undone: what was there is replaced')
 			: { do: 'remove-tag', says: 'take the tag away', change: { host: registry.loginServer, repository, tag } },
