@@ -2,18 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { problems } from '@lanyard/core';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
 import { readConfig } from './config.ts';
-import { buildProgram } from './program.ts';
+import { buildProgram, parts } from './program.ts';
 import { contextOf } from './run.ts';
 import { version } from './version.ts';
 
-const program = buildProgram({
+const adding = {
 	context: contextOf(readConfig({}, ['node', 'lanyard']), new AbortController().signal),
 	outcome: { exitCode: 0 },
-});
+};
+const program = buildProgram(adding);
 
 const leaves = (command: Command, path = ''): [string, Command][] =>
 	command.commands.flatMap((one) =>
@@ -32,6 +33,31 @@ function helpOf(command: Command): string {
 it('says the version of its package', () => {
 	const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
 	expect(manifest).toMatchObject({ version });
+});
+
+describe('a part of the program', () => {
+	it.each(parts)('has the commands $commands', ({ commands: names, add }) => {
+		const alone = new Command();
+		add(alone, adding);
+		const added = alone.commands.map((one) => one.name()).filter((name) => name !== 'help');
+		expect(added).toEqual(names);
+	});
+
+	it('is made alone when a command of it is asked for, and its help is the same', () => {
+		const names = parts.flatMap(({ commands: own }) => own);
+		expect(new Set([...names, 'help'])).toEqual(new Set(program.commands.map((one) => one.name())));
+		for (const name of names) {
+			const alone = buildProgram(adding, name);
+			expect(alone.commands.length).toBeLessThan(program.commands.length);
+			const [own, whole] = [alone, program].map((from) => from.commands.find((one) => one.name() === name));
+			if (own === undefined || whole === undefined) throw new Error(`${name} is not there`);
+			expect(helpOf(own)).toBe(helpOf(whole));
+		}
+	});
+
+	it.each([undefined, 'help', 'complete', '--help', 'explian'])('is all of it for %s', (asked) => {
+		expect(buildProgram(adding, asked).commands).toHaveLength(program.commands.length);
+	});
 });
 
 it('fits its overview into 100 columns', () => {

@@ -37,8 +37,26 @@ const output = {
 	},
 };
 
-/** The whole command line. Implementations are loaded when their command runs, so that help and version stay fast. */
-export function buildProgram(adding: Adding): Command {
+/** The program in its parts, each with the commands that it adds; a test holds the names to that. */
+export const parts: { commands: string[]; add(program: Command, adding: Adding): void }[] = [
+	{ commands: ['explain', 'check'], add: addDoctorCommands },
+	{ commands: ['attach', 'detach', 'undo', 'resume', 'plans'], add: addConnectCommands },
+	{ commands: ['secret'], add: addSecretCommands },
+	{
+		commands: ['migrate', 'import', 'registry', 'cluster', 'whoami', 'review', 'methods'],
+		add: addAroundCommands,
+	},
+	{ commands: ['sandbox'], add: addSandboxCommands },
+	{ commands: ['quickstart'], add: addQuickstart },
+	// Help looks among all.
+	{ commands: [], add: addHelp },
+];
+
+/**
+ * The whole command line, or the part of it that has the command asked for: a command starts sooner when the others are not
+ * made. Implementations are loaded when their command runs, so that help and version stay fast.
+ */
+export function buildProgram(adding: Adding, asked?: string): Command {
 	const program = new Command('lanyard')
 		.description('Gets Kubernetes pulling from private registries with the right credentials, and keeps it so.')
 		.usage('COMMAND [flags]')
@@ -48,13 +66,8 @@ export function buildProgram(adding: Adding): Command {
 		.addHelpText('after', overview)
 		.exitOverride()
 		.configureOutput(output);
-	addDoctorCommands(program, adding);
-	addConnectCommands(program, adding);
-	addSecretCommands(program, adding);
-	addAroundCommands(program, adding);
-	addSandboxCommands(program, adding);
-	addQuickstart(program, adding);
-	addHelp(program);
+	const part = parts.filter(({ commands }) => asked !== undefined && commands.includes(asked));
+	for (const { add } of part.length > 0 ? part : parts) add(program, adding);
 	for (const command of allCommands(program)) command.exitOverride().configureOutput(output);
 	return program;
 }
@@ -107,7 +120,7 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 /** No session, no world: words need neither. */
 async function explainFromWords({ context, outcome }: Adding, flags: WordsFlags): Promise<void> {
 	const { explainWordsCommand } = await import('./commands/explain-words.ts');
-	outcome.exitCode = await explainWordsCommand(context, flags, process.stdin);
+	outcome.exitCode = await explainWordsCommand(context, flags, () => process.stdin);
 }
 
 function addQuickstart(program: Command, { context, outcome }: Adding): void {

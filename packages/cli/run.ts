@@ -20,7 +20,7 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 	process.on('SIGTERM', onInterrupt);
 	const context = contextOf(readConfig(), interrupted.signal);
 	const outcome = { exitCode: 0 };
-	const program = buildProgram({ context, outcome });
+	const program = buildProgram({ context, outcome }, args[0]);
 	try {
 		if (args[0] === 'complete') {
 			const { complete } = await import('./completion/completions.ts');
@@ -37,11 +37,24 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 
 /** This process's terminal and clock, as commands are given them. */
 export function contextOf(config: Config, signal: AbortSignal): Context {
-	const { stdin, stdout, stderr } = process;
+	const streams = {
+		get stdin() {
+			return process.stdin;
+		},
+		get stdout() {
+			return process.stdout;
+		},
+		get stderr() {
+			return process.stderr;
+		},
+		plain: config.plain,
+	};
 	return {
 		config,
-		terminal: createTerminal({ stdin, stdout, stderr, plain: config.plain }),
-		stdin,
+		terminal: createTerminal(streams),
+		get stdin() {
+			return process.stdin;
+		},
 		clock: { now: () => new Date() },
 		sleep: async (ms) => (await import('node:timers/promises')).setTimeout(ms),
 		signal,

@@ -38,34 +38,42 @@ export interface TerminalOptions {
 	plain: boolean;
 }
 
-/** A terminal on the given streams. */
-export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions): Terminal {
-	const isLive = Boolean(stderr.isTTY) && !plain;
+/** A terminal on the given streams. Each is looked at when it is needed: Node takes a while to make one. */
+export function createTerminal(options: TerminalOptions): Terminal {
+	const { plain } = options;
+	const isLive = () => Boolean(options.stderr.isTTY) && !plain;
 	let kept = '';
 	const clear = () => {
-		if (isLive && kept) stderr.write('\r\u001B[K');
+		if (kept) options.stderr.write('\r\u001B[K');
 		kept = '';
 	};
 	return {
-		isInteractive: Boolean(stdin.isTTY) && Boolean(stderr.isTTY),
-		outStyle: pc.createColors(Boolean(stdout.isTTY) && !plain),
-		errStyle: pc.createColors(isLive),
+		get isInteractive() {
+			return Boolean(options.stdin.isTTY) && Boolean(options.stderr.isTTY);
+		},
+		get outStyle() {
+			return pc.createColors(Boolean(options.stdout.isTTY) && !plain);
+		},
+		get errStyle() {
+			return pc.createColors(isLive());
+		},
 		result(text) {
 			clear();
-			stdout.write(`${text}\n`);
+			options.stdout.write(`${text}\n`);
 		},
 		say(text) {
 			clear();
-			stderr.write(`${text}\n`);
+			options.stderr.write(`${text}\n`);
 		},
 		progress(text) {
-			if (!isLive) return;
+			if (!isLive()) return;
 			clear();
 			kept = text;
-			stderr.write(text);
+			options.stderr.write(text);
 		},
 		progressDone: clear,
 		async confirm(question, what) {
+			const { stdin, stderr } = options;
 			if (!stdin.isTTY || !stderr.isTTY) throw new Problem('no-confirmation-possible', { wanted: what });
 			const { createInterface } = await import('node:readline/promises');
 			const asker = createInterface({ input: stdin, output: stderr });
@@ -76,6 +84,7 @@ export function createTerminal({ stdin, stdout, stderr, plain }: TerminalOptions
 			return /^y(es)?$/i.test(answer.trim());
 		},
 		async askSecret(question) {
+			const { stdin, stderr } = options;
 			if (!stdin.isTTY || !stderr.isTTY) {
 				throw new Problem('no-confirmation-possible', {
 					sentence: 'there is no terminal to ask for the password on',

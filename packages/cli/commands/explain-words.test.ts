@@ -21,12 +21,15 @@ const lines = reports.map((one) => JSON.stringify(one)).join('\n');
 
 async function print(flags: WordsFlags, input = ''): Promise<string> {
 	const context = testContext();
-	expect(await explainWordsCommand(context, flags, Readable.from([input]))).toBe(0);
+	expect(await explainWordsCommand(context, flags, () => Readable.from([input]))).toBe(0);
 	return context.printed();
 }
 
-async function refuse(flags: WordsFlags, stdin: Parameters<typeof explainWordsCommand>[2]): Promise<unknown> {
-	return explainWordsCommand(testContext(), flags, stdin).catch((problem: unknown) => problem);
+async function refuse(
+	flags: WordsFlags,
+	stdin: ReturnType<Parameters<typeof explainWordsCommand>[2]>,
+): Promise<unknown> {
+	return explainWordsCommand(testContext(), flags, () => stdin).catch((problem: unknown) => problem);
 }
 
 describe('explain from words', () => {

@@ -22,8 +22,8 @@ export type Input = NodeJS.ReadableStream & { isTTY?: boolean };
  * `lanyard explain --message`, `--events`, or words on standard input: the cause from the words alone. Opens no connection and
  * needs no world. Exit code 0: nothing was checked, so nothing was found healthy or broken.
  */
-export async function explainWordsCommand(context: Context, flags: WordsFlags, stdin: Input): Promise<ExitCode> {
-	const text = await withoutYaml(await textOf(flags, stdin));
+export async function explainWordsCommand(context: Context, flags: WordsFlags, input: () => Input): Promise<ExitCode> {
+	const text = await withoutYaml(await textOf(flags, input));
 	if (text.trim() === '') throw new Problem('missing-flag', { sentence: 'there is no text to explain', ...asking });
 	const events = eventsIn(text, flags).map((event) => withAbout(event, flags.about));
 	if (events.length === 0) context.terminal.say('no failed pull is told of there');
@@ -44,9 +44,10 @@ const asking = {
 	fix: 'Give them with --message "…", --events FILE, or on standard input.',
 };
 
-async function textOf({ message, events }: WordsFlags, stdin: Input): Promise<string> {
+async function textOf({ message, events }: WordsFlags, input: () => Input): Promise<string> {
 	if (message !== undefined) return message;
 	if (events !== undefined && events !== '-') return readNamed(events);
+	const stdin = input();
 	if (stdin.isTTY === true) throw new Problem('missing-flag', { sentence: 'there is nothing to explain', ...asking });
 	const { text: readAll } = await import('node:stream/consumers');
 	return readAll(stdin);

@@ -22,6 +22,7 @@ interface Ready {
 }
 
 let read: Ready[] | undefined;
+let rules: ClauseRule[] | undefined;
 
 // Most messages come alone: what is said around one is learnt when something is.
 function readConcepts(): Ready[] {
@@ -45,7 +46,8 @@ export function clausesSay(said: string, registry: RegistryKind): { piece: strin
 		.filter((clause) => clause.trim() !== '')
 		.slice(0, 60)
 		.map((clause) => new Set(spoken.filter(({ pattern }) => pattern.test(clause)).map(({ name }) => name)));
-	return clauseRules
+	rules ??= clauseRules();
+	return rules
 		.filter((rule) => rule.registry === undefined || rule.registry.includes(registry))
 		.filter((rule) => clauses.some((clause) => meets(rule, clause)))
 		.map(({ meet, weighs }) => ({ piece: meet.flat().join('+'), weighs }));

@@ -51,7 +51,11 @@ const colours = new RegExp(
 // Tabs and line ends stay.
 const invisible = /[[\p{Cc}\p{Cf}\uFFFD]--[\t\n\r]]/gv;
 
+// Whatever the two below take out has one of these.
+const unplain = /[^\t\n\r -~]|\\|\^\[/;
+
 function withoutColours(text: string): string {
+	if (!unplain.test(text)) return text;
 	return text.replace(colours, '').replace(invisible, '');
 }
 

@@ -8,11 +8,19 @@
 export interface Phrase {
 	/** As it is written down. */
 	text: string;
+	/** What every match begins with; may be nothing. */
+	start: string;
+	/** How often it was looked for. */
+	looks: number;
+	read(): Read;
+	parts(): Part[];
+}
+
+interface Read {
 	/** A part that every match contains: looked for first, because that is cheap. */
 	near: string;
 	/** Each of these has to be there, in one of its forms: the nearest part, and the groups that may not be missing. */
 	needs: Marks[][];
-	parts(): Part[];
 }
 
 type Part = string | RegExp;
@@ -32,35 +40,56 @@ const longestPart = 80;
 
 const special = /[(|)#~?]/;
 
+/** From then on reading a phrase whole has paid: its marks rule it out faster than its beginning does. */
+const fewLooks = 8;
+
 const parsed = new Map<string, Phrase>();
 
-/** Reads a phrase. The same text is read once, and its patterns are made when they are first needed: most never are. */
+/**
+ * Reads a phrase. The same text is read once, and no further than it is needed: of most that are looked for in one message
+ * nothing but the beginning is.
+ */
 export function parsePhrase(text: string): Phrase {
 	const before = parsed.get(text);
 	if (before !== undefined) return before;
-	const phrase = /[…(|)#~?‹›]/.test(text)
-		? readPhrase(text)
-		: { text, near: text, needs: needsOf([[text]]), parts: () => [text] };
+	let read: Read | undefined;
+	let made: Part[] | undefined;
+	const phrase: Phrase = {
+		text,
+		start: startOf(text),
+		looks: 0,
+		read: () => (read ??= readPhrase(text)),
+		parts: () => (made ??= partsOf(text).map(readPart)),
+	};
 	parsed.set(text, phrase);
 	return phrase;
 }
 
-function readPhrase(text: string): Phrase {
-	// Between two spaces the gap may be the one space that they share.
-	const parts = text.replaceAll(' … ', ' …').split('…');
-	const literals = parts.flatMap((part) => part.split(/\([^)]*\)\??|.\?|[#~]/));
+const notItself = /[…(|)#~?‹›]/;
+
+/** What every match begins with, as far as it is written as it stands. */
+function startOf(text: string): string {
+	const at = text.search(notItself);
+	if (at < 0) return text;
+	// What stands before `?` may be missing; `|` outside of a group makes all before it one of two.
+	return text.slice(0, text[at] === '?' ? at - 1 : text[at] === '|' ? 0 : at);
+}
+
+function readPhrase(text: string): Read {
+	if (!notItself.test(text)) return { near: text, needs: needsOf([[text]]) };
+	const literals = partsOf(text).flatMap((part) => part.split(/\([^)]*\)\??|.\?|[#~]/));
 	const near = withBrackets(literals.toSorted((one, other) => other.length - one.length)[0] ?? '');
 	const groups = Array.from(text.matchAll(/\(([^)]*)\)(?!\?)/g), ([, inside = '']) => inside.split('|').map(literalOf));
-	let made: Part[] | undefined;
-	return {
-		text,
-		near,
-		needs: needsOf([[near], ...groups]),
-		parts() {
-			made ??= parts.map((part) => (special.test(part) ? new RegExp(patternOf(part), 'g') : withBrackets(part)));
-			return made;
-		},
-	};
+	return { near, needs: needsOf([[near], ...groups]) };
+}
+
+// Between two spaces the gap may be the one space that they share.
+function partsOf(text: string): string[] {
+	return text.replaceAll(' … ', ' …').split('…');
+}
+
+function readPart(part: string): Part {
+	return special.test(part) ? new RegExp(patternOf(part), 'g') : withBrackets(part);
 }
 
 /** The longest part of one form of a group that is there whatever the rest is. */
@@ -127,9 +156,14 @@ export function searched(text: string): Searched {
 }
 
 /** The first place where the text says the phrase. */
-export function findPhrase({ near, needs, parts }: Phrase, { text, grams }: Searched): Found | undefined {
+export function findPhrase(phrase: Phrase, { text, grams }: Searched): Found | undefined {
+	if (phrase.looks < fewLooks) {
+		phrase.looks += 1;
+		if (!text.includes(phrase.start)) return undefined;
+	}
+	const { near, needs } = phrase.read();
 	if (!mayHave(grams, needs) || !text.includes(near)) return undefined;
-	const made = parts();
+	const made = phrase.parts();
 	let from = 0;
 	for (;;) {
 		const tried = tryFrom(made, text, from);

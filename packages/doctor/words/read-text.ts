@@ -99,21 +99,28 @@ function isWritten(image: string | undefined): boolean {
 	return image !== undefined && hostOf(image) !== 'docker.io';
 }
 
-// Where programs name the image: kubelet and containerd in quotes, docker behind words, containers/image behind docker://.
-const images = [
-	/(?:pull(?:ing)?(?: and unpack)? image|resolve reference|pulled image|container image|inspect image|default image tag|image:?) "([^"\s]{1,300})"/,
-	/docker:\/\/([a-z0-9][^\s"',)]{1,300})/,
-	/pull access denied for "?([a-z0-9][^\s"',]{0,300})/,
-	/manifest for "?([a-z0-9][^\s"',]{0,300}) not found/,
-	/reading manifest \S{1,200} in ([a-z0-9][^\s"':,]{1,300})/,
-	/docker pull ([a-z0-9][^\s"',]{1,300})/,
-	/(?:^|[\s"'(])((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}(?::\d{2,5})?\/[a-z0-9][a-z0-9._/-]{0,200}:[\w.-]{1,128})(?=[\s"',;:)]|$)/,
+// Where programs name the image: kubelet and containerd in quotes, docker behind words, containers/image behind docker://. The
+// words that stand near are looked for first: a pattern is not even made where they are missing.
+const images: [near: string, seen: RegExp][] = [
+	[
+		'"',
+		/(?:pull(?:ing)?(?: and unpack)? image|resolve reference|pulled image|container image|inspect image|default image tag|image:?) "([^"\s]{1,300})"/,
+	],
+	['docker://', /docker:\/\/([a-z0-9][^\s"',)]{1,300})/],
+	['pull access denied for', /pull access denied for "?([a-z0-9][^\s"',]{0,300})/],
+	['manifest for', /manifest for "?([a-z0-9][^\s"',]{0,300}) not found/],
+	['reading manifest', /reading manifest \S{1,200} in ([a-z0-9][^\s"':,]{1,300})/],
+	['docker pull', /docker pull ([a-z0-9][^\s"',]{1,300})/],
+	[
+		'/',
+		/(?:^|[\s"'(])((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,20}(?::\d{2,5})?\/[a-z0-9][a-z0-9._/-]{0,200}:[\w.-]{1,128})(?=[\s"',;:)]|$)/,
+	],
 ];
 
 /** The image that a text names, if it does. */
 export function imageOf(text: string): string | undefined {
-	for (const seen of images) {
-		const image = seen.exec(text)?.[1];
+	for (const [near, seen] of images) {
+		const image = text.includes(near) ? seen.exec(text)?.[1] : undefined;
 		if (image !== undefined) return image.replace(/[.:]$/, '');
 	}
 	return undefined;

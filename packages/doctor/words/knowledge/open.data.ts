@@ -141,14 +141,11 @@ const either: WordRule[] = kinds.map((kind) => ({
 // "It cannot be pulled" and no more. Where the registry is known, half of what is said of it is a refusal.
 function nothingSaid(kind: RegistryKind): Weights {
 	if (kind === 'unknown') return anything;
-	const saysNo = refusals[kind];
-	const total = (weights: Weights) => Object.values(weights).reduce((sum, part) => sum + part, 0);
-	const [all, some] = [total(anything), total(saysNo)];
+	const saysNo = new Map(Object.entries(refusals[kind]));
+	const total = (parts: Iterable<number>) => [...parts].reduce((sum, part) => sum + part, 0);
+	const [all, some] = [total(Object.values(anything)), total(saysNo.values())];
 	return Object.fromEntries(
-		Object.entries(anything).map(([code, part]) => [
-			code,
-			part / all + (new Map(Object.entries(saysNo)).get(code) ?? 0) / some,
-		]),
+		Object.entries(anything).map(([code, part]) => [code, part / all + (saysNo.get(code) ?? 0) / some]),
 	);
 }
 
