@@ -41,6 +41,7 @@ export const hosts: Record<string, CaptureHost> = {
 
 	'expired.example.com': { ...bearer, certificate: 'expired' },
 	'unknown-authority.example.com': { ...bearer, certificate: 'unknown authority' },
+	'registry.privatelink.azurecr.io': bearer,
 	'plain.example.com': { address: addresses.speaksPlainHttp, certificate: 'none' },
 	'refuses.example.com': { address: addresses.refuses },
 	'silent.example.com': { address: addresses.staysSilent },
