@@ -72,39 +72,41 @@ export function createTerminal(options: TerminalOptions): Terminal {
 			options.stderr.write(text);
 		},
 		progressDone: clear,
-		async confirm(question, what) {
-			const { stdin, stderr } = options;
-			if (!stdin.isTTY || !stderr.isTTY) throw new Problem('no-confirmation-possible', { wanted: what });
-			const { createInterface } = await import('node:readline/promises');
-			const asker = createInterface({ input: stdin, output: stderr });
-			const answer = await asker
-				.question(`${question} (y/N) `)
-				.catch(unanswered)
-				.finally(() => asker.close());
-			return /^y(es)?$/i.test(answer.trim());
-		},
-		async askSecret(question) {
-			const { stdin, stderr } = options;
-			if (!stdin.isTTY || !stderr.isTTY) {
-				throw new Problem('no-confirmation-possible', {
-					sentence: 'there is no terminal to ask for the password on',
-					fix: 'Use --password-stdin, --password-env NAME or --docker-config FILE.',
-				});
-			}
-			stderr.write(question);
-			const { createInterface } = await import('node:readline/promises');
-			const { Writable } = await import('node:stream');
-			// What is typed is echoed to the output of the asker: here to nowhere.
-			const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-			const asker = createInterface({ input: stdin, output: nowhere, terminal: true });
-			const answer = await asker
-				.question('')
-				.catch(unanswered)
-				.finally(() => asker.close());
-			stderr.write('\n');
-			return new Secret(answer);
-		},
+		confirm: (question, what) => confirm(options, question, what),
+		askSecret: (question) => askSecret(options, question),
 	};
+}
+
+async function confirm({ stdin, stderr }: TerminalOptions, question: string, what: string): Promise<boolean> {
+	if (!stdin.isTTY || !stderr.isTTY) throw new Problem('no-confirmation-possible', { wanted: what });
+	const { createInterface } = await import('node:readline/promises');
+	const asker = createInterface({ input: stdin, output: stderr });
+	const answer = await asker
+		.question(`${question} (y/N) `)
+		.catch(unanswered)
+		.finally(() => asker.close());
+	return /^y(es)?$/i.test(answer.trim());
+}
+
+async function askSecret({ stdin, stderr }: TerminalOptions, question: string): Promise<Secret> {
+	if (!stdin.isTTY || !stderr.isTTY) {
+		throw new Problem('no-confirmation-possible', {
+			sentence: 'there is no terminal to ask for the password on',
+			fix: 'Use --password-stdin, --password-env NAME or --docker-config FILE.',
+		});
+	}
+	stderr.write(question);
+	const { createInterface } = await import('node:readline/promises');
+	const { Writable } = await import('node:stream');
+	// What is typed is echoed to the output of the asker: here to nowhere.
+	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+	const asker = createInterface({ input: stdin, output: nowhere, terminal: true });
+	const answer = await asker
+		.question('')
+		.catch(unanswered)
+		.finally(() => asker.close());
+	stderr.write('\n');
+	return new Secret(answer);
 }
 
 /** Ctrl-C and Ctrl-D at a question: both end it, and nothing was done yet. */

@@ -22,7 +22,6 @@ interface Ready {
 }
 
 let read: Ready[] | undefined;
-let rules: ClauseRule[] | undefined;
 
 // Most messages come alone: what is said around one is learnt when something is.
 function readConcepts(): Ready[] {
@@ -46,8 +45,7 @@ export function clausesSay(said: string, registry: RegistryKind): { piece: strin
 		.filter((clause) => clause.trim() !== '')
 		.slice(0, 60)
 		.map((clause) => new Set(spoken.filter(({ pattern }) => pattern.test(clause)).map(({ name }) => name)));
-	rules ??= clauseRules();
-	return rules
+	return clauseRules
 		.filter((rule) => rule.registry === undefined || rule.registry.includes(registry))
 		.filter((rule) => clauses.some((clause) => meets(rule, clause)))
 		.map(({ meet, weighs }) => ({ piece: meet.flat().join('+'), weighs }));

@@ -128,7 +128,7 @@ let readClues: ReadyClue[] | undefined;
 
 // Most messages come alone: what is said around one is learnt when something is.
 function readyClues(): ReadyClue[] {
-	readClues ??= clues().map((clue) => ({
+	readClues ??= clues.map((clue) => ({
 		clue,
 		says: clue.says.map(parsePhrase),
 		with: clue.with?.map(parsePhrase),

@@ -14,8 +14,8 @@ export interface ClauseRule {
 
 const azure: RegistryKind[] = ['acr', 'unknown', 'other'];
 
-/** All of them; each counts once, in whichever clause. Made when they are asked for. */
-export const clauseRules = (): ClauseRule[] => [
+/** All of them; each counts once, in whichever clause. */
+export const clauseRules: ClauseRule[] = [
 	{
 		meet: ['secret', 'namespace'],
 		without: ['sameNamespace'],

@@ -17,7 +17,7 @@ export interface Clue {
 
 const change = '(changed|rotated|reset|renewed|regenerated|replaced|updated)';
 
-const identity = (): Clue[] => [
+const identity: Clue[] = [
 	{
 		says: [
 			'minutes ago',
@@ -252,7 +252,7 @@ const identity = (): Clue[] => [
 	},
 ];
 
-const secrets = (): Clue[] => [
+const secrets: Clue[] = [
 	{
 		says: [
 			'no (image ?pull ?secret|imagepullsecrets|pull secret|secret|credential|registry credential)',
@@ -478,7 +478,7 @@ const secrets = (): Clue[] => [
 	},
 ];
 
-const ways = (): Clue[] => [
+const ways: Clue[] = [
 	{
 		says: [
 			'selected networks',
@@ -663,7 +663,7 @@ const ways = (): Clue[] => [
 	},
 ];
 
-const contents = (): Clue[] => [
+const contents: Clue[] = [
 	// Amazon ECR and registry.k8s.io (for clients in AWS) hand out layers from S3; others from a CDN.
 	{
 		says: ['endpoint … s3', 's3 … (endpoint|gateway|policy|blocked|denied)'],
@@ -869,7 +869,7 @@ const contents = (): Clue[] => [
 	},
 ];
 
-const load = (): Clue[] => [
+const load: Clue[] = [
 	{
 		says: [
 			'rate limit',
@@ -981,7 +981,7 @@ const load = (): Clue[] => [
 ];
 
 /** Where things stand: whose account, which way out. */
-const places = (): Clue[] => [
+const places: Clue[] = [
 	{
 		says: [
 			'imagepullsecrets of the pod … (only|another|other|none|default)',
@@ -1050,7 +1050,7 @@ const places = (): Clue[] => [
 ];
 
 /** What somebody found out, rather than what surrounds it: as good as the cause itself, where the words leave it open. */
-const facts = (): Clue[] => [
+const facts: Clue[] = [
 	{
 		says: [
 			"(tag|version|digest) … (does not exist|doesn't exist|did not exist|not exist|is not in|never pushed|not pushed|was not pushed|is missing|is wrong|mistyped|was removed|were removed|was withdrawn|not published|is absent)",
@@ -1394,5 +1394,5 @@ const facts = (): Clue[] => [
 	},
 ];
 
-/** All of them; each counts once. Made when they are asked for: most messages come without anything said around them. */
-export const clues = (): Clue[] => [identity, secrets, ways, contents, load, places, facts].flatMap((some) => some());
+/** All of them; each counts once. */
+export const clues: Clue[] = [identity, secrets, ways, contents, load, places, facts].flat();
