@@ -264,7 +264,14 @@ describe('explain', () => {
 	it('tells the story of the missing role', () => {
 		const { failing, findings, ...explanation } = explain(storyFacts());
 		expect(failing).toEqual([
-			{ pods: 2, of: 2, since: '2026-01-05T13:59:12.000Z', image, says: '401 Unauthorized, asked without credentials' },
+			{
+				pods: 2,
+				of: 2,
+				pod: 'web-1',
+				since: '2026-01-05T13:59:12.000Z',
+				image,
+				says: '401 Unauthorized, asked without credentials',
+			},
 		]);
 		expect(findings).toEqual([
 			{

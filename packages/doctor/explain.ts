@@ -10,6 +10,8 @@ import { chainOf } from './walk.ts';
 export interface Failing {
 	pods: number;
 	of: number;
+	/** The name of one of them. */
+	pod: string;
 	/** RFC 3339: when the oldest of them was made. */
 	since?: string;
 	image: string;
@@ -50,7 +52,8 @@ export function explain(facts: Facts): Explanation {
 function failingOf({ failing, pods, image, symptom }: Look): Failing {
 	const [since] = failing.flatMap(({ createdAt }) => createdAt ?? []).toSorted();
 	const says = symptom === undefined ? {} : { says: `${symptom.says}${sayCredential(symptom)}` };
-	return { pods: failing.length, of: pods.length, ...(since === undefined ? {} : { since }), image, ...says };
+	const pod = failing[0]?.name ?? '';
+	return { pods: failing.length, of: pods.length, pod, ...(since === undefined ? {} : { since }), image, ...says };
 }
 
 // Two images of one registry fail for one cause: it is told once.

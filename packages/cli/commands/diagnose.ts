@@ -37,11 +37,21 @@ export async function checkCommand(context: Context, session: Session, flags: Di
 	result(
 		await renderAs(flags.output, {
 			document: { schema: 'lanyard.dev/check/v1', world: explanation.world, chains: explanation.chains },
-			text: () => renderChains(explanation, { title: session.title, style: outStyle }),
+			text: () =>
+				renderChains(explanation, { title: session.title, style: outStyle, explain: explainLine(explanation, flags) }),
 			markdown: () => renderChainsMarkdown(explanation),
 		}),
 	);
 	return verdictCode(explanation);
+}
+
+/** What names the cause of what `check` has shown. */
+function explainLine({ target }: Explanation, flags: DiagnoseFlags & { context?: string }): string {
+	const where = [
+		...(flags.context === undefined ? [] : [`--context ${flags.context}`]),
+		...(flags.namespace === undefined ? [] : [`-n ${flags.namespace}`]),
+	];
+	return inSameWorld(['lanyard explain', `${target.kind}/${target.name}`, ...where].join(' '), flags);
 }
 
 /** Reads everything once and says what it means. Only ever reads. */

@@ -89,7 +89,7 @@ async function tellStory(story: Story, session: Session, o: { scale: number; sta
 	const running = await waitForPods(story, kube, ({ isReady }) => isReady);
 	heading(`$ lanyard check ${workload}        # ${running.length} of ${running.length} pods run now`);
 	const healthy = await diagnose(story, session, { ...common, target: workload });
-	story.tell(withoutHead(renderChains(healthy, shown)));
+	story.tell(withoutHead(renderChains(healthy, { ...shown, explain: `lanyard explain ${workload}` })));
 
 	heading(`$ lanyard detach --cluster ${target.cluster} --registry ${target.registry} --yes`);
 	const detached = await detach(story, session, { ...common, ...target, yes: true });

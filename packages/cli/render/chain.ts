@@ -2,20 +2,21 @@ import { type Attempt, type AttemptCredential, type Chain, type Link, links as l
 import type { Explanation } from '@lanyard/doctor';
 
 import type { Style } from '../terminal.ts';
-import { columns, shortDigests, wrap } from './layout.ts';
+import { columns, labelled, shortDigests, wrap } from './layout.ts';
 import { mark, verdictWords } from './verdict.ts';
 
 /** All chains of a target, link by link, as the kubelet walks them. */
 export function renderChains(
-	{ cluster, namespace, chains }: Explanation,
-	{ title, style }: { title: string; style: Style },
+	{ cluster, namespace, target, chains, findings }: Explanation,
+	{ title, style, explain }: { title: string; style: Style; explain: string },
 ): string {
 	const head = style.bold(`${title} · cluster ${cluster} · namespace ${namespace}`);
 	if (chains.length === 0) return `${head}\n\n${mark('skipped', style)} no pod here, so nothing to pull`;
-	// One chain needs no name of its own: it is what was asked for.
-	const named = (chain: Chain) =>
-		(chains.length > 1 ? `${style.bold(nameOf(chain))}\n` : '') + renderChain(chain, style);
-	return [head, ...chains.map(named)].join('\n\n');
+	// One chain of a workload needs no name of its own: it is what was asked for.
+	const hasNames = chains.length > 1 || target.kind === 'namespace';
+	const named = (chain: Chain) => (hasNames ? `${style.bold(nameOf(chain))}\n` : '') + renderChain(chain, style);
+	const next = findings.length > 0 ? [labelled('next', explain, { indent: 2, label: 6 })] : [];
+	return [head, ...chains.map(named), ...next].join('\n\n');
 }
 
 function nameOf({ pull }: Chain): string {

@@ -24,7 +24,7 @@ export function renderExplanation(explanation: Explanation, o: { title: string; 
 	return [
 		head,
 		'',
-		...failing.map((one) => `${o.style.red('✗')} ${failingLine(target.name, one, o.now)}`),
+		...failing.map((one) => `${o.style.red('✗')} ${failingLine(whose(target, one), one, o.now)}`),
 		'',
 		...causes,
 		...(rows.length > 0 ? ['', o.style.dim('  what was read'), readTable(rows)] : []),
@@ -57,9 +57,15 @@ function renderFinding(finding: Finding, { shown, images }: { shown: string | un
 	].join('\n');
 }
 
+/** In a namespace it is pods that cannot pull, not the namespace. */
+function whose({ kind, name }: Explanation['target'], { pod, pods }: Failing): string {
+	if (kind !== 'namespace') return name;
+	return pods > 1 ? `pod/${pod} and ${pods - 1} more` : `pod/${pod}`;
+}
+
 function failingLine(name: string, { pods, of, since, image }: Failing, now: Date): string {
 	const age = since ? `, since ${span(Math.max(0, now.getTime() - new Date(since).getTime()))}` : '';
-	return `${name} cannot pull ${image}        ${pods} of ${of} pods${age}`;
+	return `${name} cannot pull ${image}        ${of === 1 ? '1 pod' : `${pods} of ${of} pods`}${age}`;
 }
 
 function readTable(rows: string[][]): string {

@@ -33,7 +33,7 @@ function headOf({ image, host }: WordExplanation): string {
 }
 
 function renderGroup({ surest, all }: CauseGroup, style: Style): string {
-	const ids = all.flatMap(({ id }) => id ?? []);
+	const ids = [...new Set(all.flatMap(({ id }) => id ?? []))];
 	const first = ids.slice(0, 3).join(', ');
 	const more = ids.length > 3 ? ` and ${ids.length - 3} more` : '';
 	const images = [...new Set(all.flatMap(({ image }) => image ?? []))];

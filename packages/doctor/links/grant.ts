@@ -30,7 +30,10 @@ export function checkGrant(look: Look): Link {
 		return link('grant', verdict, inAzure(excluding ? sayExcluded(subject, excluding, wanted) : none));
 	}
 	const isYoung = look.health === 'failing' && ageMs(look, role) < propagationMs && !provesCredential(look);
-	return link('grant', isYoung ? 'problem' : 'ok', inAzure(`${role.role} on ${nameOf(role)}${since(look, role)}`));
+	const says = `${role.role} on ${nameOf(role)}${since(look, role)}`;
+	return isYoung
+		? link('grant', 'problem', inAzure(`${says}: it did not count yet at the last try`))
+		: link('grant', 'ok', inAzure(says));
 }
 
 /** Why the registry refuses the nodes' identity. */

@@ -105,6 +105,35 @@ const cases: [name: string, text: string, read: [id: string | undefined, code: s
 	['a message', missing, [[undefined, 'image-tag-not-found']]],
 	['nothing', ' \n', []],
 ];
+const proofs = [
+	event('lanyard-proof-8n7sjmbj', 'Failed', missing),
+	event(
+		'lanyard-proof-8n7sjmbj',
+		'FailedToRetrieveImagePullSecret',
+		'Unable to retrieve some image pull secrets (lanyard-proof-uses-no-secret); attempting to pull the image may not succeed.',
+	),
+];
+
+it.each([
+	['leaves out the proofs of lanyard', [...list.items, ...proofs], ['shop/web', 'shop/other']],
+	['reads a proof where there is nothing else', proofs, ['shop/lanyard-proof-8n7sjmbj']],
+])('%s', (_name, items, ids) => {
+	expect([...new Set(readEvents(JSON.stringify({ kind: 'List', items })).map(({ id }) => id))]).toEqual(ids);
+});
+
+it('leaves out a line about a proof in what kubectl get events prints', () => {
+	const line = (name: string, words: string) => `3m   Warning   Failed   pod/${name}   ${words}`;
+	const text = [
+		'LAST SEEN   TYPE      REASON    OBJECT    MESSAGE',
+		line('web', missing),
+		line(
+			'lanyard-proof-8n7sjmbj',
+			'Unable to retrieve some image pull secrets (lanyard-proof-uses-no-secret); attempting',
+		),
+	].join('\n');
+	expect(readEvents(text).map(({ id }) => id)).toEqual(['pod/web']);
+});
+
 it.each(cases)('reads %s', (_name, text, read) => {
 	expect(readEvents(text).map((one) => [one.id, explainWords(one).code])).toEqual(read);
 });

@@ -8,6 +8,23 @@ import { readObjects } from './objects.ts';
  * or `kubectl get events`, a journal of kubelet or containerd. Any other text is one message.
  */
 export function readEvents(text: string): WordEvent[] {
+	return withoutProofs(readAll(text));
+}
+
+// Pods that lanyard makes for a proof: they name a pull secret that is not there, and may have to wait for a role.
+const proofPod = /(?:^|\/)lanyard-proof-[a-z0-9]{8}$/;
+
+/** The failed pulls of lanyard's own proofs are left out, unless there are no others. */
+function withoutProofs(events: WordEvent[]): WordEvent[] {
+	const others = events.filter(({ id, message }) => !proofPod.test(id ?? '') && !isOfProof(message));
+	return others.length > 0 ? others : events;
+}
+
+function isOfProof(message: string): boolean {
+	return /^[^\n]*\(lanyard-proof-uses-no-secret\)[^\n]*$/.test(message);
+}
+
+function readAll(text: string): WordEvent[] {
 	const trimmed = text.replace(/^\uFEFF/, '').trim();
 	if (trimmed === '') return [];
 	const whole = parseJson(trimmed);
