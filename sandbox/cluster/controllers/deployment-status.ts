@@ -105,7 +105,7 @@ function progressOf(rollout: Rollout, counts: Counts, moment: Moment): Condition
 	if (counts.updated === wanted && counts.replicas === wanted && counts.available === wanted) {
 		return condition('Progressing', 'True', ['NewReplicaSetAvailable', `${who} has successfully progressed.`]);
 	}
-	if (known === undefined && current) {
+	if ((known === undefined || rollout.isNew === true) && current) {
 		return condition('Progressing', 'True', [
 			'NewReplicaSetCreated',
 			`Created new replica set "${current.metadata.name}"`,

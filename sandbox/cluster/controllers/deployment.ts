@@ -49,17 +49,21 @@ async function reconcile(context: ControllerContext, key: string): Promise<numbe
 	if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return Infinity;
 	const { items } = await context.api.list(pathTo('apps/v1', 'replicasets', namespace));
 	const replicaSets = items.filter((item) => isControlledBy(item, deployment));
-	const rollout = { deployment, replicaSets };
+	const rollout: Rollout = { deployment, replicaSets };
 	if (deployment['spec'] && fieldsAt(deployment, 'spec')['paused'] !== true) {
-		if (!currentReplicaSet(rollout)) await createReplicaSet(context, rollout);
-		else await keepRevision(context, rollout);
+		if (!currentReplicaSet(rollout)) {
+			const made = await createReplicaSet(context, rollout);
+			const begun = { deployment, replicaSets: [...replicaSets, made], isNew: true };
+			return deadlineOf(await writeStatus(context, begun), (ms) => context.clock.lasting(ms));
+		}
+		await keepRevision(context, rollout);
 		for (const scaling of decideScaling(rollout)) await scale(context, deployment, scaling);
 		await forgetOld(context, rollout);
 	}
 	return deadlineOf(await writeStatus(context, rollout), (ms) => context.clock.lasting(ms));
 }
 
-async function createReplicaSet(context: ControllerContext, rollout: Rollout): Promise<void> {
+async function createReplicaSet(context: ControllerContext, rollout: Rollout): Promise<KubeObject> {
 	const { deployment, replicaSets } = rollout;
 	const { namespace, name } = deployment.metadata;
 	const template = fieldsAt(deployment, 'spec', 'template');
@@ -90,6 +94,7 @@ async function createReplicaSet(context: ControllerContext, rollout: Rollout): P
 		metadata: { annotations: { [revision]: String(number) } },
 	});
 	if (replicas > 0) noteScaling(context, deployment, { replicaSet, from: 0, to: replicas });
+	return replicaSet;
 }
 
 /** A replica set that a rollback made current again gets the next number. */

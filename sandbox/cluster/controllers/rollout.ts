@@ -5,6 +5,8 @@ import type { KubeObject } from '../kube-object.ts';
 export interface Rollout {
 	deployment: KubeObject;
 	replicaSets: KubeObject[];
+	/** The current replica set has just been made: a rollout begins, however the one before went. */
+	isNew?: boolean;
 }
 
 export interface Scaling {
