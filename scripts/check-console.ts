@@ -9,7 +9,7 @@ import { readTrackedFiles } from './tracked-files.ts';
 import { differenceOf } from './transcript.ts';
 
 /** No command that a document shows takes longer. */
-const longestMs = 120_000;
+const longestMs = 300_000;
 
 /**
  * Whether the commands that README and docs show print what they show. Each document is one story: its blocks are run in

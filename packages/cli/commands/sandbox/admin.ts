@@ -38,7 +38,7 @@ export async function sandboxClock(context: Context, flags: NamedFlags & { ahead
 	return printStatus(context, flags, status);
 }
 
-const stopPatienceMs = 10_000;
+const stopPatienceMs = 60_000;
 
 /** `lanyard sandbox down`: ends the world and resolves when its process is gone. */
 export async function sandboxDown(context: Context, flags: NamedFlags): Promise<ExitCode> {

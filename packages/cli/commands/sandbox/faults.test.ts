@@ -81,11 +81,11 @@ async function readPods(): Promise<PodState[]> {
 }
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-	const endAt = performance.now() + 60_000;
+	const endAt = performance.now() + 200_000;
 	for (;;) {
 		const found = await look();
 		if (found !== undefined) return found;
-		if (performance.now() > endAt) throw new Error(`waited a minute for ${what}: ${JSON.stringify(await readPods())}`);
+		if (performance.now() > endAt) throw new Error(`waited long for ${what}: ${JSON.stringify(await readPods())}`);
 		await new Promise((resolve) => setTimeout(resolve, 25));
 	}
 }

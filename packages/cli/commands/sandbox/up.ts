@@ -15,7 +15,8 @@ export interface UpFlags extends CommonFlags, WorldFlags {
 	foreground?: boolean;
 }
 
-const patienceMs = 30_000;
+/** A world that cannot start ends, and is heard at once; so long waits only who has one on a busy machine. */
+const patienceMs = 120_000;
 
 /** `lanyard sandbox up`: starts a world in a process of its own and waits until it is ready. */
 export async function sandboxUp(context: Context, flags: UpFlags): Promise<ExitCode> {
@@ -64,7 +65,16 @@ async function startInBackground(context: Context, flags: UpFlags, folder: strin
 		if (record?.pid === child.pid && record) return record;
 		if ((await Promise.race([ended, context.sleep(25)])) === 'ended') break;
 	}
+	if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) throw notReady(child.pid, flags);
 	throw startFailure(await readFile(logPath, 'utf8'), flags);
+}
+
+function notReady(pid: number, { name }: UpFlags): Problem {
+	return new Problem('sandbox-start-failed', {
+		wanted: `sandbox "${name}"`,
+		found: `process ${pid} is not ready after ${patienceMs / 1000} s`,
+		fix: `End it: kill ${pid}`,
+	});
 }
 
 /** What the child said, if it said it in our own form; else its last lines. */
