@@ -13,24 +13,49 @@ export interface Door {
 export async function askAll(door: Door, requests: readonly AskedRequest[]): Promise<Record<string, Answered>> {
 	const kept = new Map<string, string>();
 	const answers: Record<string, Answered> = {};
-	for (const asked of requests) {
-		const answer = await askUntil(door, fillIn(asked, kept));
-		for (const [name, path] of Object.entries(asked.keep ?? {})) kept.set(name, valueAt(answer.body, path));
-		if (asked.isPreparation !== true) answers[asked.name] = answer;
+	for (const group of inGroups(requests)) {
+		const all = await Promise.all(
+			group.map(async (asked) => [asked, await askUntil(door, fillIn(asked, kept))] as const),
+		);
+		for (const [asked, answer] of all) {
+			for (const [name, path] of Object.entries(asked.keep ?? {})) kept.set(name, valueAt(answer.body, path));
+			if (asked.isPreparation !== true) answers[asked.name] = answer;
+		}
 	}
 	return answers;
 }
 
-const patienceMs = 20_000;
+/** Watches that follow one another are asked at once: each takes its time, and none of them changes anything. */
+function inGroups(requests: readonly AskedRequest[]): AskedRequest[][] {
+	const groups: AskedRequest[][] = [];
+	for (const asked of requests) {
+		const before = groups.at(-1);
+		if (before && isWatching(asked) && before.every(isWatching)) before.push(asked);
+		else groups.push([asked]);
+	}
+	return groups;
+}
+
+function isWatching({ path }: AskedRequest): boolean {
+	return /[?&]watch=(true|1)/.test(path);
+}
+
+/** Only who never gets there waits so long; a busy machine takes its time. */
+const patienceMs = 240_000;
 
 async function askUntil(door: Door, asked: AskedRequest): Promise<Answered> {
 	const endAt = Date.now() + patienceMs;
 	for (;;) {
 		const answer = await ask(door, asked);
-		if (asked.until === undefined || answer.status === asked.until) return answer;
+		if (isAsAwaited(asked, answer)) return answer;
 		if (Date.now() > endAt) throw new Error(`${asked.name}: still ${answer.status} ${JSON.stringify(answer.body)}`);
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
+}
+
+function isAsAwaited({ until, untilSaid }: AskedRequest, { status, body }: Answered): boolean {
+	if (until !== undefined && status !== until) return false;
+	return untilSaid === undefined || JSON.stringify(body).includes(untilSaid);
 }
 
 async function ask({ server, dispatcher, headers }: Door, asked: AskedRequest): Promise<Answered> {
@@ -55,7 +80,7 @@ async function ask({ server, dispatcher, headers }: Door, asked: AskedRequest): 
 		status: response.statusCode,
 		type: String(response.headers['content-type'] ?? ''),
 		warnings: splitWarnings([warning].flat()),
-		body: readBody(answer, /[?&]watch=(true|1)/.test(path)),
+		body: readBody(answer, isWatching(asked)),
 	};
 }
 

@@ -14,6 +14,8 @@ export interface AskedRequest {
 	keep?: Record<string, string>;
 	/** Asked again until it answers so: what controllers do takes a moment. */
 	until?: number;
+	/** Asked again until its answer has these words, for the same reason. */
+	untilSaid?: string;
 	/** Only asked to bring about something; its answer is not compared. */
 	isPreparation?: boolean;
 }

@@ -367,6 +367,7 @@ export const requests: readonly AskedRequest[] = [
 	patch('patch what a pod does not change', [`${pods}/plain`, strategic], { spec: { nodeSelector: { a: 'b' } } }),
 	get('the log of a pod that does not run', `${pods}/plain/log`),
 	get('the log of a pod that is not there', `${pods}/nosuch/log`),
+	{ ...prepare(get('until the scheduler has spoken', `${pods}/plain`)), untilSaid: 'PodScheduled' },
 	remove('delete a pod', `${pods}/plain?gracePeriodSeconds=0`),
 	post('create a secret', secrets, {
 		apiVersion: 'v1',
@@ -558,6 +559,7 @@ export const requests: readonly AskedRequest[] = [
 		}),
 		as: ben,
 	},
+	{ ...prepare(get('until a controller has gathered it', `${rbac}/clusterroles/view`)), untilSaid: '"configmaps"' },
 	{
 		...post('bind more than one has', `${rbac}/namespaces/table/rolebindings`, {
 			apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -572,7 +574,10 @@ export const requests: readonly AskedRequest[] = [
 		roleRef: { name: 'other' },
 	}),
 	get('a role of the system', `${rbac}/clusterroles/system:public-info-viewer`, partial),
-	get('a role that gathers others', `${rbac}/clusterroles/admin`, partial),
+	{
+		...get('a role that gathers others', `${rbac}/clusterroles/admin`, partial),
+		untilSaid: 'clusterrole-aggregation-controller',
+	},
 
 	// Deletion
 	remove('delete', `${maps}/yaml`),
@@ -606,31 +611,33 @@ export const requests: readonly AskedRequest[] = [
 	prepare(patch('w2 enters', [`${maps}/w2`, merge], { metadata: { labels: { seen: 'yes' } } })),
 	prepare(patch('w1 leaves', [`${maps}/w1`, merge], { metadata: { labels: { seen: null } } })),
 	prepare(remove('w2 goes', `${maps}/w2`)),
+	// A server may answer a watch from zero out of an older view; a list makes it catch up first.
+	prepare(get('until the last change is seen', `${maps}?fieldSelector=metadata.name=w1`)),
 	get(
 		'watch from a version on',
-		`${maps}?watch=true&timeoutSeconds=1&resourceVersion=\${from}&fieldSelector=metadata.name=w1`,
+		`${maps}?watch=true&timeoutSeconds=2&resourceVersion=\${from}&fieldSelector=metadata.name=w1`,
 	),
 	get(
 		'watch a selection from a version on',
-		`${maps}?watch=true&timeoutSeconds=1&resourceVersion=\${from}&labelSelector=seen=yes`,
+		`${maps}?watch=true&timeoutSeconds=2&resourceVersion=\${from}&labelSelector=seen=yes`,
 	),
-	get('watch from the beginning', `${maps}?watch=true&timeoutSeconds=1&fieldSelector=metadata.name=w1`),
-	get('watch from zero', `${maps}?watch=true&timeoutSeconds=1&resourceVersion=0&fieldSelector=metadata.name=w1`),
+	get('watch from the beginning', `${maps}?watch=true&timeoutSeconds=2&fieldSelector=metadata.name=w1`),
+	get('watch from zero', `${maps}?watch=true&timeoutSeconds=2&resourceVersion=0&fieldSelector=metadata.name=w1`),
 	get(
 		'watch as tables',
-		`${maps}?watch=true&timeoutSeconds=1&resourceVersion=\${from}&fieldSelector=metadata.name=w1`,
+		`${maps}?watch=true&timeoutSeconds=2&resourceVersion=\${from}&fieldSelector=metadata.name=w1`,
 		table,
 	),
 	get(
 		'watch with initial events',
-		`${maps}?watch=true&timeoutSeconds=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name=w1`,
+		`${maps}?watch=true&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name=w1`,
 	),
 	get(
 		'watch with initial events and no match',
-		`${maps}?watch=true&timeoutSeconds=1&sendInitialEvents=true&fieldSelector=metadata.name=w1`,
+		`${maps}?watch=true&timeoutSeconds=2&sendInitialEvents=true&fieldSelector=metadata.name=w1`,
 	),
-	get('watch one object by its path', `${maps}/w1?watch=true&timeoutSeconds=1`),
-	get('watch from a version that is none', `${maps}?watch=true&timeoutSeconds=1&resourceVersion=x`),
+	get('watch one object by its path', `${maps}/w1?watch=true&timeoutSeconds=2`),
+	get('watch from a version that is none', `${maps}?watch=true&timeoutSeconds=2&resourceVersion=x`),
 
 	// Tokens
 	post('a token of a service account', `${ns}/serviceaccounts/nosuch/token`, {

@@ -67,7 +67,7 @@ function runProgram(
 	args: string[],
 	{ env, onError }: { env: Record<string, string>; onError: Who['onError'] },
 ): Promise<AzResult> {
-	const child = spawn(python, [...azArguments, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 90_000 });
+	const child = spawn(python, [...azArguments, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 });
 	const result = { stdout: '', stderr: '' };
 	child.stdout.setEncoding('utf8').on('data', (text: string) => void (result.stdout += text));
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {

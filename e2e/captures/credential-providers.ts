@@ -122,6 +122,6 @@ async function readCalls(log: string): Promise<TimedPluginCall[]> {
 	});
 	return lines.map((line) => {
 		const { calledAt, ...call }: PluginCall & { calledAt: number } = JSON.parse(line);
-		return { ...call, atMs: calledAt - performance.timeOrigin };
+		return { ...call, atMs: performance.now() - (Date.now() - calledAt) };
 	});
 }

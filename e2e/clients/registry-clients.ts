@@ -89,7 +89,7 @@ function helm(program: string): RegistryClient {
 			],
 			render: ({ image }) => [{ command: [program, 'template', 'release', chart(image), '--version', '0.1.0'] }],
 			install: ({ image }) => [
-				{ command: [program, 'install', 'release', chart(image), '--version', '0.1.0', '--wait', '--timeout', '60s'] },
+				{ command: [program, 'install', 'release', chart(image), '--version', '0.1.0', '--wait', '--timeout', '240s'] },
 			],
 		},
 	};

@@ -17,7 +17,7 @@ export interface Cgroup {
 // empty groups, again and again while the last processes in them are still dying.
 const guard = `
 cat
-for try in $(seq 100); do
+for try in $(seq 1200); do
 	left=
 	for group in "$@"; do
 		[ ! -d "$group" ] || { find "$group" -depth -type d -exec rmdir {} + 2>/dev/null; [ ! -d "$group" ] || left=1; }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type Check, expectThat } from '../check.ts';
 import { waitFor } from '../kubernetes/wait.ts';
 import type { Job } from './enclosure.ts';
-import { type Family, familyOf, leftovers, lookAtMachine } from './leftovers.ts';
+import { type Family, familyOf, leftovers, lookAtMachine, ticks } from './leftovers.ts';
 
 /** A part's own job, to be killed when some process of its is seen. */
 export interface Victim extends Pick<Job, 'module' | 'input'> {
@@ -28,16 +28,16 @@ export function killChecks({ points, ...job }: Victim): Check[] {
 		name: `killed when ${point.when}, it leaves nothing`,
 		run: async () => {
 			const before = await lookAtMachine();
-			const { folder, family } = await killAt(job, point);
+			const { folder, family, killedAt } = await killAt(job, point);
 			// Otherwise nothing would be found afterwards either.
 			expectThat(family.namespaces.size >= 5, 'it was seen in no enclosure');
 			// The kernel takes its time to end what is in there.
 			let left: string[] = [];
 			const isClean = async () => {
-				left = await leftovers(before, family);
+				left = await leftovers(before, family, killedAt);
 				return left.length === 0 ? true : undefined;
 			};
-			const clean = await waitFor('nothing to be left', isClean, { timeoutMs: 15_000, everyMs: 200 }).catch(
+			const clean = await waitFor('nothing to be left', isClean, { timeoutMs: 150_000, everyMs: 200 }).catch(
 				() => false,
 			);
 			expectThat(clean, `left behind:\n${left.join('\n')}`);
@@ -54,8 +54,9 @@ async function killAt(job: Pick<Job, 'module' | 'input'>, { when, sees }: KillPo
 	const family = await seeing(child, sees).catch(() => undefined);
 	child.kill('SIGKILL');
 	if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+	const killedAt = await ticks();
 	expectThat(child.signalCode === 'SIGKILL' && family !== undefined, `it ended before it was seen that ${when}`);
-	return { folder: /^folder (.*)$/m.exec(await said)?.[1] ?? '', family };
+	return { folder: /^folder (.*)$/m.exec(await said)?.[1] ?? '', family, killedAt };
 }
 
 async function seeing(child: ChildProcess, sees: RegExp): Promise<Family> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -63,19 +64,28 @@ export async function familyOf(pid: number): Promise<Family> {
 }
 
 /** What is there after and was not before, or is otherwise, and who of the family still lives; empty when nothing is left. */
-export async function leftovers(before: MachineState, family: Family): Promise<string[]> {
+export async function leftovers(before: MachineState, family: Family, killedAt: number): Promise<string[]> {
 	const after = await lookAtMachine();
 	const kinds = ['mounts', 'cgroups', 'addresses', 'kernelSettings'] as const;
 	const changed = kinds.flatMap((kind) =>
 		after[kind].filter((one) => !before[kind].includes(one)).map((one) => `${kind}: ${one.trim()}`),
 	);
-	return [...changed, ...(await survivors(family))];
+	return [...changed, ...(await survivors(family, killedAt))];
 }
 
-/** Who of a family still lives, also who was started after it was looked at: a line each. */
-export async function survivors(family: Family): Promise<string[]> {
+/** The moment, as processes have it that start now: in ticks since the machine was started (proc(5): always a hundredth of a second). */
+export async function ticks(): Promise<number> {
+	return Number((await readFile('/proc/uptime', 'utf8')).split(' ')[0]) * 100;
+}
+
+/**
+ * Who of a family still lives, also who was started after it was looked at: a line each. Once its namespaces are gone, the kernel
+ * gives their numbers to others: to another run's, which began later than the family was killed.
+ */
+export async function survivors(family: Family, killedAt = Infinity): Promise<string[]> {
 	const living = (await allProcesses()).map(async ({ pid, startTime }) => {
-		const isInside = (await namespacesOf(pid)).some((one) => family.namespaces.has(one));
+		const isOlder = Number(startTime) <= killedAt;
+		const isInside = isOlder && (await namespacesOf(pid)).some((one) => family.namespaces.has(one));
 		const isOfFamily = isInside || family.startTimes.get(pid) === startTime;
 		return isOfFamily ? [`process ${pid}: ${await commandOf(pid)}`] : [];
 	});
@@ -115,5 +125,13 @@ async function cgroups(): Promise<string[]> {
 	const root = '/sys/fs/cgroup';
 	const hierarchies = await readdir(root);
 	const groups = await Promise.all(hierarchies.map((name) => readdir(join(root, name)).catch(() => [])));
-	return [...hierarchies, ...groups.flat()].filter((name) => /^(lanyard-rig|kubepods|docker)/.test(name));
+	return [...hierarchies, ...groups.flat()].filter(
+		(name) => /^(lanyard-rig|kubepods|docker)/.test(name) && !isOfAnotherRun(name),
+	);
+}
+
+/** A group bears the id of whoever made it: one that still lives, and is not the one that was killed, is not done with it. */
+function isOfAnotherRun(name: string): boolean {
+	const [, pid] = /^lanyard-rig-(\d+)-/.exec(name) ?? [];
+	return pid !== undefined && existsSync(`/proc/${pid}`);
 }

@@ -25,7 +25,8 @@ export async function deployAndGrant({ kubectl, kubeconfig, made }: RoleStory) {
 		return /Err|BackOff/.test(found) ? found : undefined;
 	});
 	await made.az(`aks update -n madecluster -g rg --attach-acr ${roleStoryRegistry}`);
-	const after = await run(['rollout', 'status', 'deployment', name, '--timeout=90s']);
+	// A kubelet doubles its waits up to five minutes: how long the next one is depends on how long az took.
+	const after = await run(['rollout', 'status', 'deployment', name, '--timeout=570s']);
 	return { before, after: after.trim().split('\n').at(-1) ?? '' };
 }
 

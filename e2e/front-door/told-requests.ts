@@ -34,7 +34,7 @@ export function sightingsOf(lines: LogLine[], of: { pullCase: PullCase; machine:
 	const isOfPull = (line: LogLine) =>
 		line.machine === of.machine && (line.host === host || hexes.some((hex) => line.path.includes(hex)));
 	return lines.filter(isOfPull).map(({ at, host: asked, method, path, status }) => ({
-		atMs: Date.parse(at) - performance.timeOrigin,
+		atMs: performance.now() - (Date.now() - Date.parse(at)),
 		host: asked,
 		method,
 		path,

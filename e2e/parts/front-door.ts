@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 import { caseFiles } from '../captures/case-files.ts';
 import { readVectors } from '../captures/vector-file.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
@@ -5,7 +7,7 @@ import { config } from '../config.ts';
 import { runEnclosed } from '../enclosure/enclosure.ts';
 import { killChecks } from '../enclosure/kill-checks.ts';
 import { differencesFromVector, unlikeFaults } from '../front-door/compare.ts';
-import { doorPulls } from '../front-door/door-pulls.ts';
+import { type DoorPull, doorPulls } from '../front-door/door-pulls.ts';
 import { faultCodes } from '../front-door/fault-codes.data.ts';
 import type { FaultInput, FaultOutput } from '../front-door/fault-job.ts';
 import type { FrontDoorInput, FrontDoorOutput } from '../front-door/front-door-job.ts';
@@ -38,22 +40,35 @@ export const frontDoorPart: Part = {
 	},
 };
 
-/** One visit for all; a check for each. */
+/** One visit for all, a second for what was seen otherwise; a check for each. */
 function frontDoorChecks(input: FrontDoorInput): Check[] {
-	let visited: Promise<FrontDoorOutput> | undefined;
-	const visit = () => (visited ??= runEnclosed<FrontDoorOutput>({ module: frontDoorModule, input }));
+	const visits = new Map<string, Promise<FrontDoorOutput>>();
+	const visit = (which: 'first' | 'second') => {
+		const visited = visits.get(which) ?? runEnclosed<FrontDoorOutput>({ module: frontDoorModule, input });
+		visits.set(which, visited);
+		return visited;
+	};
 	const pullChecks = doorPulls.map((pull) => ({
 		name: `a real kubelet pulls from the sandbox as in the vector ${pull.vector.name}`,
 		run: async () => {
-			const observed = (await visit()).pulls[pull.vector.name];
-			expectThat(observed !== undefined, 'it was not observed');
-			const file = caseFiles.find(({ name }) => name === pull.vector.file);
-			const vectors = (file && (await readVectors(file))) ?? '{"cases":[]}';
-			const [difference] = differencesFromVector(pull, vectors, observed);
-			expectThat(difference === undefined, difference?.words ?? '');
+			const first = await wordsOnPull(pull, await visit('first'));
+			if (first === undefined) return;
+			// On a busy machine a request may be sent twice, a state be passed over; what has really changed shows again.
+			process.stdout.write(`  seen otherwise, and looked at once more:\n${first}\n`);
+			const second = await wordsOnPull(pull, await visit('second'));
+			expectThat(second === undefined, second ?? '');
 		},
 	}));
-	return [...pullChecks, roleCheck(visit)];
+	return [...pullChecks, roleCheck(() => visit('first'))];
+}
+
+/** What is not as in the vector. */
+async function wordsOnPull(pull: DoorPull, { pulls }: FrontDoorOutput): Promise<string | undefined> {
+	const observed = pulls[pull.vector.name];
+	expectThat(observed !== undefined, 'it was not observed');
+	const file = caseFiles.find(({ name }) => name === pull.vector.file);
+	const vectors = (file && (await readVectors(file))) ?? '{"cases":[]}';
+	return differencesFromVector(pull, vectors, observed)[0]?.words;
 }
 
 /** Two kubelets, the sandbox's and a real one, are given the same broken workloads. */

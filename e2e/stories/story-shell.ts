@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 
-const patienceMs = 60_000;
+/** Only what hangs takes so long; a busy machine must not look like it. */
+const patienceMs = 300_000;
 
 /** What became of a block of commands. */
 export interface Ran {
@@ -33,13 +34,14 @@ export class StoryShell {
 	static async open(command: string[], options: { folder: string; env: Record<string, string> }): Promise<StoryShell> {
 		await mkdir(options.folder, { recursive: true });
 		const [program = '', ...args] = command;
-		return new StoryShell(
-			spawn(program, args, { cwd: options.folder, env: options.env, stdio: 'pipe' }),
-			options.folder,
-		);
+		const child = spawn(program, args, { cwd: options.folder, env: options.env, stdio: 'pipe' });
+		const shell = new StoryShell(child, options.folder);
+		child.stdin.write('echo $$\n');
+		shell.#pid = String((await shell.#lines.next()).value);
+		return shell;
 	}
 
-	/** Runs the commands to their end; the exit code is that of the last one. A program that takes longer than a minute is ended. */
+	/** Runs the commands to their end; the exit code is that of the last one. A program that hangs is ended. */
 	async run(code: string): Promise<Ran> {
 		const script = join(this.#folder, `.step-${this.#ran++}`);
 		await writeFile(script, code);

@@ -48,7 +48,7 @@ var steps = []step{
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	if err := walkAll(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -126,9 +126,9 @@ func controllers(r run) ([]string, error) {
 	return lines, err
 }
 
-// until asks again and again, for as long as a minute.
+// until asks again and again, for minutes: only what never comes takes so long.
 func (r run) until(isSo wait.ConditionWithContextFunc) error {
-	return wait.PollUntilContextTimeout(r.ctx, 50*time.Millisecond, time.Minute, true, isSo)
+	return wait.PollUntilContextTimeout(r.ctx, 50*time.Millisecond, 4*time.Minute, true, isSo)
 }
 
 // reconciler is a controller: an informer, a queue, and work that ends when the world is as wanted.
@@ -207,7 +207,7 @@ func (r run) reconcile(name string, get func(string) (*corev1.ConfigMap, error))
 func election(r run) ([]string, error) {
 	var lines []string
 	for _, name := range []string{"first", "second"} {
-		ctx, stop := context.WithTimeout(r.ctx, 30*time.Second)
+		ctx, stop := context.WithTimeout(r.ctx, 4*time.Minute)
 		lock := &resourcelock.LeaseLock{
 			LeaseMeta:  metav1.ObjectMeta{Name: "leader", Namespace: r.namespace},
 			Client:     r.client.CoordinationV1(),
@@ -215,9 +215,16 @@ func election(r run) ([]string, error) {
 		}
 		leaderelection.RunOrDie(ctx, leaderelection.LeaderElectionConfig{
 			Lock: lock, ReleaseOnCancel: true, Name: name,
-			LeaseDuration: 4 * time.Second, RenewDeadline: 3 * time.Second, RetryPeriod: 200 * time.Millisecond,
+			LeaseDuration: 4 * time.Second, RenewDeadline: 3 * time.Second, RetryPeriod: time.Second,
 			Callbacks: leaderelection.LeaderCallbacks{
-				OnStartedLeading: func(context.Context) { lines = append(lines, name+" leads"); stop() },
+				OnStartedLeading: func(context.Context) {
+					lines = append(lines, name+" leads")
+					// Then there is a second until the next time: a renewal that is cut off in the middle may keep the lock.
+					if err := r.untilRenewed(); err != nil {
+						lines = append(lines, err.Error())
+					}
+					stop()
+				},
 				OnStoppedLeading: func() { lines = append(lines, name+" stops") },
 			},
 		})
@@ -227,6 +234,17 @@ func election(r run) ([]string, error) {
 		return nil, err
 	}
 	return append(lines, fmt.Sprintf("held by %q after %d changes", *lease.Spec.HolderIdentity, *lease.Spec.LeaseTransitions)), nil
+}
+
+// untilRenewed waits until who leads has said so a second time.
+func (r run) untilRenewed() error {
+	return r.until(func(ctx context.Context) (bool, error) {
+		lease, err := r.client.CoordinationV1().Leases(r.namespace).Get(ctx, "leader", metav1.GetOptions{})
+		if err != nil || lease.Spec.RenewTime == nil || lease.Spec.AcquireTime == nil {
+			return false, err
+		}
+		return lease.Spec.RenewTime.After(lease.Spec.AcquireTime.Time), nil
+	})
 }
 
 // refusals are recognised by what they are, not by their words.
