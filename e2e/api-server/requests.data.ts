@@ -220,6 +220,11 @@ export const requests: readonly AskedRequest[] = [
 	patch('JSON patch whose test fails', [`${maps}/one`, json], [{ op: 'test', path: '/data/b', value: '2' }]),
 	patch('JSON patch of a missing member', [`${maps}/one`, json], [{ op: 'remove', path: '/data/nosuch' }]),
 	patch('JSON patch of a missing parent', [`${maps}/one`, json], [{ op: 'add', path: '/nosuch/a', value: '1' }]),
+	patch(
+		'JSON patch that replaces what is not there',
+		[`${maps}/one`, json],
+		[{ op: 'replace', path: '/metadata/annotations', value: { note: 'new' } }],
+	),
 	patch('JSON patch that is no list', [`${maps}/one`, json], { op: 'add' }),
 	patch('patch of a wrong media type', [`${maps}/one`, 'application/json'], {}),
 	patch('patch by force without apply', [`${maps}/one?force=true`, merge], {}),
@@ -326,6 +331,33 @@ export const requests: readonly AskedRequest[] = [
 	patch('apply over what an update made', [`${maps}/one?fieldManager=ana`, apply], map('one', { data: { b: '2' } })),
 	patch('forget all managers', [`${maps}/one`, merge], { metadata: { managedFields: [{}] } }),
 	patch('apply over what nobody manages', [`${maps}/one?fieldManager=ana`, apply], map('one', { data: { b: '2' } })),
+	patch('managers of null', [`${maps}/one`, merge], { metadata: { managedFields: null } }),
+	patch('a manager who does nothing', [`${maps}/one`, merge], { metadata: { managedFields: [{ apiVersion: 'v1' }] } }),
+	patch('forget all managers by an empty list', [`${maps}/one`, merge], { metadata: { managedFields: [] } }),
+	patch('apply what has no managers left', [`${maps}/one?fieldManager=ana`, apply], map('one', { data: { c: '2' } })),
+	patch(
+		'forget all managers by a JSON patch',
+		[`${maps}/one`, json],
+		[{ op: 'replace', path: '/metadata/managedFields', value: [] }],
+	),
+	patch('apply that once more', [`${maps}/one?fieldManager=ana`, apply], map('one', { data: { c: '3' } })),
+	patch('forget all managers by a strategic patch', [`${maps}/one`, strategic], { metadata: { managedFields: [] } }),
+	patch('apply for the last time', [`${maps}/one?fieldManager=ana`, apply], map('one', { data: { c: '4' } })),
+	{
+		name: 'forget all managers by an update',
+		method: 'PUT',
+		path: `${maps}/one`,
+		body: map('one', { metadata: { name: 'one', managedFields: [] }, data: { d: '1' } }),
+	},
+	post('create with no managers', maps, map('unmanaged', { metadata: { name: 'unmanaged', managedFields: [] } })),
+	patch(
+		'apply with no managers',
+		[`${maps}/one?fieldManager=ana`, apply],
+		map('one', { metadata: { managedFields: [] } }),
+	),
+	patch('forget managers by way of a status', [`${deployments}/ssa/status`, merge], {
+		metadata: { managedFields: [] },
+	}),
 
 	// Kinds with rules of their own
 	post('create a pod', pods, pod('plain')),

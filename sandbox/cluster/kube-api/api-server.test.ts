@@ -317,3 +317,20 @@ describe('a secret', () => {
 		expect((await ask(secrets, { method: 'POST', body: broken }))[0]).toBe(422);
 	});
 });
+
+// apimachinery's fieldmanager.go, isResetManagedFields and decodeLiveOrNew.
+it.each<[string, unknown, number]>([
+	['an empty list', [], 0],
+	['one empty entry', [{}], 0],
+	['null', null, 1],
+	['an entry that does nothing', [{ apiVersion: 'v1' }], 1],
+])(
+	'a patch whose managed fields are %s leaves as many managers as a real server does',
+	async (name, managedFields, left) => {
+		const path = `${maps}/managed-${name.replaceAll(' ', '-')}`;
+		await ask(maps, { method: 'POST', body: buildMap(path.slice(maps.length + 1), { a: '1' }) });
+		const body = { metadata: { managedFields } };
+		const [status, patched] = await ask(path, { method: 'PATCH', type: 'application/merge-patch+json', body });
+		expect([status, listAt(patched, 'metadata', 'managedFields').length]).toEqual([200, left]);
+	},
+);

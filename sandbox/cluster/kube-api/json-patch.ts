@@ -1,7 +1,7 @@
 import { at, type Fields, isFields, isSame } from '../json.ts';
 import { unprocessable } from './api-error.ts';
 
-/** RFC 6902. */
+/** RFC 6902 as json-patch.v4 reads it: a field that is to be replaced need not be there. */
 export function applyJsonPatch(target: unknown, operations: unknown): unknown {
 	if (!Array.isArray(operations)) throw unprocessable();
 	return operations.reduce<unknown>((document, operation) => applyOperation(document, operation), target);
@@ -15,7 +15,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
 		case 'add':
 			return edit(document, path, { put: value });
 		case 'replace':
-			return edit(edit(document, path, 'remove'), path, { put: value });
+			return edit(document, path, { put: value, isInPlace: true });
 		case 'remove':
 			return edit(document, path, 'remove');
 		case 'move':
@@ -45,7 +45,9 @@ function read(document: unknown, path: string[]): unknown {
 	);
 }
 
-function edit(document: unknown, path: string[], change: 'remove' | { put: unknown }): unknown {
+type Change = 'remove' | { put: unknown; isInPlace?: true };
+
+function edit(document: unknown, path: string[], change: Change): unknown {
 	const [name, ...rest] = path;
 	if (name === undefined) return change === 'remove' ? undefined : change.put;
 	if (Array.isArray(document)) return editList(document, [name, ...rest], change);
@@ -60,13 +62,14 @@ function removeField(document: Fields, name: string): Fields {
 	return rest;
 }
 
-function editList(list: unknown[], [name = '', ...rest]: string[], change: 'remove' | { put: unknown }): unknown[] {
+function editList(list: unknown[], [name = '', ...rest]: string[], change: Change): unknown[] {
 	const place = name === '-' ? list.length : Number(name);
 	const isLast = rest.length === 0;
-	const isAdding = isLast && change !== 'remove';
+	const isAdding = isLast && change !== 'remove' && change.isInPlace !== true;
 	if (!Number.isInteger(place) || place < 0 || place > list.length - (isAdding ? 0 : 1)) {
 		throw unprocessable();
 	}
 	if (!isLast) return list.with(place, edit(list[place], rest, change));
-	return change === 'remove' ? list.toSpliced(place, 1) : list.toSpliced(place, 0, change.put);
+	if (change === 'remove') return list.toSpliced(place, 1);
+	return isAdding ? list.toSpliced(place, 0, change.put) : list.with(place, change.put);
 }

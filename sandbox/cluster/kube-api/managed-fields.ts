@@ -18,8 +18,10 @@ interface Seen {
 
 /** Notes in `managedFields` who changed which fields by a create, an update or a patch. */
 export function noteManager(ask: Ask, object: KubeObject, { before, sent, now }: Seen): KubeObject {
-	if (isReset(sent)) return writeManagers(object, new Map());
-	const given = ask.target.subresource === undefined ? readManagers(sent) : new Map();
+	// What comes by way of a subresource says nothing of managers (fieldmanager.go, decodeLiveOrNew).
+	const told = ask.target.subresource === undefined ? sent : undefined;
+	if (isReset(told)) return writeManagers(object, new Map());
+	const given = readManagers(told);
 	const managers = given.size > 0 ? given : readManagers(before);
 	const tracking: Tracking = {
 		...trackingOf(ask, before),

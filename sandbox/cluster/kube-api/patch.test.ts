@@ -123,11 +123,18 @@ const operations: [name: string, target: unknown, patch: unknown, result: unknow
 ];
 
 describe('a JSON patch', () => {
+	// json-patch.v4, which API servers use, is not as strict as RFC 6902.
+	it('replaces a member that is not there', () => {
+		const patch = [{ op: 'replace', path: '/b', value: 2 }];
+		expect(applyJsonPatch({ a: 1 }, patch)).toEqual({ a: 1, b: 2 });
+	});
+
 	it.each(operations)('%s', (...[, target, patch, result]) => expect(applyJsonPatch(target, patch)).toEqual(result));
 
 	it.each([
 		['a test that fails', [{ op: 'test', path: '/a', value: 2 }]],
 		['a member that is not there', [{ op: 'remove', path: '/b' }]],
 		['an index out of bounds', [{ op: 'add', path: '/list/5', value: 1 }]],
+		['to replace an item that is not there', [{ op: 'replace', path: '/list/0', value: 1 }]],
 	])('refuses %s', (_name, patch) => expect(() => applyJsonPatch({ a: 1, list: [] }, patch)).toThrow());
 });

@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { type Fields, isFields, textAt } from '../json.ts';
+import { at, type Fields, fieldsAt, isFields, textAt } from '../json.ts';
 import { badRequest, unsupportedMediaType } from './api-error.ts';
 import { type Ask, kindAt } from './request-target.ts';
 import { apiVersionOf, resources } from './resource.ts';
@@ -72,7 +72,14 @@ export function decodeObject(ask: Ask, body: Fields, duplicates: string[] = []):
 	const sink = { unknown: [] };
 	const decoded = decode(wanted, body, sink);
 	reportOdd(ask, wanted, { unknown: sink.unknown, duplicates });
-	return { kind: wanted.kind, apiVersion: apiVersionOf(wanted), ...decoded };
+	return { kind: wanted.kind, apiVersion: apiVersionOf(wanted), ...decoded, ...emptyManagers(body, decoded) };
+}
+
+// An empty list is as good as none everywhere but here: Go's decoder tells them apart, and `isResetManagedFields` asks.
+function emptyManagers(body: Fields, decoded: Fields): Fields {
+	const given = at(body, 'metadata', 'managedFields');
+	if (!Array.isArray(given) || given.length > 0) return {};
+	return { metadata: { ...fieldsAt(decoded, 'metadata'), managedFields: [] } };
 }
 
 function decode(wanted: KindName, body: Fields, sink: { unknown: string[] }): Fields {

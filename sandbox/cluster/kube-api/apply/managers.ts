@@ -1,4 +1,4 @@
-import { type Fields, isFields, listAt, textAt } from '../../json.ts';
+import { at, type Fields, isFields, isSame, listAt, textAt } from '../../json.ts';
 import type { KubeObject } from '../../kube-object.ts';
 import { buildFieldSet, FieldSet, parseFieldSet } from './field-set.ts';
 
@@ -46,10 +46,10 @@ function readManager(entry: unknown): Manager {
 	return { ...readName(entry), ...(time !== '' && { time }), set };
 }
 
-/** Whether a request wants to be rid of all managers: one empty entry. */
+/** Whether a request wants to be rid of all managers: an empty list, or one empty entry (fieldmanager.go, isResetManagedFields). */
 export function isReset(object: unknown): boolean {
-	const entries = listAt(object, 'metadata', 'managedFields');
-	return entries.length === 1 && textAt(entries[0], 'operation') === '' && textAt(entries[0], 'manager') === '';
+	const entries = at(object, 'metadata', 'managedFields');
+	return isSame(entries, []) || isSame(entries, [{}]);
 }
 
 /** The object with these managers, in the order in which a server lists them. */
