@@ -14,6 +14,9 @@ const apply = 'application/apply-patch+yaml';
 const table = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 const partial = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json';
 const partialList = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
+const nodes = ['system:nodes'];
+const node = { user: 'system:node:table-node', groups: nodes };
+const otherNode = { user: 'system:node:other-node', groups: nodes };
 const ben = { user: 'ben', groups: ['system:authenticated'] };
 
 const map = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, ...more });
@@ -670,6 +673,32 @@ export const requests: readonly AskedRequest[] = [
 	),
 	get('watch one object by its path', `${maps}/w1?watch=true&timeoutSeconds=2`),
 	get('watch from a version that is none', `${maps}?watch=true&timeoutSeconds=2&resourceVersion=x`),
+
+	// What a node may read: what pods on it refer to
+	prepare(post('make a node', '/api/v1/nodes', { metadata: { name: 'table-node' }, spec: { unschedulable: true } })),
+	prepare(post('make a secret', secrets, { metadata: { name: 'needed' }, stringData: { a: '1' } })),
+	prepare(post('make another', secrets, { metadata: { name: 'other' }, stringData: { a: '1' } })),
+	prepare(
+		post(
+			'bind a pod to the node',
+			pods,
+			pod('bound', {
+				nodeName: 'table-node',
+				imagePullSecrets: [{ name: 'needed' }],
+				containers: [{ ...container, args: ['other'] }],
+			}),
+		),
+	),
+	// Its graph follows the pods in its own time.
+	prepare({ ...get('until the node may read', `${secrets}/needed`), as: node, until: 200 }),
+	{ ...get('a secret of a pod on the node, as the node', `${secrets}/needed`), as: node },
+	{ ...get('a secret that a pod merely mentions, as the node', `${secrets}/other`), as: node },
+	{ ...get('a config map that every pod has, as the node', `${maps}/kube-root-ca.crt`), as: otherNode },
+	{ ...get('all secrets, as the node', secrets), as: node },
+	{ ...get('a secret of a pod on another node', `${secrets}/needed`), as: otherNode },
+	prepare(remove('take the pod away', `${pods}/bound`, { gracePeriodSeconds: 0 })),
+	prepare({ ...get('until the node may not read', `${secrets}/needed`), as: node, until: 403 }),
+	prepare(remove('take the node away', '/api/v1/nodes/table-node')),
 
 	// Tokens
 	post('a token of a service account', `${ns}/serviceaccounts/nosuch/token`, {

@@ -2,6 +2,7 @@ import type { Storage } from '../storage.ts';
 import { ApiError } from '../api-error.ts';
 import { type Attributes, isPath, type ResourceAttributes, type User, type Verdict } from './attributes.ts';
 import { authorizeNode } from './node-authorizer.ts';
+import { NodeGraph } from './node-graph.ts';
 import { authorizeByRoles } from './rbac.ts';
 
 /** Somebody else who may let a request through: Azure, for a cluster that asks it. */
@@ -10,16 +11,18 @@ export type OtherAuthorizer = (user: User, attributes: Attributes) => Promise<Ve
 /** Who may do what in one cluster: masters everything, a node what its pods need, everybody what roles say. */
 export class Authorizer {
 	readonly #storage: Storage;
+	readonly #graph: NodeGraph;
 	readonly #others: OtherAuthorizer[];
 
 	constructor(storage: Storage, others: OtherAuthorizer[] = []) {
 		this.#storage = storage;
+		this.#graph = new NodeGraph(storage);
 		this.#others = others;
 	}
 
 	async decide(user: User, attributes: Attributes): Promise<Verdict> {
 		if (user.groups.includes('system:masters')) return { allowed: true, reason: '' };
-		const byNode = authorizeNode(this.#storage, user, attributes);
+		const byNode = authorizeNode({ storage: this.#storage, graph: this.#graph }, user, attributes);
 		if (byNode?.allowed) return byNode;
 		const byRoles = authorizeByRoles(this.#storage, user, attributes);
 		if (byRoles.allowed) return byRoles;

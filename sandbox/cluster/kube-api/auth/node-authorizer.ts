@@ -1,21 +1,27 @@
 /* What the Node authorizer lets a kubelet do (plugin/pkg/auth/authorizer/node): its own objects, and what pods on its node refer to. */
-import { listAt, textAt } from '../../json.ts';
-import type { KubeObject } from '../../kube-object.ts';
+import { textAt } from '../../json.ts';
 import { findResource, storagePrefix } from '../resource.ts';
 import type { Storage } from '../storage.ts';
 import { type Attributes, isPath, type ResourceAttributes, type User, type Verdict } from './attributes.ts';
+import type { NodeGraph } from './node-graph.ts';
 import { readRule, ruleAllows } from './rules.ts';
 
-type NodeRule = (storage: Storage, node: string, access: ResourceAttributes) => string | undefined;
+/** What the authorizer looks at. */
+interface Pods {
+	storage: Storage;
+	graph: NodeGraph;
+}
+
+type NodeRule = (pods: Pods, node: string, access: ResourceAttributes) => string | undefined;
 
 /** What this authorizer thinks of a request; undefined when it is no node's. */
-export function authorizeNode(storage: Storage, user: User, attributes: Attributes): Verdict | undefined {
+export function authorizeNode(pods: Pods, user: User, attributes: Attributes): Verdict | undefined {
 	const node = /^system:node:(?<node>.+)$/.exec(user.name)?.groups?.['node'];
 	if (node === undefined || !user.groups.includes('system:nodes')) return undefined;
 	if (isPath(attributes)) return undefined;
 	const special = nodeRules[attributes.resource];
 	if (special && attributes.group === '') {
-		const refusal = special(storage, node, attributes);
+		const refusal = special(pods, node, attributes);
 		return { allowed: refusal === undefined, reason: refusal ?? '' };
 	}
 	return { allowed: generalRules.some((rule) => ruleAllows(rule, attributes)), reason: '' };
@@ -25,13 +31,13 @@ export function authorizeNode(storage: Storage, user: User, attributes: Attribut
 const nodeRules: Record<string, NodeRule> = {
 	secrets: readWhatPodsName,
 	configmaps: readWhatPodsName,
-	nodes: (_storage, node, access) =>
+	nodes: (_pods, node, access) =>
 		isReading(access) || access.verb === 'create' || access.name === node ? undefined : '',
-	pods: (storage, node, access) =>
+	pods: ({ storage }, node, access) =>
 		isReading(access) || access.verb === 'create' || isOnNode(storage, node, access) ? undefined : '',
-	serviceaccounts: (storage, node, access) => {
+	serviceaccounts: ({ graph }, node, access) => {
 		if (access.subresource === undefined) return isReading(access) ? undefined : '';
-		return access.subresource === 'token' && access.verb === 'create' && isUsedOn(storage, node, access)
+		return access.subresource === 'token' && access.verb === 'create' && graph.needs(node, access)
 			? undefined
 			: `no relationship found between node '${node}' and this object`;
 	},
@@ -58,9 +64,9 @@ function isReading({ verb }: ResourceAttributes): boolean {
 	return ['get', 'list', 'watch'].includes(verb);
 }
 
-function readWhatPodsName(storage: Storage, node: string, access: ResourceAttributes): string | undefined {
+function readWhatPodsName({ graph }: Pods, node: string, access: ResourceAttributes): string | undefined {
 	const isOfOne = access.name !== undefined;
-	if (isReading(access) && isOfOne && isNeededBy(storage, node, access)) return undefined;
+	if (isReading(access) && isOfOne && graph.needs(node, access)) return undefined;
 	if (isReading(access) && !isOfOne) return 'No Object name found';
 	return `no relationship found between node '${node}' and this object`;
 }
@@ -68,25 +74,4 @@ function readWhatPodsName(storage: Storage, node: string, access: ResourceAttrib
 function isOnNode(storage: Storage, node: string, { namespace, name = '' }: ResourceAttributes): boolean {
 	const pod = storage.get(storagePrefix(findResource('', 'pods'), namespace) + name);
 	return textAt(pod, 'spec', 'nodeName') === node;
-}
-
-function isUsedOn(storage: Storage, node: string, { namespace, name }: ResourceAttributes): boolean {
-	return podsOn(storage, node, namespace).some((pod) => textAt(pod, 'spec', 'serviceAccountName') === name);
-}
-
-// The Node authorizer's graph: a node may read what a pod bound to it refers to.
-function isNeededBy(storage: Storage, node: string, { resource, namespace, name = '' }: ResourceAttributes): boolean {
-	return podsOn(storage, node, namespace).some((pod) => refersTo(pod, resource, name));
-}
-
-function podsOn(storage: Storage, node: string, namespace: string | undefined): KubeObject[] {
-	const pods = storage.list(storagePrefix(findResource('', 'pods'), namespace)).map(([, pod]) => pod);
-	return pods.filter((pod) => textAt(pod, 'spec', 'nodeName') === node);
-}
-
-function refersTo(pod: KubeObject, resource: string, name: string): boolean {
-	const pullSecrets = listAt(pod, 'spec', 'imagePullSecrets');
-	if (resource === 'secrets' && pullSecrets.some((secret) => textAt(secret, 'name') === name)) return true;
-	// Volumes and environment name secrets and config maps in many places; a quoted name anywhere in the spec is close enough.
-	return JSON.stringify(pod['spec'] ?? {}).includes(JSON.stringify(name));
 }
