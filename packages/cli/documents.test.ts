@@ -149,7 +149,7 @@ async function connectStory(): Promise<void> {
 	const plan = file.replace('.json', '');
 	await keep('undo', (context) => undoCommand(context, session, { output, plan, yes: true }));
 	await keep('resume', (context) => resumeCommand(context, session, { output, plan, yes: true }));
-	await keep('plans', (context) => plansCommand(context, { output }));
+	await keep('plans', (context) => plansCommand(context, async () => session, { output }));
 }
 
 async function problemStory(): Promise<void> {

@@ -54,7 +54,7 @@ function lanyard(args: string[]): string[] {
 async function world(): Promise<unknown> {
 	const session = await openSandbox(await readSandboxAccess(state, 'default'));
 	try {
-		return await dumpWorld(session);
+		return await dumpWorld(session, ['onpremises']);
 	} finally {
 		await session.close();
 	}

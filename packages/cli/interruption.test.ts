@@ -162,8 +162,11 @@ async function registryPlan(): Promise<Plan> {
 async function importPlan(): Promise<Plan> {
 	const [registry, sourceRegistry] = [await findRegistry(ana, 'second'), await findRegistry(ana, 'myregistry')];
 	const source = parseImageReference('myregistry.azurecr.io/nginx:v1');
-	const seen = { registry, sourceRegistry, source, repository: 'copy', tag: 'v1', isThere: false, force: false };
-	return planImport({ ...seen, callerMay: await ana.arm.permissions(registry.id) }, newPlanNames(ana));
+	const target = { repository: 'copy', tag: 'v1', isThere: false, isNew: true, force: false };
+	return planImport(
+		{ registry, sourceRegistry, source, ...target, callerMay: await ana.arm.permissions(registry.id) },
+		newPlanNames(ana),
+	);
 }
 
 const found = async () => findSecrets(await ana.kube(), { name: 'pull', namespaces: ['default', 'kube-public'] });

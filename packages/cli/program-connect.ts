@@ -102,11 +102,16 @@ function addPlans(program: Command, adding: Adding): void {
 	program
 		.command('plans')
 		.description('List what was planned and done from this machine, the latest first.')
-		.option('--forget <plan>', 'forget one: it can no longer be undone')
+		.option('--forget <plan>', 'forget one: it can no longer be undone; copies of secrets kept for that go too')
+		.option('--cloud <name>', 'with --forget: where its world is (default: AzureCloud)')
 		.addOption(outputOption())
 		.addHelpText('after', examples('plans', 'plans -o json', 'plans --forget 2f7k-9qdm'))
 		.action(async (flags: PlansFlags) => {
 			const { plansCommand } = await import('./commands/plans.ts');
-			outcome.exitCode = await plansCommand(context, flags);
+			const open = async (world: string) => {
+				const { openSession } = await import('./session/open.ts');
+				return openSession(context.config, { ...flags, world, tell: (message) => context.terminal.say(message) });
+			};
+			outcome.exitCode = await plansCommand(context, open, flags);
 		});
 }

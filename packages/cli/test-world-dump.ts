@@ -1,4 +1,7 @@
 /** What tests compare a world with itself by: everything that connect can change, asked from outside like anyone would. */
+import { createHash } from 'node:crypto';
+
+import type { Kube } from '@lanyard/clients';
 import { Problem } from '@lanyard/core';
 
 import type { Session } from './session/session.ts';
@@ -19,68 +22,124 @@ const volatile = new Set([
 	'createdOn',
 ]);
 
-/** The state of Azure, of the directory and of a cluster's objects, without what changes by itself. */
-export async function dumpWorld(session: Session): Promise<Record<string, unknown>> {
-	const [subscription] = await session.subscriptions();
-	const base = `/subscriptions/${subscription?.id}`;
-	const registries = await session.arm.registries(subscription?.id ?? '');
-	const arm = [
+/** Kinds of a cluster that connect writes, and those that it could leave something in. */
+const kinds = [
+	'/api/v1/secrets',
+	'/api/v1/serviceaccounts',
+	'/api/v1/namespaces',
+	'/apis/apps/v1/deployments',
+	'/apis/apps/v1/statefulsets',
+	'/apis/apps/v1/daemonsets',
+	'/apis/batch/v1/cronjobs',
+];
+
+/** The state of Azure, of the directory and of all clusters, without what changes by itself; `contexts` are clusters off AKS. */
+export async function dumpWorld(session: Session, contexts: string[] = []): Promise<Record<string, unknown>> {
+	const armToken = (await session.signIn.token(session.cloud.armAudience)).value;
+	const graphToken = (await session.signIn.token(session.cloud.graph)).value;
+	const ask: Ask = async (url, { method = 'GET' } = {}) => {
+		const token = url.startsWith(session.cloud.graph) ? graphToken : armToken;
+		const headers = { authorization: `Bearer ${token.reveal()}` };
+		const response = await session.send(new Request(url, { method, headers }));
+		return stripped(await response.json());
+	};
+	const subscriptions = await session.subscriptions();
+	const parts = await Promise.all([
+		...subscriptions.map(({ id }) => dumpSubscription(session, ask, id)),
+		dumpDirectory(session, ask),
+		...contexts.map((name) => dumpCluster(name, session.kubeBy(`context:${name}`))),
+	]);
+	return Object.assign({}, ...parts);
+}
+
+type Ask = (url: string, request?: { method?: 'GET' | 'POST' }) => Promise<unknown>;
+
+async function dumpSubscription(session: Session, ask: Ask, id: string): Promise<object> {
+	const base = `/subscriptions/${id}`;
+	const [registries, clusters] = await Promise.all([session.arm.registries(id), session.arm.clusters(id)]);
+	const paths = [
 		`${base}/providers/Microsoft.ContainerRegistry/registries?api-version=2025-11-01`,
 		`${base}/providers/Microsoft.ContainerService/managedClusters?api-version=2025-03-01`,
 		`${base}/providers/Microsoft.ManagedIdentity/userAssignedIdentities?api-version=2023-01-31`,
 		`${base}/resourcegroups?api-version=2024-11-01`,
 		`${base}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01`,
-		...registries.flatMap(({ id }) => [
-			`${id}/tokens?api-version=2025-11-01`,
-			`${id}/scopeMaps?api-version=2025-11-01`,
-			`${id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01`,
+		...registries.flatMap((registry) => [
+			`${registry.id}/tokens?api-version=2025-11-01`,
+			`${registry.id}/scopeMaps?api-version=2025-11-01`,
+			`${registry.id}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01`,
 		]),
 	];
-	const graph = ['applications', 'servicePrincipals', 'groups', 'directory/deletedItems/microsoft.graph.application'];
-	const kube = await session.kube();
-	const kinds = ['/api/v1/secrets', '/api/v1/serviceaccounts', '/apis/apps/v1/deployments', '/api/v1/namespaces'];
-	const armToken = (await session.signIn.token(session.cloud.armAudience)).value;
-	const graphToken = (await session.signIn.token(session.cloud.graph)).value;
-	const ask = async (url: string, token: { reveal(): string }) => {
-		const headers = { authorization: `Bearer ${token.reveal()}` };
-		const response = await session.send(new Request(url, { headers }));
-		return stripped(await response.json());
-	};
-	const entries = await Promise.all([
-		...arm.map(async (path) => [path.split('?')[0], await ask(`${session.cloud.arm}${path}`, armToken)] as const),
-		...graph.map(async (path) => [path, await ask(`${session.cloud.graph}/v1.0/${path}`, graphToken)] as const),
-		...kinds.map(async (path) => [path, await kube.list(path, stripped)] as const),
-	]);
-	const groups = await membersOf(session, entries.find(([name]) => name === 'groups')?.[1], (url) =>
-		ask(url, graphToken),
-	);
-	const tags = await tagsOf(session, registries);
-	return { ...Object.fromEntries(entries), ...groups, tags };
-}
-
-/** What can be pulled; what Ana may not list is left out. */
-async function tagsOf(session: Session, registries: { loginServer: string }[]) {
-	const pairs = registries.map(async ({ loginServer }) => {
-		const registry = session.registry(loginServer);
-		const refused = (problem: unknown) => {
-			if (problem instanceof Problem) return [];
-			throw problem;
-		};
-		const names = await registry.repositories().catch(refused);
-		const all = await Promise.all(names.map(async (name) => [name, await registry.tags(name).catch(refused)] as const));
-		return [loginServer, Object.fromEntries(all.filter(([, tags]) => tags.length > 0))] as const;
-	});
-	return Object.fromEntries(await Promise.all(pairs));
-}
-
-async function membersOf(session: Session, groups: unknown, ask: (url: string) => Promise<unknown>) {
-	const list: { id: string }[] = Object(groups).value ?? [];
 	const entries = await Promise.all(
-		list.map(
+		paths.map(async (path) => [path.split('?')[0], await ask(`${session.cloud.arm}${path}`)] as const),
+	);
+	const more = await Promise.all([
+		...registries.map(({ loginServer }) => dumpContent(session, loginServer)),
+		...registries.map((registry) => dumpAdminUser(session, ask, registry.id)),
+		...clusters.map((cluster) => dumpCluster(cluster.name, session.kubeOf(cluster))),
+	]);
+	return Object.assign(Object.fromEntries(entries), ...more);
+}
+
+/** Its passwords by their digests: a failing comparison prints what it compares. */
+async function dumpAdminUser(session: Session, ask: Ask, registryId: string): Promise<object> {
+	const url = `${session.cloud.arm}${registryId}/listCredentials?api-version=2025-11-01`;
+	const text = JSON.stringify(await ask(url, { method: 'POST' }));
+	return { [`${registryId}/listCredentials`]: createHash('sha256').update(text).digest('hex') };
+}
+
+async function dumpDirectory(session: Session, ask: Ask): Promise<object> {
+	const bin = 'directory/deletedItems/microsoft.graph.';
+	const lists = ['applications', 'servicePrincipals', 'groups', `${bin}application`, `${bin}servicePrincipal`];
+	const entries = await Promise.all(
+		lists.map(async (path) => [path, await ask(`${session.cloud.graph}/v1.0/${path}`)] as const),
+	);
+	const groups: { id: string }[] = Object(entries.find(([name]) => name === 'groups')?.[1]).value ?? [];
+	const members = await Promise.all(
+		groups.map(
 			async ({ id }) => [`members/${id}`, await ask(`${session.cloud.graph}/v1.0/groups/${id}/members`)] as const,
 		),
 	);
-	return Object.fromEntries(entries);
+	return Object.fromEntries([...entries, ...members]);
+}
+
+/** Its objects, and the pods that nothing makes anew; what the caller may not read is left out. */
+async function dumpCluster(name: string, opening: Promise<Kube>): Promise<object> {
+	const kube = await unlessRefused(opening);
+	if (!kube) return {};
+	const entries = await Promise.all(
+		kinds.map(async (path) => [`${name}${path}`, await unlessRefused(kube.list(path, stripped))] as const),
+	);
+	const pods = await unlessRefused(kube.list('/api/v1/pods', (pod) => Object(pod).metadata));
+	const staying = pods?.filter((pod) => !pod.ownerReferences && !pod.deletionTimestamp);
+	return { ...Object.fromEntries(entries), [`${name}/pods`]: staying?.map((pod) => `${pod.namespace}/${pod.name}`) };
+}
+
+/** What can be pulled, and how much lies there; what the caller may not list is left out. */
+async function dumpContent(session: Session, loginServer: string): Promise<object> {
+	const registry = session.registry(loginServer);
+	const names = (await unlessRefused(registry.repositories())) ?? [];
+	const all = await Promise.all(
+		names.map(async (name) => {
+			const [tags, size] = await Promise.all([
+				unlessRefused(registry.tags(name)),
+				unlessRefused(registry.repositorySize(name)),
+			]);
+			const digests = await Promise.all(
+				(tags ?? []).map(
+					async (tag) => [tag, (await unlessRefused(registry.manifest({ repository: name, tag })))?.digest] as const,
+				),
+			);
+			return [name, { tags: Object.fromEntries(digests), size }] as const;
+		}),
+	);
+	return { [loginServer]: Object.fromEntries(all) };
+}
+
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+	return asked.catch((problem: unknown) => {
+		if (problem instanceof Problem) return undefined;
+		throw problem;
+	});
 }
 
 function stripped(value: unknown): unknown {

@@ -2,16 +2,19 @@ import { Problem, type ProblemCode } from '@lanyard/core';
 import {
 	type AcrAccessToken,
 	type AcrRefreshToken,
+	acrRepositoryRequest,
 	type Challenge,
 	type Descriptor,
 	grantsAction,
 	type Manifest,
 	manifestRequest,
+	parseAcrRepository,
 	parseManifest,
 	parseNamePage,
 	readManifestBytes,
 	registryProblem,
 	repositoryRequest,
+	type RepositorySize,
 } from '@lanyard/wire';
 import { ask } from './ask.ts';
 import { sendFollowing } from './redirect.ts';
@@ -42,6 +45,10 @@ export interface RegistryClient {
 	repositories(): Promise<string[]>;
 	/** Takes a tag away; whether there was one. Its layers stay until the registry cleans up. */
 	deleteTag(repository: string, tag: string): Promise<boolean>;
+	/** How much is in a repository of ACR; undefined where there is no such repository. */
+	repositorySize(repository: string): Promise<RepositorySize | undefined>;
+	/** Takes a repository of ACR away with everything in it; whether there was one. */
+	deleteRepository(repository: string): Promise<boolean>;
 }
 
 /** Opens a registry. Nothing is asked before it is needed. */
@@ -65,7 +72,32 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 			}),
 		repositories: () => readNames(inside, { scope: 'registry:catalog:*', path: '_catalog', field: 'repositories' }),
 		deleteTag: (repository, tag) => deleteTag(inside, repository, tag),
+		repositorySize: (repository) => repositorySize(inside, repository),
+		deleteRepository: (repository) => deleteRepository(inside, repository),
 	};
+}
+
+async function repositorySize(inside: Inside, repository: string): Promise<RepositorySize | undefined> {
+	const request = acrRepositoryRequest(await acrDoor(inside, repository, 'metadata_read'));
+	return ask(inside.send, request, async (response) => {
+		if (response.status === 404) return undefined;
+		if (!response.ok) throw await registryProblem(response, inside.tokens.refused);
+		return parseAcrRepository(response);
+	});
+}
+
+async function deleteRepository(inside: Inside, repository: string): Promise<boolean> {
+	const request = acrRepositoryRequest(await acrDoor(inside, repository, 'delete'), 'DELETE');
+	return ask(inside.send, request, async (response) => {
+		if (response.status === 404) return false;
+		if (!response.ok) throw await registryProblem(response, inside.tokens.refused);
+		return true;
+	});
+}
+
+async function acrDoor({ tokens, loginServer }: Inside, repository: string, action: string) {
+	const token = await tokens.accessToken(scopeOf(repository, [action]));
+	return { loginServer, repository, authorization: `Bearer ${token.value.reveal()}` };
 }
 
 /** ACR's own way (Azure/acr, docs/AAD-OAuth.md: the scope `delete`): OCI's would take the manifest with all its tags. */

@@ -18,7 +18,7 @@ export {
 	type PlanNames,
 	type Seen,
 } from './methods/role.ts';
-export { perform, type PerformOptions, undo } from './perform.ts';
+export { dropCopies, keepsCopies, perform, type PerformOptions, undo } from './perform.ts';
 export { findProofImage } from './prove/proof-image.ts';
 export { type PoolProof, proveByPull, type PullProofOptions } from './prove/pull-pod.ts';
 export { parseRepositoryRule } from './repositories.ts';

@@ -39,6 +39,21 @@ export async function undo(plan: Plan, options: PerformOptions): Promise<Plan> {
 	return { ...undone, steps: undone.steps.toReversed() };
 }
 
+/** Whether copies of secrets are kept for the undo of a plan. */
+export function keepsCopies({ steps }: Plan): boolean {
+	return steps.some(isCopied);
+}
+
+/** Removes the copies that are kept for the undo of a plan: nobody is going to take it back. */
+export async function dropCopies(plan: Plan, hands: Hands): Promise<void> {
+	const run: Run = { hands, planId: plan.id, minted: new Map() };
+	for (const { id, change } of plan.steps.filter(isCopied)) await actionOf('drop-copy')({ id, change }, run);
+}
+
+function isCopied({ state, inverse }: Step): boolean {
+	return inverse.do === 'restore-secret' && state !== 'planned' && state !== 'undone';
+}
+
 /**
  * A credential lives in memory only. Where a step that is still to be done needs one that is gone, it is made anew; and what was
  * written with the old one is written again, for making it anew ends the old one.

@@ -1,6 +1,7 @@
 export { type Challenge, parseChallenge, registryPingRequest } from './acr/challenge.ts';
 export { acrExchangeRequest, type AcrRefreshToken, parseAcrExchangeResponse } from './acr/exchange.ts';
 export { registryProblem } from './acr/problem.ts';
+export { acrRepositoryRequest, parseAcrRepository, type RepositorySize } from './acr/repository.ts';
 export {
 	type AcrAccessToken,
 	acrTokenRequest,

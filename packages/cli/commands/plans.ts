@@ -1,4 +1,4 @@
-import { undo } from '@lanyard/connect';
+import { dropCopies, keepsCopies, undo } from '@lanyard/connect';
 import { type ExitCode, type Plan, Problem } from '@lanyard/core';
 
 import { dropJournal, listJournal, readJournal, writeJournal } from '../journal.ts';
@@ -144,16 +144,35 @@ export async function tellPlan(
 	return 0;
 }
 
+/** A world that is no more keeps no copies; one that does not answer does, and then the plan has to stay. */
+async function dropCopiesOf(context: Context, open: OpenWorld, plan: Plan): Promise<void> {
+	const session = await open(plan.world).catch((problem: unknown) => {
+		if (problem instanceof Problem && problem.code === 'no-sandbox') return undefined;
+		throw problem;
+	});
+	if (!session) return;
+	try {
+		await dropCopies(plan, handsOf(context, session, { flags: {} }));
+	} finally {
+		await session.close();
+	}
+}
+
 export interface PlansFlags {
 	output: OutputFormat;
 	forget?: string;
+	cloud?: string;
 }
 
-/** `lanyard plans`: what the journal has. */
-export async function plansCommand(context: Context, flags: PlansFlags): Promise<ExitCode> {
+/** Opens the world of a plan that is to be forgotten. */
+export type OpenWorld = (world: string) => Promise<Session>;
+
+/** `lanyard plans`: what the journal has. A plan is forgotten with the copies of secrets that were kept for its undo. */
+export async function plansCommand(context: Context, open: OpenWorld, flags: PlansFlags): Promise<ExitCode> {
 	const { path } = context.config.stateDir();
 	if (flags.forget !== undefined) {
 		const plan = await readJournal(path, flags.forget);
+		if (keepsCopies(plan)) await dropCopiesOf(context, open, plan);
 		await dropJournal(path, plan.id);
 	}
 	const plans = await listJournal(path);

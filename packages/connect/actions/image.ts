@@ -1,3 +1,4 @@
+import type { RegistryClient } from '@lanyard/clients';
 import { Problem } from '@lanyard/core';
 import { type Action, type Doing, given, type Hands } from '../run.ts';
 
@@ -36,10 +37,28 @@ async function isCopied({ change }: Doing, hands: Hands): Promise<boolean> {
 		);
 }
 
-/** Takes a tag away again; its layers stay until the registry cleans up. */
+/**
+ * Takes a tag away again. A repository that came with it goes too, as long as nothing else is in it: one tag, its manifest and
+ * the manifests of its platforms. In one that was there before, manifest and layers stay until the registry cleans up.
+ */
 const removeTag: Action = async (doing, { hands }) => {
-	await hands.registry(given(doing, 'host')).deleteTag(given(doing, 'repository'), given(doing, 'tag'));
+	const registry = hands.registry(given(doing, 'host'));
+	const [repository, tag] = [given(doing, 'repository'), given(doing, 'tag')];
+	if (doing.change['isNew'] === 'true' && (await isAllOf(registry, repository, tag))) {
+		await registry.deleteRepository(repository);
+		return;
+	}
+	await registry.deleteTag(repository, tag);
 };
+
+async function isAllOf(registry: RegistryClient, repository: string, tag: string): Promise<boolean> {
+	const size = await registry.repositorySize(repository);
+	if (size?.tags !== 1) return false;
+	const names = await registry.tags(repository);
+	if (!names.includes(tag)) return false;
+	const { platforms } = await registry.manifest({ repository, tag });
+	return size.manifests === 1 + new Set(platforms.map(({ manifest }) => manifest.digest)).size;
+}
 
 /** Images. */
 export const imageActions = { 'import-image': importImage, 'remove-tag': removeTag };

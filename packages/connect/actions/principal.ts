@@ -20,9 +20,16 @@ const removePrincipal: Action = async ({ change }, { hands, planId }) => {
 	const displayName = given({ change }, 'displayName');
 	const known = change['application'] || (await findMade(graph, displayName, planId))?.objectId;
 	if (!known) return;
+	// A step that was cut short knows nothing of the service principal, which goes to the bin with its application.
+	const principal = change['principal'] || (await principalIdOf(graph, known));
 	await graph.deleteApplication(known);
-	for (const id of [change['principal'], known]) if (id) await purgeIfAllowed(graph, id);
+	for (const id of [principal, known]) if (id) await purgeIfAllowed(graph, id);
 };
+
+async function principalIdOf(graph: Graph, application: string): Promise<string | undefined> {
+	const found = await graph.application(application);
+	return found && (await graph.servicePrincipalOf(found.appId))?.objectId;
+}
 
 const addMember: Action = async ({ change }, { hands }) => {
 	const [group, member] = [given({ change }, 'group'), given({ change }, 'member')];

@@ -21,7 +21,9 @@ const writeSecret: Action = async (doing, run) => {
 	const minted = given(doing, 'credentials')
 		.split(',')
 		.map((id) => mintedBy(run, id));
-	const body = bodyOf({ name, namespace: given(doing, 'namespace'), planId: run.planId }, minted, before);
+	// Renewed, it stays what the plan made that wrote it first: taking that one back takes the secret away.
+	const first = doing.change['renews'] === 'true' ? before?.annotations[planAnnotation] : undefined;
+	const body = bodyOf({ name, namespace: given(doing, 'namespace'), planId: first ?? run.planId }, minted, before);
 	if (before) await kube.patch(path, body);
 	else await kube.create(collection, body);
 };
@@ -145,10 +147,12 @@ function typeOf(was: unknown): string {
 	return typeof found === 'string' ? found : type;
 }
 
-/** Removes a copy that is no longer needed. */
+/** Removes a copy that is no longer needed, and nothing that somebody else keeps under its name. */
 const dropCopy: Action = async (doing, run) => {
 	const { kube, collection } = await placeOf(doing, run);
-	await kube.delete(`${collection}/${given(doing, 'backup')}`);
+	const path = `${collection}/${given(doing, 'backup')}`;
+	const found = await kube.get(path, parseSecret);
+	if (found?.annotations[planAnnotation] === run.planId) await kube.delete(path);
 };
 
 /** Notes where a secret is from, or takes the note off. */

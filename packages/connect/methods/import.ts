@@ -16,6 +16,8 @@ export interface ImportSeen {
 	tag: string;
 	/** Whether there is one of that name already. */
 	isThere: boolean;
+	/** Whether there is no repository of that name yet: then undoing leaves none. */
+	isNew: boolean;
 	force: boolean;
 }
 
@@ -23,7 +25,7 @@ const action = 'Microsoft.ContainerRegistry/registries/importImage/action';
 
 /** Plans a copy of an image into the registry: nothing outside is needed for its pulls from then on. */
 export function planImport(seen: ImportSeen, names: PlanNames): Plan {
-	const { registry, source, sourceRegistry, repository, tag, isThere, force } = seen;
+	const { registry, source, sourceRegistry, repository, tag, isThere, isNew, force } = seen;
 	mustBeAllowed(seen.callerMay, {
 		action,
 		scope: registry.id,
@@ -38,6 +40,7 @@ export function planImport(seen: ImportSeen, names: PlanNames): Plan {
 	}
 	const image = imageOf(source);
 	const list = stepList();
+	const made = { host: registry.loginServer, repository, tag, isNew: String(isNew) };
 	const from = sourceRegistry ? { resourceId: sourceRegistry.id } : { host: source.host };
 	list.add({
 		do: 'import-image',
@@ -53,7 +56,7 @@ export function planImport(seen: ImportSeen, names: PlanNames): Plan {
 		},
 		inverse: isThere
 			? noInverse('cannot be undone: what was there is replaced')
-			: { do: 'remove-tag', says: 'take the tag away', change: { host: registry.loginServer, repository, tag } },
+			: { do: 'remove-tag', says: isNew ? 'take it away' : 'take the tag away', change: made },
 	});
 	return {
 		schema: 'lanyard.dev/plan/v1',

@@ -36,7 +36,7 @@ export function planMigrate(seen: MigrateSeen, names: PlanNames): Plan {
 	});
 	for (const one of only) {
 		unnameSteps(list, { cluster: cluster.id }, one);
-		removeStep(list, { cluster: cluster.id }, one);
+		removeStep(list, { cluster: cluster.id, planId: names.planId }, one);
 	}
 	return {
 		...frame,
@@ -61,7 +61,9 @@ export function notesOnMigration(seen: MigrateSeen): string[] {
 	);
 	const copies =
 		only.length > 0
-			? ['copies that no kubelet reads stay for the undo (NAME.before-N): delete them when it is needed no more']
+			? [
+					'copies that no kubelet reads stay for the undo (NAME.before-PLAN), until lanyard plans --forget PLAN takes them away',
+				]
 			: [];
 	return [...stays, ...copies];
 }

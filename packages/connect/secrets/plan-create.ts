@@ -3,6 +3,7 @@ import { pathOfReferrer } from '../actions/reference.ts';
 import type { PlanNames } from '../methods/role.ts';
 import { assignAction, mustBeAllowed } from '../rights.ts';
 import { assignStep } from '../steps/role-step.ts';
+import { copyName } from '../steps/secret-copy.ts';
 import { noInverse, type StepList, stepList } from '../steps/step-list.ts';
 import type { NamespaceSeen, SecretSeen, SecretSource, SecretTarget, TargetSeen } from './wish.ts';
 
@@ -17,7 +18,7 @@ export function planSecretCreate(seen: SecretSeen, names: PlanNames): Plan {
 	const credentials = mint[wish.source](list, seen, names);
 	const unproved = proveAll(list, seen, credentials);
 	for (const namespace of seen.namespaces) {
-		writeStep(list, { seen, namespace, credentials: [...new Set(credentials.values())] });
+		writeStep(list, { seen, namespace, credentials: [...new Set(credentials.values())], planId: names.planId });
 		for (const { kind, name } of wish.attachTo) nameStep(list, { seen, namespace, referrer: { kind, name } });
 	}
 	return {
@@ -249,12 +250,13 @@ interface Writing {
 	namespace: NamespaceSeen;
 	/** Ids of the steps that have what goes in. */
 	credentials: string[];
+	planId: string;
 }
 
-function writeStep(list: StepList, { seen: { wish }, namespace, credentials }: Writing): void {
+function writeStep(list: StepList, { seen: { wish }, namespace, credentials, planId }: Writing): void {
 	const place = { cluster: wish.cluster, namespace: namespace.name, name: wish.name };
 	const isThere = namespace.secret !== 'none';
-	const backup = `${wish.name}.before-${list.next()}`;
+	const backup = copyName(wish.name, planId);
 	list.add({
 		do: 'write-secret',
 		target: `secret ${namespace.name}/${wish.name}`,
@@ -269,7 +271,11 @@ function writeStep(list: StepList, { seen: { wish }, namespace, credentials }: W
 /** Names the secret in something that is to use it, unless it names it already. */
 export function nameStep(
 	list: StepList,
-	{ seen: { wish }, namespace, referrer }: Omit<Writing, 'credentials'> & { referrer: { kind: string; name: string } },
+	{
+		seen: { wish },
+		namespace,
+		referrer,
+	}: Pick<Writing, 'seen' | 'namespace'> & { referrer: { kind: string; name: string } },
 ): void {
 	const { kind, name } = referrer;
 	const found = namespace.referrers.find((one) => one.kind === kind && one.name === name);

@@ -1,5 +1,6 @@
 import type { Plan } from '@lanyard/core';
 import type { PlanNames } from '../methods/role.ts';
+import { copyName, dropSteps } from '../steps/secret-copy.ts';
 import { noInverse, type StepList, stepList } from '../steps/step-list.ts';
 import type { FoundSecret } from './found-secret.ts';
 import { retirement } from './plan-rotate.ts';
@@ -20,7 +21,7 @@ export function planDelete(seen: DeleteSeen, names: PlanNames): Plan {
 	const list = stepList();
 	for (const one of found) {
 		unnameSteps(list, seen, one);
-		removeStep(list, seen, one);
+		removeStep(list, { ...seen, planId: names.planId }, one);
 	}
 	if (seen.revoke) {
 		const notes = new Map(found.flatMap((one) => one.notes).map((note) => [JSON.stringify(retirement(note)), note]));
@@ -28,6 +29,8 @@ export function planDelete(seen: DeleteSeen, names: PlanNames): Plan {
 			const draft = retirement(note);
 			if (draft) list.add({ ...draft, inverse: noInverse('cannot be undone') });
 		}
+		// A copy of a credential that has ended is of no use to an undo.
+		if (list.steps.some(({ change }) => change['final'] === 'true')) dropSteps(list);
 	}
 	return {
 		schema: 'lanyard.dev/plan/v1',
@@ -63,10 +66,14 @@ export function unnameSteps(list: StepList, { cluster }: Pick<DeleteSeen, 'clust
 	}
 }
 
+interface Removing extends Pick<DeleteSeen, 'cluster'> {
+	planId: string;
+}
+
 /** Removes a secret; a copy, which kubelets do not read, stays for the undo. */
-export function removeStep(list: StepList, { cluster }: Pick<DeleteSeen, 'cluster'>, found: FoundSecret): void {
+export function removeStep(list: StepList, { cluster, planId }: Removing, found: FoundSecret): void {
 	const { namespace, name } = found;
-	const change = { cluster, namespace, name, backup: `${name}.before-${list.next()}` };
+	const change = { cluster, namespace, name, backup: copyName(name, planId) };
 	list.add({
 		do: 'remove-secret',
 		target: `secret ${namespace}/${name}`,

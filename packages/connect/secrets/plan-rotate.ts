@@ -2,6 +2,7 @@ import { type Plan, Problem } from '@lanyard/core';
 import type { PlanNames } from '../methods/role.ts';
 import { hostOfServerKey } from '../pull-secret.ts';
 import type { SecretNote } from '../secret-note.ts';
+import { copyName, dropSteps } from '../steps/secret-copy.ts';
 import { noInverse, type StepList, stepList } from '../steps/step-list.ts';
 import type { FoundSecret } from './found-secret.ts';
 import { proofStep } from './plan-create.ts';
@@ -42,19 +43,11 @@ export function planRotate(seen: RotateSeen, names: PlanNames): Plan {
 		cluster: seen.cluster,
 		namespace,
 		name,
-		backup: `${name}.before-${list.next()}`,
+		backup: copyName(name, names.planId),
 	}));
 	for (const place of places) writeStep(list, place, made.map(({ step }) => step).join(','));
 	for (const one of held) retireStep(list, one);
-	for (const place of places) {
-		list.add({
-			do: 'drop-copy',
-			target: `secret ${place.namespace}/${place.backup}`,
-			says: `drop  the copy of the old  ${place.namespace}/${name}`,
-			change: { ...place, final: 'true' },
-			inverse: noInverse('nothing'),
-		});
-	}
+	dropSteps(list);
 	return {
 		schema: 'lanyard.dev/plan/v1',
 		id: names.planId,
@@ -152,7 +145,7 @@ function writeStep(list: StepList, place: Record<string, string>, credentials: s
 		do: 'write-secret',
 		target: `secret ${place['namespace']}/${place['name']}`,
 		says: `write into  pull secret  ${place['namespace']}/${place['name']}`,
-		change: { ...place, credentials, mode: 'update' },
+		change: { ...place, credentials, mode: 'update', renews: 'true' },
 		inverse: { do: 'restore-secret', says: 'put back what was there', change: place },
 	});
 }

@@ -81,7 +81,8 @@ async function problemOf(work: Promise<unknown>): Promise<unknown> {
 describe('import', () => {
 	const flags: ImportFlags = { ...common, registry: 'myregistry', image: 'mcr.microsoft.com/hello-world:latest' };
 
-	it('copies an image from outside, shows that it is there, and takes it away again', async () => {
+	it('copies an image from outside, shows that it is there, and leaves nothing of it when undone', async () => {
+		const before = await dumpWorld(ana);
 		const context = contextOf();
 		expect(await importCommand(context, ana, { ...flags, as: 'hello:v1' })).toBe(0);
 		expect(context.results[0]).toMatchObject({ outcome: 'done', plan: { goal: { method: 'import' } } });
@@ -89,7 +90,20 @@ describe('import', () => {
 		const registry = ana.registry('myregistry.azurecr.io');
 		expect(await registry.tags('hello')).toEqual(['v1']);
 		await undoLast(context);
-		expect(await registry.tags('hello').catch(() => [])).toEqual([]);
+		expect(await dumpWorld(ana)).toEqual(before);
+	});
+
+	it('undone, leaves alone what else has come into a repository that it made', async () => {
+		const registry = ana.registry('myregistry.azurecr.io');
+		const [first, second] = [contextOf(), contextOf()];
+		expect(await importCommand(first, ana, { ...flags, as: 'shared:v1' })).toBe(0);
+		expect(await importCommand(second, ana, { ...flags, as: 'shared:v2' })).toBe(0);
+		await undoLast(first);
+		expect(await registry.tags('shared')).toEqual(['v2']);
+		await undoLast(second);
+		expect(await registry.tags('shared')).toEqual([]);
+		expect(await registry.deleteRepository('shared')).toBe(true);
+		expect(await registry.deleteRepository('shared')).toBe(false);
 	});
 
 	it('replaces nothing that is there, unless it is told to', async () => {

@@ -40,17 +40,20 @@ async function gatherImport(session: Session, flags: ImportFlags): Promise<Impor
 	});
 	const [repository, tag] = targetOf(flags, source);
 	const callerMay = await session.arm.permissions(registry.id);
-	const there = await session
-		.registry(registry.loginServer)
-		.manifest({ repository, tag })
-		.catch((problem: unknown) => {
-			if (problem instanceof Problem) return undefined;
-			throw problem;
-		});
+	const target = session.registry(registry.loginServer);
+	const refused = (problem: unknown) => {
+		if (problem instanceof Problem) return 'refused' as const;
+		throw problem;
+	};
+	const [there, size] = await Promise.all([
+		target.manifest({ repository, tag }).catch(refused),
+		target.repositorySize(repository).catch(refused),
+	]);
 	return {
 		...{ registry, callerMay, source, repository, tag },
 		...(sourceRegistry && { sourceRegistry }),
-		isThere: there !== undefined,
+		isThere: there !== 'refused',
+		isNew: size === undefined,
 		force: flags.force === true,
 	};
 }

@@ -12,7 +12,7 @@ import type { Session } from '../../session/session.ts';
 import { type TestContext, testContext, testSession } from '../../test-context.ts';
 import { refusals } from '../../test-schemas.ts';
 import { dumpWorld } from '../../test-world-dump.ts';
-import { undoCommand } from '../plans.ts';
+import { plansCommand, undoCommand } from '../plans.ts';
 import { secretAdopt, secretDelete, secretRotate } from './change-secret.ts';
 import { secretCreate } from './create.ts';
 import { secretList, secretShow } from './list.ts';
@@ -85,8 +85,8 @@ async function opens(login: {
 	);
 }
 
-const create = (from: 'new-service-principal' | 'token' | 'admin-user' | 'short-lived', context = contextOf()) =>
-	secretCreate(context, ana, { ...common, ...inBoth, registry: ['myregistry'], from });
+const create = (from: 'new-service-principal' | 'token' | 'admin-user' | 'short-lived') =>
+	secretCreate(contextOf(), ana, { ...common, ...inBoth, registry: ['myregistry'], from });
 
 async function problemOf(work: Promise<unknown>): Promise<unknown> {
 	const thrown: unknown = await work.then(
@@ -136,6 +136,78 @@ it('says that a rotation cannot be taken back once the old password has ended', 
 	const plan = context.results[0]?.plan?.id ?? '';
 	expect(await problemOf(undoCommand(context, ana, { output, plan, yes: true }))).toMatchObject({
 		code: 'cannot-undo',
+	});
+});
+
+it('takes a secret away with the plan that made it, also after it was renewed', async () => {
+	const before = await dumpWorld(ana);
+	const context = contextOf();
+	const own = { ...common, name: 'own' };
+	await secretCreate(context, ana, { ...own, ...inBoth, registry: ['myregistry'], from: 'token' });
+	await secretRotate(contextOf(), ana, { ...own, repository: ['nginx'] });
+	await undoCommand(context, ana, { output, plan: context.results[0]?.plan?.id ?? '', yes: true });
+	expect(await dumpWorld(ana)).toEqual(before);
+});
+
+describe('copies for the undo', () => {
+	const copies = async () => {
+		const kube = await ana.kube();
+		const all = await kube.list('/api/v1/namespaces/shop/secrets', parseSecret);
+		return all.filter(({ name }) => name.includes('.before-')).length;
+	};
+	const inShop = { ...common, namespace: ['shop'] };
+
+	it('stay after a deletion, until its plan is forgotten', async () => {
+		await create('token');
+		const context = contextOf();
+		await secretDelete(context, ana, inShop);
+		expect(await copies()).toBe(1);
+		const opened: string[] = [];
+		const open = async (name: string) => {
+			opened.push(name);
+			return { ...ana, close: async () => undefined };
+		};
+		const forget = context.results[0]?.plan?.id ?? '';
+		expect(await plansCommand(context, open, { output, forget })).toBe(0);
+		expect([opened, await copies(), context.results[1]]).toMatchObject([['sandbox:test'], 0, { plans: [] }]);
+	});
+
+	it('are none of the forgetting of a world that is no more, and keep a plan whose world does not answer', async () => {
+		await create('token');
+		const context = contextOf();
+		await secretDelete(context, ana, inShop);
+		const forget = context.results[0]?.plan?.id ?? '';
+		const failing = (code: 'not-reachable' | 'no-sandbox') => () => Promise.reject(new Problem(code));
+		const forgetting = plansCommand(context, failing('not-reachable'), { output, forget });
+		expect(await problemOf(forgetting)).toMatchObject({ code: 'not-reachable' });
+		expect(await plansCommand(context, failing('no-sandbox'), { output, forget })).toBe(0);
+	});
+
+	it('do not stay where the credential has ended', async () => {
+		await create('token');
+		await secretDelete(contextOf(), ana, { ...inShop, revoke: true });
+		expect(await copies()).toBe(0);
+	});
+
+	it('are of one plan each: two that write into one secret are taken back one after the other', async () => {
+		const into = async (from: 'token' | 'admin-user') => {
+			const context = contextOf();
+			await secretCreate(context, ana, {
+				...inShop,
+				repository: ['nginx'],
+				registry: ['myregistry'],
+				from,
+				replace: true,
+			});
+			return { context, plan: context.results[0]?.plan?.id ?? '', user: (await loginIn('shop')).user };
+		};
+		await create('new-service-principal');
+		const [first, second] = [await into('token'), await into('admin-user')];
+		await undoCommand(second.context, ana, { output, plan: second.plan, yes: true });
+		expect((await loginIn('shop')).user).toBe(first.user);
+		await undoCommand(first.context, ana, { output, plan: first.plan, yes: true });
+		expect((await loginIn('shop')).user).not.toBe(first.user);
+		expect(await copies()).toBe(0);
 	});
 });
 
