@@ -25,7 +25,7 @@ beforeAll(async () => {
 		kube: await session.kube(),
 		registry: session.registry,
 		clock: session.clock,
-		subscriptions: await session.subscriptions(),
+		subscriptions: () => session.subscriptions(),
 	};
 	const { findings } = explain(await gather(access, { kind: 'pod', name: 'web', namespace: 'default' }));
 	code = findings[0]?.code;

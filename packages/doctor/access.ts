@@ -10,6 +10,6 @@ export interface Access {
 	/** Reads a registry as the caller. */
 	registry: (loginServer: string) => RegistryClient;
 	clock: Clock;
-	/** Subscriptions to look in, the default one first. */
-	subscriptions: Subscription[];
+	/** Subscriptions to look in, the default one first. Throws `not-signed-in` where nobody is. */
+	subscriptions(): Promise<Subscription[]>;
 }

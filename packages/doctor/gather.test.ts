@@ -1,5 +1,5 @@
 import { createArm, createRegistryClient, type Kube, type Send, type SignIn } from '@lanyard/clients';
-import { Secret } from '@lanyard/core';
+import { Problem, Secret } from '@lanyard/core';
 import { describe, expect, it } from 'vitest';
 import type { Access } from './access.ts';
 import { explain } from './explain.ts';
@@ -73,7 +73,7 @@ function accessTo(answers: Answers): Access & { asked: string[] } {
 		kube: kubeOver(send),
 		registry: (loginServer) => createRegistryClient({ send, loginServer, signIn, clock }),
 		clock,
-		subscriptions: [{ id: 's', name: 'Payments', tenantId: 't' }],
+		subscriptions: async () => [{ id: 's', name: 'Payments', tenantId: 't' }],
 		asked,
 	};
 }
@@ -242,6 +242,31 @@ describe('gather', () => {
 		expect(facts.managedCluster).toMatchObject({ known: false, why: expect.stringContaining('authorization') });
 		expect(facts.cluster).toBe('mycluster');
 		expect(explain(facts).findings[0]?.confidence).toBe('possible');
+	});
+
+	describe('where nobody is signed in to Azure', () => {
+		const elsewhere = 'quay.io/team/app:v1';
+		const notOfAzure: Json = JSON.parse(JSON.stringify(kubernetes).replaceAll(image, elsewhere));
+		const signedOut = (answers: Answers, at: string): Access => {
+			const access = accessTo(answers);
+			const subscriptions = () => Promise.reject(new Problem('not-signed-in'));
+			return { ...access, kube: { ...access.kube, server: at }, subscriptions };
+		};
+
+		it('reads on in a cluster that has nothing of Azure', async () => {
+			const facts = await gather(signedOut(notOfAzure, 'https://10.0.0.1:6443'), target);
+			expect(facts.pods.map(({ containers }) => containers[0]?.image)).toEqual([elsewhere, elsewhere]);
+			expect(facts.read).toContainEqual(
+				expect.objectContaining({ what: 'Azure', says: expect.stringMatching(/^not asked/) }),
+			);
+		});
+
+		it.each([
+			['a cluster of AKS', notOfAzure, server],
+			['an image of Azure', kubernetes, 'https://10.0.0.1:6443'],
+		])('asks to sign in for %s', async (_name, answers, at) => {
+			await expect(gather(signedOut(answers, at), target)).rejects.toMatchObject({ code: 'not-signed-in' });
+		});
 	});
 
 	it('says which workloads there are when this one is not', async () => {

@@ -1,3 +1,5 @@
+import { parseLoginServer, Problem } from '@lanyard/core';
+
 import type { Access } from './access.ts';
 import type { Facts, Reading, ClusterFact, RegistryFacts, ImageFact } from './facts.ts';
 import { gatherCluster, gatherRegistries } from './gather/azure.ts';
@@ -18,9 +20,10 @@ export async function gather(
 	const images = imagesOf(kubernetes);
 	const hosts = images.flatMap((image) => readReference(image).reference?.host.toLowerCase() ?? []);
 	progress('reading identities, registries and roles');
-	const managedCluster = await gatherCluster({ ...questionOf(access), notebook });
+	const question = { ...(await questionOf(access, hosts, notebook)), notebook };
+	const managedCluster = await gatherCluster(question);
 	const cluster = managedCluster.known ? managedCluster.value : null;
-	const registries = await gatherRegistries({ ...questionOf(access), notebook }, hosts, cluster);
+	const registries = await gatherRegistries(question, hosts, cluster);
 	progress('asking the registries');
 	return {
 		world: access.world,
@@ -35,8 +38,23 @@ export async function gather(
 	};
 }
 
-function questionOf({ arm, subscriptions, kube }: Access) {
-	return { arm, subscriptions, server: kube.server };
+async function questionOf({ arm, kube, subscriptions }: Access, hosts: string[], notebook: Notebook) {
+	const mayBeOfAzure = isManagedServer(kube.server) || hosts.some((host) => parseLoginServer(host) !== undefined);
+	try {
+		return { arm, server: kube.server, subscriptions: await subscriptions() };
+	} catch (error) {
+		// Who is not of Azure needs nobody who is signed in there: what the cluster itself says is enough to go on.
+		if (mayBeOfAzure || !(error instanceof Problem) || error.code !== 'not-signed-in') throw error;
+		notebook.note('Azure', 'not asked: nobody is signed in, and neither cluster nor images are of Azure', 'Azure');
+		return { arm, server: kube.server, subscriptions: [] };
+	}
+}
+
+// AKS's API servers in its three clouds ("Outbound network and FQDN rules for AKS clusters", learn.microsoft.com).
+function isManagedServer(server: string): boolean {
+	return /\.(azmk8s\.io|azk8s\.cn|containerservice\.azure\.us)$/.test(
+		URL.canParse(server) ? new URL(server).hostname : '',
+	);
 }
 
 function nameOf(cluster: Reading<ClusterFact | null>, context: string): string {

@@ -73,14 +73,13 @@ async function readFacts(context: Context, session: Session, flags: DiagnoseFlag
 	const kube = await session.kube();
 	const namespace = flags.namespace ?? kube.namespace;
 	const target = parseTarget(flags.target ?? `namespace/${namespace}`, namespace);
-	const subscriptions = await chosenSubscriptions(session, flags);
 	const access = {
 		world: session.world,
 		arm: session.arm,
 		kube,
 		registry: session.registry,
 		clock: session.clock,
-		subscriptions,
+		subscriptions: () => chosenSubscriptions(session, flags),
 	};
 	return gather(access, target, (what) => context.terminal.progress(`  … ${what}`));
 }
