@@ -4,6 +4,7 @@ export default defineConfig({
 	test: {
 		include: ['{packages,sandbox,scripts,bench,e2e}/**/*.test.ts'],
 		exclude: ['**/node_modules/**', '**/dist/**'],
+		globalSetup: 'scripts/test-folder.ts',
 		// Only what hangs takes so long: a busy machine must not look like it.
 		testTimeout: 240_000,
 		hookTimeout: 240_000,
