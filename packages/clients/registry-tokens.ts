@@ -40,7 +40,13 @@ export interface RegistryTokens {
 /** What the registry's Entra tokens are for; always accepted, also where Resource Manager's are not. */
 const registryAudience = 'https://containerregistry.azure.net';
 
-/** Makes the three steps to a token: challenge, exchange, token. Nothing is kept: every call sees the rights of its moment. */
+/** A refresh token this near its end is not used any more. */
+const earlyMs = 60_000;
+
+/**
+ * Makes the three steps to a token: challenge, exchange, token. No access token is kept: each sees the rights of its moment. On the way to
+ * one, where tokens come from and who asks for them is asked once.
+ */
 export function registryTokens({
 	send,
 	loginServer,
@@ -64,18 +70,34 @@ export function registryTokens({
 		return ask(send, request, (response) => parseAcrExchangeResponse(response, clock.now()));
 	};
 
-	const askerFor = async (asked: Challenge): Promise<TokenAsker> => {
+	const known = keptUntil(challenge, () => false);
+	const exchanged = keptUntil(
+		async () => exchange(await known()),
+		({ endsAt }) => endsAt.getTime() - earlyMs <= clock.now().getTime(),
+	);
+
+	const asker = async (): Promise<TokenAsker> => {
 		if (credential) return credential;
-		return signIn ? { refreshToken: (await exchange(asked)).value } : 'anonymous';
+		return signIn ? { refreshToken: (await exchanged()).value } : 'anonymous';
 	};
 
 	const accessToken = async (scope: string): Promise<AcrAccessToken> => {
-		const asked = await challenge();
-		const request = acrTokenRequest(asked, scope, await askerFor(asked));
+		const request = acrTokenRequest(await known(), scope, await asker());
 		return ask(send, request, (response) => parseAcrTokenResponse(response, { now: clock.now(), refused }));
 	};
 
 	return { refused, challenge, refreshToken: async () => exchange(await challenge()), accessToken };
+}
+
+/** Asks once, and again when it is over or was a failure. */
+function keptUntil<T>(work: () => Promise<T>, isOver: (value: T) => boolean): () => Promise<T> {
+	let kept: Promise<T> | undefined;
+	return async () => {
+		if (kept && isOver(await kept)) kept = undefined;
+		const asked = (kept ??= work());
+		asked.catch(() => (kept = undefined));
+		return asked;
+	};
 }
 
 function meaningOfRefusal({ signIn, credential }: Pick<RegistryClientOptions, 'signIn' | 'credential'>): ProblemCode {

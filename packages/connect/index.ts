@@ -1,6 +1,6 @@
 export { buildAzScript } from './export/az.ts';
 export { buildKubernetesList } from './export/kubernetes.ts';
-export { gather } from './gather.ts';
+export { gather, rolesOf } from './gather.ts';
 export { type ClusterAsk, gatherCluster } from './gather-cluster.ts';
 export { comparison, type MethodRow } from './methods/comparison.data.ts';
 export { type ImportSeen, planImport } from './methods/import.ts';

@@ -19,7 +19,7 @@ export async function perform(plan: Plan, options: PerformOptions): Promise<Plan
 		meanwhile: 'started',
 		async act(step, current) {
 			const change = resolve(step.change, current);
-			const result = await actionOf(step.do)({ id: step.id, change, isAgain: step.state === 'started' }, run);
+			const result = await actionOf(step.do)({ id: step.id, change, was: step.state }, run);
 			return { state: 'done', ...(result && { result }) };
 		},
 	});

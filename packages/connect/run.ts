@@ -57,8 +57,8 @@ export interface Run {
 export interface Doing {
 	id: string;
 	change: Record<string, string>;
-	/** An earlier run began it, and never came to say how it ended. */
-	isAgain?: boolean;
+	/** What was written of it before: `started` by a run that never came to say how it ended, `planned` where nobody has tried yet. */
+	was?: Step['state'];
 }
 
 /** Does one thing so that doing it twice is doing it once. What it returns is kept in the plan. */

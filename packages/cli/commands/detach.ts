@@ -1,4 +1,4 @@
-import { gather, otherPullRoles, planDetach, type Seen } from '@lanyard/connect';
+import { gather, otherPullRoles, planDetach, rolesOf, type Seen } from '@lanyard/connect';
 import { type ExitCode, type Plan, Problem } from '@lanyard/core';
 
 import { renderDetach } from '../render/detach.ts';
@@ -87,14 +87,15 @@ export async function detach(context: Context, session: Session, flags: DetachFl
 
 /** Reads the assignments anew: what counts is what Azure says now, not what we removed. */
 async function proveNoRoleLeft(context: Context, session: Session, seen: Seen) {
-	const after = await gather(session, seen);
-	const stillHeld = after.held.filter((role) => role.givesSomePull);
+	const { registry, wanted, puller } = seen;
+	const held = await rolesOf(session.arm, { registry, wanted, objectId: puller.objectId });
+	const stillHeld = held.filter((role) => role.givesSomePull);
 	const left = stillHeld.map(({ assignment, roleName }) => ({
 		role: roleName,
 		scope: assignment.scope,
 		via: viaOf(assignment, seen),
 	}));
-	const tokensEndAt = await lastTokenEnd(session, seen.registry.loginServer, context.clock.now());
+	const tokensEndAt = await lastTokenEnd(session, registry.loginServer, context.clock.now());
 	return { remaining: left, tokensEndAt: tokensEndAt.toISOString() };
 }
 

@@ -118,7 +118,7 @@ async function assemble(parts: Parts): Promise<Session> {
 		registries: clients.createRegistryAdmin(atArm),
 		clusters: clients.createClusterAdmin(atArm),
 		clock,
-		subscriptions: () => arm.subscriptions(),
+		subscriptions: askedOnce(() => arm.subscriptions()),
 		contexts: async () => clients.kubeconfigContexts(await parts.kubeconfig()),
 		registry: (loginServer) => clients.createRegistryClient({ send, loginServer, signIn, clock }),
 		registryAs: (loginServer, credential, { tokenHosts } = {}) =>
@@ -127,6 +127,16 @@ async function assemble(parts: Parts): Promise<Session> {
 		async close() {
 			await Promise.all([parts.connection.close(), kubes.close()]);
 		},
+	};
+}
+
+/** Asks the first time; a failure is not kept. */
+function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+	let kept: Promise<T> | undefined;
+	return () => {
+		const asked = (kept ??= ask());
+		asked.catch(() => (kept = undefined));
+		return asked;
 	};
 }
 

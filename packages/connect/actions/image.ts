@@ -4,7 +4,7 @@ import { type Action, type Doing, given, type Hands } from '../run.ts';
 
 /** Copies an image from registry to registry; nothing goes through this machine. */
 const importImage: Action = async (doing, { hands }) => {
-	if (doing.isAgain && (await isCopied(doing, hands))) return;
+	if (doing.was === 'started' && (await isCopied(doing, hands))) return;
 	const startedAt = hands.clock.now().getTime();
 	const { resourceId, host } = doing.change;
 	const image = given(doing, 'image');

@@ -5,12 +5,13 @@ import { withPatience } from '../patience.ts';
 import { type Action, given } from '../run.ts';
 
 /** Makes an application with its service principal; its tag says which plan made it, so that it is made once. */
-const makePrincipal: Action = async ({ change }, { hands, planId }) => {
+const makePrincipal: Action = async ({ change, was }, { hands, planId }) => {
 	const displayName = given({ change }, 'displayName');
-	const application =
-		(await findMade(hands.graph, displayName, planId)) ?? (await make(hands.graph, displayName, planId));
+	const isFirst = was === 'planned';
+	const earlier = isFirst ? undefined : await findMade(hands.graph, displayName, planId);
+	const application = earlier ?? (await make(hands.graph, displayName, planId));
 	const wait = { what: 'the directory to know the new application', isPassing: isNotReplicated };
-	const principal = await withPatience(hands, wait, () => principalOf(hands.graph, application));
+	const principal = await withPatience(hands, wait, () => principalOf(hands.graph, application, { isNew: isFirst }));
 	return { application: application.objectId, appId: application.appId, principal: principal.objectId };
 };
 
@@ -56,8 +57,13 @@ function tagOf(planId: string): string {
 	return `lanyard:${planId}`;
 }
 
-async function principalOf(graph: Graph, { appId }: Application): Promise<ServicePrincipal> {
-	return (await graph.servicePrincipalOf(appId)) ?? graph.createServicePrincipal(appId);
+async function principalOf(
+	graph: Graph,
+	{ appId }: Application,
+	{ isNew }: { isNew: boolean },
+): Promise<ServicePrincipal> {
+	const known = isNew ? undefined : await graph.servicePrincipalOf(appId);
+	return known ?? graph.createServicePrincipal(appId);
 }
 
 /** What az waits for as well, by the same words (azure-cli, role/custom.py). */
