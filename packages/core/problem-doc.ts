@@ -9,7 +9,7 @@ import {
 import { problemChecks } from './problem-checks.data.ts';
 import { finerChecks } from './problem-finer-checks.data.ts';
 import type { CommandProblemKind, PullProblemKind, Retry } from './problem-kind.ts';
-import { problemWordings, type Wording, withoutWords } from './problem-wordings.data.ts';
+import { onlyOne, problemWordings, type Wording, withoutWords } from './problem-wordings.data.ts';
 import { reasonOf } from './problem.ts';
 import { actorOf, type LinkName, links } from './pull-chain.ts';
 
@@ -37,7 +37,8 @@ finer than others: they say to which code they belong. A *command* problem is a 
 asked, and gives the exit code.
 
 Under each cause stand real words of programs that tell of it, each with where it was seen: a case of \`vectors/kubelet\` (recorded from
-kubelet 1.35.4 and containerd 2.4.2), a public report (\`owner/repository#number\`) or a file of the program. Of reports only the program's
+kubelet 1.35.4 and containerd 2.4.2) or of \`vectors/pull-words.json\` (recorded from crane, docker, podman and skopeo; podman reads registries with
+the library that CRI-O has, docker is what cri-dockerd asks), a public report (\`owner/repository#number\`) or a file of the program. Of reports only the program's
 own words are shown, names shortened to \`…\`; a report shows that the words exist, not that this cause was its own. Where causes share their
 words, the message alone does not decide; \`lanyard explain --message "…"\` says what is left and what to look at ([how](explain.md)).
 `;
@@ -64,17 +65,23 @@ function renderPull(code: PullCode, kind: PullProblemKind): string {
 		silent === undefined
 			? []
 			: [`- No text of its own: ${silent.why}. What shows are words as of ${linkTo(silent.shows)}`];
+	const only = onlyOne[code];
+	const alone = only === undefined ? [] : [`- Why only one program says it: ${only}`];
 	const words = silent === undefined ? (problemWordings[code] ?? []) : oneOfEach(problemWordings[silent.shows] ?? []);
-	return `${renderProblem(code, kind, [...broader, told, ...says])}${words.map(renderWording).join('')}`;
+	return `${renderProblem(code, kind, [...broader, told, ...says, ...alone])}${words.map(renderWording).join('')}`;
 }
 
 function linkTo(code: string): string {
 	return `[\`${code}\`](#${code})`;
 }
 
-/** One wording of each program, whatever its version. */
+/** Whose words they are, whatever its version and wherever it wrote them. */
+export function programOf({ by }: Wording): string {
+	return by.replace(/('s log)?[ ,].*$|'s log$/, '');
+}
+
+/** One wording of each program. */
 function oneOfEach(wordings: Wording[]): Wording[] {
-	const programOf = ({ by }: Wording) => by.replace(/[ ,].*$/, '');
 	return wordings.filter((one, at) => wordings.findIndex((other) => programOf(other) === programOf(one)) === at);
 }
 

@@ -42,6 +42,10 @@ const recorded = ['credentials', 'node', 'registry'].flatMap((name) => {
 	return cases;
 });
 
+interface ClientCases {
+	cases: { name: string; expect: Record<string, string> }[];
+}
+
 describe('the sources of the wordings', () => {
 	const fromVectors = wordings.filter(({ source }) => source.startsWith('vectors/kubelet '));
 
@@ -51,8 +55,22 @@ describe('the sources of the wordings', () => {
 		expect(messages.filter((message) => message.endsWith(says))).not.toEqual([]);
 	});
 
+	const { cases: clientCases }: ClientCases = JSON.parse(
+		readFileSync(join(import.meta.dirname, '../../../vectors/pull-words.json'), 'utf8'),
+	);
+
+	it.each(wordings.filter(({ source }) => source.startsWith('vectors/pull-words ')))(
+		'$by says it in $source, for $code',
+		({ by, says, source }) => {
+			const told = clientCases.find(({ name }) => `vectors/pull-words ${name}` === source)?.expect ?? {};
+			const message = told[by.split(' ')[0] ?? '']?.replaceAll(/\{[a-z]+\}/g, '…');
+			expect(message?.endsWith(says)).toBe(true);
+		},
+	);
+
 	test('are cases, public reports, or files of a program with their version', () => {
-		const form = /^(vectors\/kubelet [a-z0-9-]+|[\w.-]+\/[\w.-]+#\d+|[a-z-]+ \d[\d.]* [\w./-]+\.[a-z]+)$/;
+		const form =
+			/^(vectors\/(?:kubelet|pull-words) [a-z0-9-]+|[\w.-]+\/[\w.-]+#\d+|[a-z-]+ \d[\d.]* [\w./-]+\.[a-z]+)$/;
 		expect(wordings.filter(({ source }) => !form.test(source))).toEqual([]);
 	});
 });

@@ -28,6 +28,14 @@ const beforeSending: WordRule[] = [
 		source: `${kubelet} (applyDefaultImageTag), distribution/reference`,
 	},
 	{
+		says: ['must not have leading or trailing whitespace'],
+		with: ['.image: invalid value'],
+		by: 'API server',
+		at: 'image',
+		means: { 'image-ref-invalid': 98 },
+		source: 'kubernetes 1.36 pkg/apis/core/validation/validation.go (validateContainerCommon)',
+	},
+	{
 		says: ['not present with pull policy of never', 'errimageneverpull'],
 		by: 'kubelet',
 		at: 'presence',
@@ -99,6 +107,7 @@ const beforeSending: WordRule[] = [
 			'dockerconfigjson … unexpected end',
 			'dockerconfigjson … invalid character',
 			'cannot unmarshal … dockerconfig',
+			'cannot unmarshal … configfile.auths',
 			'cannot unmarshal … credentialprovider',
 			'invalid auth configuration file',
 			'invalid dockerconfigjson',
@@ -113,6 +122,15 @@ const beforeSending: WordRule[] = [
 
 /** The node's own part: its mirror, its disk, its runtime. */
 const node: WordRule[] = [
+	{
+		says: ['invalid plugin config', 'invalid cri image config', 'cannot be set when `config_path` is provided'],
+		by: 'containerd',
+		at: 'layers',
+		means: { 'node-runtime-fault': 97 },
+		fine: { 'node-runtime-fault': 'runtime-config-invalid' },
+		source:
+			'containerd 1.5 pkg/cri/config/config.go, containerd 2.2 internal/cri/config (report containerd/containerd#5306)',
+	},
 	{
 		says: ['localhost:8578', 'overlaybd', 'acr-mirror', 'artifact streaming', 'attach and mount for snapshot'],
 		by: 'containerd',
@@ -468,7 +486,8 @@ const answers: WordRule[] = [
 			'malformed token',
 			'personal access token … (invalid|wrong)',
 		],
-		without: ['aadsts', 'client id or client secret', 'may have invalid credentials'],
+		// containers/image says "invalid username/password" of every token that it was refused, also without any: vectors/pull-words.
+		without: ['aadsts', 'client id or client secret', 'may have invalid credentials', 'unable to retrieve auth token'],
 		by: 'the registry',
 		at: 'token',
 		means: { 'secret-wrong-credentials': 94, 'token-expired': 4, 'registry-auth-method-disabled': 1 },
@@ -543,7 +562,8 @@ const answers: WordRule[] = [
 			'unknown: artifact … not found',
 			'not_found: artifact',
 		],
-		without: ['mirror', 'cache rule'],
+		// Of a digest nobody made a typing mistake: there are more causes, below.
+		without: ['mirror', 'cache rule', 'tagged by "sha256:', 'tagged by \\"sha256:'],
 		by: 'the registry',
 		at: 'manifest',
 		means: { 'image-tag-not-found': 94, 'repository-not-found-or-typo': 3, 'acr-cache-upstream-failed': 2 },
