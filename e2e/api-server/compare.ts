@@ -26,7 +26,7 @@ function walk(value: unknown, name: string): unknown {
 	}
 	if (typeof value === 'object' && value !== null) {
 		const fields = withoutControllers(value);
-		return Object.fromEntries(Object.entries(fields).map(([key, inner]) => [key, walk(inner, key)]));
+		return Object.fromEntries(Object.entries(fields).map(([key, inner]) => [withoutId(key), walk(inner, key)]));
 	}
 	if (name === 'resourceVersion' || name === 'continue') return value === '' ? '' : `{${name}}`;
 	if (name === 'nodePort') return '{port}';
@@ -43,6 +43,11 @@ function withoutControllers(value: object): object {
 	const entries: unknown[] = Array.isArray(metadata['managedFields']) ? metadata['managedFields'] : [];
 	const managedFields = entries.filter((entry) => !isMap(entry) || entry['manager'] !== 'kube-controller-manager');
 	return { ...fields, metadata: { ...metadata, managedFields } };
+}
+
+/** Managed fields name an owner by its id. */
+function withoutId(key: string): string {
+	return key.replace(/^k:\{"uid":"[^"]*"\}$/, 'k:{uid}');
 }
 
 function words(text: string): string {

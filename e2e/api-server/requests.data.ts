@@ -20,6 +20,16 @@ const otherNode = { user: 'system:node:other-node', groups: nodes };
 const ben = { user: 'ben', groups: ['system:authenticated'] };
 
 const map = (name: string, more: object = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, ...more });
+const owned = (name: string, owners: string[], metadata: object = {}) => {
+	const own = { apiVersion: 'v1', kind: 'ConfigMap', blockOwnerDeletion: true };
+	return map(name, {
+		metadata: {
+			name,
+			ownerReferences: owners.map((owner) => ({ ...own, name: owner, uid: `\${${owner}}` })),
+			...metadata,
+		},
+	});
+};
 const labels = { app: 'web' };
 const container = { name: 'web', image: 'registry.example.com/web:1' };
 const pod = (name: string, spec: object = {}, metadata: object = {}) => ({
@@ -673,6 +683,31 @@ export const requests: readonly AskedRequest[] = [
 	),
 	get('watch one object by its path', `${maps}/w1?watch=true&timeoutSeconds=2`),
 	get('watch from a version that is none', `${maps}?watch=true&timeoutSeconds=2&resourceVersion=x`),
+
+	// Owners that go in the foreground
+	prepare({ ...post('make an owner', maps, map('top')), keep: { top: 'metadata.uid' } }),
+	prepare({ ...post('make what it owns', maps, owned('middle', ['top'])), keep: { middle: 'metadata.uid' } }),
+	prepare(post('make what that owns', maps, owned('leaf', ['middle'], { finalizers: ['example.com/held'] }))),
+	prepare(remove('delete the owner', `${maps}/top?propagationPolicy=Foreground`)),
+	prepare({
+		...patch(
+			'until what it owns waits as well',
+			[`${maps}/middle`, json],
+			[{ op: 'test', path: '/metadata/finalizers/0', value: 'foregroundDeletion' }],
+		),
+		until: 200,
+	}),
+	get('an owner that waits for its dependents', `${maps}/top`),
+	get('a dependent that waits for its own', `${maps}/middle`),
+	prepare(patch('let the last one go', [`${maps}/leaf`, merge], { metadata: { finalizers: null } })),
+	prepare({ ...get('until the owner is gone', `${maps}/top`), until: 404 }),
+	get('what it owned', `${maps}/middle`),
+	prepare({ ...post('make one of two owners', maps, map('going')), keep: { going: 'metadata.uid' } }),
+	prepare({ ...post('make the other', maps, map('staying')), keep: { staying: 'metadata.uid' } }),
+	prepare(post('make what both own', maps, owned('shared', ['going', 'staying']))),
+	prepare(remove('delete one of them', `${maps}/going?propagationPolicy=Foreground`)),
+	prepare({ ...get('until it is gone that way', `${maps}/going`), until: 404 }),
+	get('what had two owners', `${maps}/shared`),
 
 	// What a node may read: what pods on it refer to
 	prepare(post('make a node', '/api/v1/nodes', { metadata: { name: 'table-node' }, spec: { unschedulable: true } })),

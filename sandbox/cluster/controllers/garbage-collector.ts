@@ -34,7 +34,8 @@ class Graph {
 	/** Keeps what was seen, and names those to be looked at because of it. */
 	see(isDeleted: boolean, resource: Resource, { metadata }: KubeObject): string[] {
 		const { uid, ownerReferences: owners = [], finalizers = [] } = metadata;
-		for (const owner of this.living.get(uid)?.metadata.ownerReferences ?? []) this.#part(owner.uid, uid);
+		const before = this.living.get(uid)?.metadata.ownerReferences ?? [];
+		for (const owner of before) this.#part(owner.uid, uid);
 		if (isDeleted) {
 			this.living.delete(uid);
 			// An owner may have waited for it.
@@ -42,8 +43,11 @@ class Graph {
 		}
 		this.living.set(uid, { metadata, path: pathOf(resource, metadata) });
 		for (const owner of owners) this.#join(owner.uid, uid);
-		const isWaiting = metadata.deletionTimestamp !== undefined && finalizers.some(isOurs);
-		return [...(owners.length > 0 || isWaiting ? [uid] : []), ...(isWaiting ? this.dependentsOf(uid) : [])];
+		const isEnding = metadata.deletionTimestamp !== undefined && finalizers.some(isOurs);
+		// Owners that it holds up no more may have waited for that.
+		const released = before.filter((owner) => blocks([owner], owner.uid) && !blocks(owners, owner.uid));
+		const own = owners.length > 0 || isEnding ? [uid] : [];
+		return [...own, ...(isEnding ? this.dependentsOf(uid) : []), ...released.map((owner) => owner.uid)];
 	}
 
 	dependentsOf(uid: string): string[] {
@@ -74,22 +78,56 @@ async function look(context: ControllerContext, graph: Graph, uid: string): Prom
 	const { deletionTimestamp, ownerReferences = [] } = known.metadata;
 	if (deletionTimestamp !== undefined) return finish(context, graph, known);
 	if (ownerReferences.length === 0) return;
-	for (const owner of ownerReferences) if (await holds(context, graph, { owner, metadata: known.metadata })) return;
-	await context.api.delete(known.path, { propagationPolicy: 'Background', preconditions: { uid } });
+	const kept: OwnerReference[] = [];
+	let isAwaited = false;
+	for (const owner of ownerReferences) {
+		const state = await stateOf(context, graph, { owner, metadata: known.metadata });
+		if (state === 'stays') kept.push(owner);
+		isAwaited ||= state === 'waits';
+	}
+	if (kept.length === 0) return remove(context, graph, { known, isAwaited });
+	// Owners that go without it are owners no more: one that waits for its dependents would wait for ever.
+	if (kept.length < ownerReferences.length)
+		await context.api.patch(known.path, { metadata: { ownerReferences: kept } });
 }
 
-/** Whether an owner lives and stays; one that goes in the foreground takes its dependents with it. */
-async function holds(
+/** Deletes what nobody owns any more; what an owner waits for goes after its own dependents (attemptToDeleteItem). */
+async function remove(
+	{ api }: ControllerContext,
+	graph: Graph,
+	{ known: { metadata, path }, isAwaited }: { known: Known; isAwaited: boolean },
+): Promise<void> {
+	const { uid, finalizers = [], ownerReferences = [] } = metadata;
+	const dependents = graph.dependentsOf(uid).flatMap((one) => graph.living.get(one) ?? []);
+	const isWaitedFor = isAwaited && dependents.length > 0;
+	// Owners in a circle would wait for each other.
+	if (isWaitedFor && dependents.some((one) => isWaiting(one.metadata))) {
+		const unblocked = ownerReferences.map((owner) => ({ ...owner, blockOwnerDeletion: false }));
+		await api.patch(path, { metadata: { ownerReferences: unblocked } });
+	}
+	const isForeground = isWaitedFor || finalizers.includes('foregroundDeletion');
+	const isOrphaning = !isWaitedFor && finalizers.includes('orphan');
+	const propagationPolicy = isOrphaning ? 'Orphan' : isForeground ? 'Foreground' : 'Background';
+	await api.delete(path, { propagationPolicy, preconditions: { uid } });
+}
+
+/** Whether an owner stays, is gone, or goes and waits for its dependents. */
+async function stateOf(
 	{ api }: ControllerContext,
 	{ living }: Graph,
 	{ owner, metadata }: { owner: OwnerReference; metadata: Metadata },
-): Promise<boolean> {
+): Promise<'stays' | 'gone' | 'waits'> {
 	const seen = living.get(owner.uid)?.metadata;
 	const resource = owning.find(({ kind, ...one }) => kind === owner.kind && apiVersionOf(one) === owner.apiVersion);
 	// What cannot be looked up is not said to be gone.
-	if (!seen && !resource) return true;
+	if (!seen && !resource) return 'stays';
 	const found = seen ?? (resource && (await askFor(api, resource, { owner, metadata })));
-	return found !== undefined && !(found.deletionTimestamp && found.finalizers?.includes('foregroundDeletion'));
+	if (!found) return 'gone';
+	return isWaiting(found) ? 'waits' : 'stays';
+}
+
+function isWaiting({ deletionTimestamp, finalizers }: Metadata): boolean {
+	return deletionTimestamp !== undefined && finalizers?.includes('foregroundDeletion') === true;
 }
 
 /** An owner that was never seen may only not have been seen yet. */
@@ -113,8 +151,14 @@ async function finish({ api }: ControllerContext, graph: Graph, { metadata, path
 		}
 		done.push('orphan');
 	}
-	if (finalizers.includes('foregroundDeletion') && dependents.length === 0) done.push('foregroundDeletion');
+	const isBlocked = dependents.some((dependent) => blocks(dependent.metadata.ownerReferences, uid));
+	if (finalizers.includes('foregroundDeletion') && !isBlocked) done.push('foregroundDeletion');
 	if (done.length > 0) {
 		await api.patch(path, { metadata: { finalizers: finalizers.filter((finalizer) => !done.includes(finalizer)) } });
 	}
+}
+
+/** Whether an owner that goes in the foreground waits for this one. */
+function blocks(ownerReferences: OwnerReference[] = [], owner = ''): boolean {
+	return ownerReferences.some((reference) => reference.uid === owner && reference.blockOwnerDeletion === true);
 }
