@@ -10,7 +10,7 @@ import { goPrograms } from '../e2e/set-up/go.ts';
 import { kubectlAndHelm } from '../e2e/set-up/kubectl-and-helm.ts';
 import { Lacking } from '../e2e/set-up/lacking.ts';
 import { versions } from '../e2e/set-up/versions.ts';
-import { type ClusterFigures, type ClusterPrograms, measureOurs } from './cluster/job.ts';
+import { type ClusterFigures, type ClusterPrograms, type Measured, measureOurs } from './cluster/job.ts';
 import { type Line, stages } from './cluster/stages.ts';
 
 /** A machine under load measures anything; red only where no load explains it. */
@@ -69,15 +69,27 @@ function report({ ours, theirs }: ClusterFigures): boolean {
 	console.log(`cluster: ${machine}; the real one is Kubernetes ${versions.kubernetes}\n`);
 	console.log(row(['', 'sandbox', 'real', 'ratio', 'budget', '']));
 	const verdicts = lines.map((line, at) => {
-		const [here = Number.NaN, there] = [ours[at], theirs?.[at]];
+		const [here = Number.NaN, there] = [figuresOf(ours)[at], theirs && figuresOf(theirs)[at]];
 		const { budget, over } = judge(line, here, there);
 		const verdict = Number.isNaN(over) ? 'not measured' : over <= 1 ? 'ok' : over <= redFactor ? 'over budget' : 'red';
 		const ratio = there === undefined ? '-' : `${(here / there).toFixed(2)} ×`;
 		console.log(row([line.what, shown(here, line), shown(there, line), ratio, budget, verdict]));
 		return verdict;
 	});
+	console.log(row(['', '', '', '', '', '']));
+	console.log('  processor time of the servers, which a busy machine does not change much');
+	for (const [at, stage] of stages.entries()) {
+		const line: Line = { what: stage.lines[0]?.what.replace(', median', '') ?? '', unit: 'ms' };
+		const [here = Number.NaN, there] = [ours.processorMs[at], theirs?.processorMs[at]];
+		const ratio = there === undefined ? '-' : `${(here / there).toFixed(2)} ×`;
+		console.log(row([line.what, shown(here, line), shown(there, line), ratio, '', '']));
+	}
 	console.log(`\n  red at ${redFactor} times the budget`);
 	return !verdicts.includes('red');
+}
+
+function figuresOf({ readyMs, figures }: Measured & { readyMs: number }): number[] {
+	return [readyMs, ...figures];
 }
 
 /** A start has a budget of its own, everything else is to be as good as the real one. */

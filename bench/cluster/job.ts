@@ -6,7 +6,7 @@ import type { Enclosed } from '../../e2e/enclosure/furnish.ts';
 import { startControlPlane } from '../../e2e/kubernetes/control-plane.ts';
 import { openOurs } from './our-cluster.ts';
 import { isReady } from './ready.ts';
-import { memoryOf, processesOf, type Served } from './served.ts';
+import { processesOf, processorTimeOf, type Served } from './served.ts';
 import { type Stage, stages } from './stages.ts';
 
 export interface ClusterPrograms {
@@ -14,44 +14,66 @@ export interface ClusterPrograms {
 	kubectl: string;
 }
 
-/** Figures in the order of the stages' lines, the time until the cluster was ready before them. */
+/** Figures in the order of the stages' lines, and what each stage cost its servers in processor time. */
+export interface Measured {
+	figures: number[];
+	processorMs: number[];
+}
+
 export interface ClusterFigures {
-	ours: number[];
-	theirs?: number[];
+	ours: Measured & { readyMs: number };
+	theirs?: Measured & { readyMs: number };
 }
 
 /** Measures a real control plane and the sandbox's cluster beside each other, stage by stage in turns. */
 export async function job({ kubeall, kubectl }: ClusterPrograms, enclosed: Enclosed): Promise<ClusterFigures> {
 	const real = await openTheirs(enclosed, { kubeall, kubectl });
 	const ours = await openOurs(join(enclosed.folder, 'ours'), kubectl);
-	const [first, second] = await inTurns([ours.served, real.served]);
+	const [first = nothing, second = nothing] = await inTurns([ours.served, real.served]);
 	await Promise.all([ours.served.close(), real.served.close()]);
-	return { ours: [ours.readyMs, ...(first ?? [])], theirs: [real.readyMs, ...(second ?? [])] };
+	return { ours: { ...first, readyMs: ours.readyMs }, theirs: { ...second, readyMs: real.readyMs } };
 }
 
 /** The sandbox's cluster alone. */
 export async function measureOurs(folder: string, kubectl: string | undefined): Promise<ClusterFigures> {
 	const { served, readyMs } = await openOurs(folder, kubectl);
-	const [ours = []] = await inTurns([served]);
+	const [ours = nothing] = await inTurns([served]);
 	await served.close();
-	return { ours: [readyMs, ...ours] };
+	return { ours: { ...ours, readyMs } };
 }
+
+const nothing: Measured = { figures: [], processorMs: [] };
 
 /** The best of a few turns each: on a shared machine the others measure the neighbours. */
-async function inTurns(all: Served[]): Promise<number[][]> {
-	const figures: number[][] = all.map(() => []);
+async function inTurns(all: Served[]): Promise<Measured[]> {
+	const measured: Measured[] = all.map(() => ({ figures: [], processorMs: [] }));
 	for (const stage of stages) {
-		const turns: number[][][] = all.map(() => []);
+		const turns: Turn[][] = all.map(() => []);
 		for (let round = 0; round < stage.rounds; round += 1)
-			for (const [at, served] of all.entries()) turns[at]?.push(await stage.run(served, round));
-		for (const [at, rounds] of turns.entries()) figures[at]?.push(...best(stage, rounds));
+			for (const [at, served] of all.entries()) turns[at]?.push(await takeTurn(stage, served, round));
+		for (const [at, rounds] of turns.entries()) {
+			measured[at]?.figures.push(...best(stage, rounds));
+			measured[at]?.processorMs.push(Math.min(...rounds.map(({ processorMs }) => processorMs)));
+		}
 	}
-	return figures;
+	return measured;
 }
 
-function best({ lines }: Stage, rounds: number[][]): number[] {
+interface Turn {
+	values: number[];
+	processorMs: number;
+}
+
+async function takeTurn(stage: Stage, served: Served, round: number): Promise<Turn> {
+	const processes = await served.processes();
+	const before = await processorTimeOf(processes);
+	const values = await stage.run(served, round);
+	return { values, processorMs: (await processorTimeOf(processes)) - before };
+}
+
+function best({ lines }: Stage, rounds: Turn[]): number[] {
 	return lines.map(({ isRate }, at) => {
-		const values = rounds.map((round) => round[at] ?? Number.NaN);
+		const values = rounds.map((round) => round.values[at] ?? Number.NaN);
 		return isRate ? Math.max(...values) : Math.min(...values);
 	});
 }
@@ -74,7 +96,7 @@ async function openTheirs(
 			door,
 			kubectl,
 			env: { KUBECONFIG: file, HOME: join(enclosed.folder), HTTPS_PROXY: undefined, https_proxy: undefined },
-			memory: async () => memoryOf(await processesOf('kubeall')),
+			processes: () => processesOf('kubeall'),
 			close: () => dispatcher.destroy(),
 		},
 	};

@@ -11,7 +11,7 @@ import { parse } from 'yaml';
 import type { Door } from '../../e2e/api-server/door.ts';
 import { medianOf } from './median.ts';
 import { isReady } from './ready.ts';
-import { memoryOf, type Served } from './served.ts';
+import type { Served } from './served.ts';
 
 interface Told {
 	kubeconfig: string;
@@ -51,7 +51,7 @@ export async function openOurs(
 		door,
 		kubectl,
 		env: await kubectlEnv(folder, told),
-		memory: () => memoryOf([child.pid ?? 0]),
+		processes: () => Promise.resolve([child.pid ?? 0]),
 		async close() {
 			await door.dispatcher.destroy();
 			const ended = once(child, 'exit');

@@ -10,8 +10,8 @@ export interface Served {
 	/** What kubectl is started with. */
 	env: Record<string, string | undefined>;
 	kubectl: string | undefined;
-	/** Memory of everything that serves it, in bytes. */
-	memory(): Promise<number>;
+	/** The processes that serve it. */
+	processes(): Promise<number[]>;
 	close(): Promise<void>;
 }
 
@@ -51,6 +51,14 @@ export async function* watched(door: Door, path: string): AsyncGenerator<Seen> {
 export interface Seen {
 	data?: Record<string, string>;
 	spec?: { nodeName?: string };
+}
+
+/** Processor time that processes have used so far, in milliseconds; a tick is a hundredth of a second. */
+export async function processorTimeOf(processes: number[]): Promise<number> {
+	const texts = await Promise.all(processes.map((id) => readFile(`/proc/${id}/stat`, 'utf8')));
+	// After the name, which may hold blanks: state, ten numbers, utime, stime (proc(5)).
+	const ticks = texts.map((text) => text.slice(text.lastIndexOf(')')).split(' ').slice(12, 14).map(Number));
+	return 10 * ticks.flat().reduce((sum, one) => sum + one, 0);
 }
 
 /** Processes' share of what lies in memory: pages that several share are counted once. */

@@ -1,6 +1,6 @@
 import { runProgram } from '../../e2e/set-up/run-program.ts';
 import { medianOf } from './median.ts';
-import { ask, type Served, watched } from './served.ts';
+import { ask, memoryOf, type Served, watched } from './served.ts';
 
 /** One figure: what was measured, and whether more of it is better. */
 export interface Line {
@@ -62,13 +62,14 @@ export const stages: Stage[] = [
 		],
 		rounds: 1,
 		async run(served) {
-			const before = await served.memory();
+			const memory = async () => memoryOf(await served.processes());
+			const before = await memory();
 			// Bound already: neither side has a kubelet for this node, and no scheduler in this figure.
 			const rate = await rateOf(manyPods, async (at) => {
 				const body = { metadata: { name: `many-${at}` }, spec: { nodeName, containers } };
 				await (await ask(served.door, pods, { method: 'POST', body })).dump();
 			});
-			const after = await served.memory();
+			const after = await memory();
 			return [rate, (after - before) / 1e6, after / 1e6];
 		},
 	},
