@@ -3,6 +3,10 @@ import type { Timetable } from './set-up/timetable.ts';
 /** One thing the suite finds out; it fails by throwing. */
 export interface Check {
 	name: string;
+	/** What it compares, a busy machine could change: nothing else runs meanwhile. */
+	isAlone?: boolean;
+	/** It kills what it started: such checks are the last. */
+	kills?: boolean;
 	run(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
@@ -23,6 +24,14 @@ it('the table has a row for everything that the versions file pins', () => {
 	const pins = [...Object.values(pinned), ...Object.values(clients), npm.version, npm.kubectl, npm.helm];
 	const texts = clientRows.map(({ version, from }) => `${version} ${from}`);
 	expect(pins.filter((version) => !texts.some((text) => text.includes(version)))).toEqual([]);
+});
+
+it('a client finds its way in as the table says: no part sets the variables but through way-in.ts', async () => {
+	const folder = new URL('.', import.meta.url).pathname;
+	const files = (await readdir(folder, { recursive: true })).filter((name) => /(?<!\.test)\.ts$/.test(name));
+	const variables = /\b(HTTPS?_PROXY|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE): (?!undefined)/;
+	const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+	expect(files.filter((_, at) => variables.test(texts[at] ?? ''))).toEqual(['way-in.ts']);
 });
 
 it('every cell names a part that there is', () => {

@@ -7,7 +7,9 @@ import { sandboxClients } from './clients/sandbox-clients-job.ts';
 import { doorPulls } from './front-door/door-pulls.ts';
 import { faultCodes } from './front-door/fault-codes.data.ts';
 import { type ClientStep, clientSteps } from './kubernetes-clients/steps.data.ts';
+import { debianClients, goModules, npmLibraries, pythonPackages } from './set-up/sources.ts';
 import { versions } from './set-up/versions.ts';
+import { variablesHome, variablesOf } from './way-in.ts';
 
 /** Something that a cell of the table in docs/interop.md says, and the check of the suite that shows it. */
 export interface Claim {
@@ -30,60 +32,63 @@ export interface ClientRow {
 }
 
 const npm = versions['kubectl-and-helm'];
-const fromNpm = `npm, \`${npm.package}\` ${npm.version}`;
-const atRegistry = 'host name, `SSL_CERT_FILE`; the sandbox by `HTTPS_PROXY`';
-const onCluster = '`HTTPS_PROXY`, kubeconfig';
+const fromNpm = `npm \`${npm.package}\` ${npm.version}`;
+const atHome = `host name, ${variablesHome()}`;
 
-const registrySources: Record<string, { version: string; from: string; wayIn?: string; client?: string }> = {
-	crane: { version: versions.crane, from: 'Go module' },
-	regctl: { version: versions.regctl, from: 'Go module' },
+/** The module that `e2e/go/FOLDER/go.mod` pins; where there are several, the one of this version. */
+function fromGo(folder: string, version?: string): string {
+	const found = goModules.find((one) => one.folder === folder && (version ?? one.version) === one.version);
+	return `Go module \`${found?.module ?? ''}\``;
+}
+
+function fromPython(name: keyof typeof pythonPackages): string {
+	const [client, ...beside] = Object.entries(pythonPackages[name]);
+	return [`PyPI \`${client?.[0] ?? ''}\``, ...beside.map(([one, version]) => `with \`${one}\` ${version}`)].join(', ');
+}
+
+const fromDebian = (name: keyof typeof debianClients) => `Debian package \`${debianClients[name].package}\``;
+
+const registrySources: Record<string, { version: string; from: string; title?: string; where?: string }> = {
+	crane: { version: versions.crane, from: fromGo('crane') },
+	regctl: { version: versions.regctl, from: fromGo('regctl') },
 	helm: { version: npm.helm, from: fromNpm },
-	skopeo: { version: versions.debian.skopeo, from: 'Debian 12' },
-	podman: { version: versions.debian.podman, from: 'Debian 12' },
+	skopeo: { version: versions.debian.skopeo, from: fromDebian('skopeo') },
+	podman: { version: versions.debian.podman, from: fromDebian('podman') },
 	docker: {
-		client: 'docker, with its engine',
+		title: 'docker, with its engine',
 		version: versions.debian.dockerd,
-		from: 'Debian 12',
-		wayIn: `${atRegistry}, both in the engine's environment`,
+		from: fromDebian('dockerd'),
+		where: ", in the engine's environment",
 	},
-};
-
-const libraries: typeof registrySources = {
 	'@azure/container-registry': {
-		version: versions['@azure/container-registry'],
-		from: 'npm',
-		wayIn: '`HTTPS_PROXY`, `NODE_EXTRA_CA_CERTS`',
+		version: npmLibraries['@azure/container-registry'],
+		from: 'npm `@azure/container-registry`',
 	},
 	'azure-containerregistry': {
 		version: versions['azure-containerregistry'],
-		from: `PyPI, with azure-identity ${versions['azure-identity']}, in an environment of its own`,
-		wayIn: '`HTTPS_PROXY`, `REQUESTS_CA_BUNDLE`',
+		from: fromPython('azure-containerregistry'),
 	},
 };
 
 const noPrograms = { crane: '', regctl: '', helm: '', skopeo: '', podman: '', docker: '', dockerd: '' };
 const registryRows: ClientRow[] = sandboxClients({ programs: noPrograms, python: '' }).map((client) => {
 	const { name, handles } = client;
-	const {
-		version = '',
-		from = '',
-		wayIn = atRegistry,
-		client: title = name,
-	} = registrySources[name] ?? libraries[name] ?? {};
+	const { version = '', from = '', title = name, where = '' } = registrySources[name] ?? {};
+	const isElsewhere = client.wayIn === 'registry client';
+	const inSandbox = `${variablesOf(client.wayIn)}${where}`;
 	const [done, refused] = [operationsOf(client).filter(endsWell), operationsOf(client).filter((one) => !endsWell(one))];
 	const shownBy = `registry-clients: ${name} does at the sandbox's registry all that it has commands for`;
 	const pulls = handles === 'images' ? 'signs in, pulls' : 'signs in';
 	return {
-		...{ client: title, version, from, wayIn },
-		real:
-			name in libraries
-				? []
-				: [
-						{
-							says: `${pulls}; refused with a wrong password`,
-							shownBy: `registry-clients: ${name} signs in and pulls, and is`,
-						},
-					],
+		...{ client: title, version, from, wayIn: isElsewhere ? `${atHome}; the sandbox: ${inSandbox}` : inSandbox },
+		real: isElsewhere
+			? [
+					{
+						says: `${pulls}; refused with a wrong password`,
+						shownBy: `registry-clients: ${name} signs in and pulls, and is`,
+					},
+				]
+			: [],
 		sandbox: [{ says: done.map((one) => one.name).join(', '), shownBy }],
 		fails: [{ says: `refused, as must be: ${refused.map((one) => one.name).join(', ')}`, shownBy }],
 	};
@@ -94,6 +99,7 @@ function endsWell({ ends }: { ends: 'refused' | 'well' }): boolean {
 }
 
 const stepsOf = (name: ClientStep['client']) => clientSteps.filter(({ client }) => client === name);
+const onCluster = variablesOf('cluster client');
 const onSandboxCluster = (name: string) => `kubernetes-clients: ${name} does all its steps on a cluster of the sandbox`;
 
 const clusterRows: ClientRow[] = [
@@ -132,8 +138,8 @@ const clusterRows: ClientRow[] = [
 	{
 		client: '@kubernetes/client-node',
 		version: versions['@kubernetes/client-node'],
-		from: 'npm',
-		wayIn: 'kubeconfig with a proxy',
+		from: 'npm `@kubernetes/client-node`',
+		wayIn: onCluster,
 		real: [],
 		sandbox: [{ says: 'lists, informs, replaces, deletes', shownBy: onSandboxCluster('javascript') }],
 		fails: [],
@@ -141,7 +147,7 @@ const clusterRows: ClientRow[] = [
 	{
 		client: 'kubernetes-python',
 		version: versions['kubernetes-python'],
-		from: 'PyPI, in an environment of its own',
+		from: fromPython('kubernetes-python'),
 		wayIn: onCluster,
 		real: [],
 		sandbox: [{ says: 'lists, watches from a version on, patches, deletes', shownBy: onSandboxCluster('python') }],
@@ -150,7 +156,7 @@ const clusterRows: ClientRow[] = [
 	{
 		client: 'client-go, in a program of ours',
 		version: versions.kubernetes.replace('1.', '0.'),
-		from: 'Go module',
+		from: fromGo('client-go'),
 		wayIn: onCluster,
 		real: [{ says: 'prints what it prints here', shownBy: 'api-server: ' }],
 		sandbox: [
@@ -166,8 +172,8 @@ const clusterRows: ClientRow[] = [
 const azRow: ClientRow = {
 	client: 'az',
 	version: versions['azure-cli'],
-	from: 'PyPI, in a Python environment of its own',
-	wayIn: '`HTTPS_PROXY`, `HTTP_PROXY`, `REQUESTS_CA_BUNDLE`',
+	from: fromPython('azure-cli'),
+	wayIn: variablesOf('az'),
 	real: [{ says: 'starts', shownBy: `az: az ${versions['azure-cli']} starts` }],
 	sandbox: [
 		{
@@ -193,6 +199,7 @@ const azRow: ClientRow = {
 	fails: [],
 };
 
+const atNode = `${atHome}; the sandbox: ${variablesOf('node')}`;
 const caseCount = caseFiles.flatMap(({ cases }) => cases).length;
 const captures = 'kubernetes: a real kubelet does what vectors/kubelet say';
 const pulls: Claim[] = [
@@ -214,20 +221,22 @@ const kubernetesRows: ClientRow[] = [
 	{
 		client: 'kubelet',
 		version: versions.kubernetes,
-		from: 'Go module',
-		wayIn: 'host name, roots of the node; the sandbox by `HTTPS_PROXY`, `HTTP_PROXY`, `SSL_CERT_FILE`',
+		from: fromGo('kubernetes'),
+		wayIn: atNode,
 		real: [{ says: `${caseCount} pulls, ${recaptured.length} of them in every run`, shownBy: captures }],
 		sandbox: pulls,
 		fails: [],
 	},
 	{
-		...{ client: 'containerd', version: versions.containerd, from: 'Go module', wayIn: 'the same' },
+		...{ client: 'containerd', version: versions.containerd, from: fromGo('containerd'), wayIn: atNode },
 		real: [{ says: 'the same', shownBy: captures }],
 		sandbox: pulls.slice(0, 1).map(({ shownBy }) => ({ says: 'the same', shownBy })),
 		fails: [],
 	},
 	{
-		...{ client: 'API server, with etcd', version: `${versions.kubernetes}, ${versions.etcd}`, from: 'Go module' },
+		client: 'API server, with etcd',
+		version: `${versions.kubernetes}, ${versions.etcd}`,
+		from: `${fromGo('kubernetes')}, ${fromGo('kubernetes', versions.etcd)}`,
 		wayIn: '–',
 		real: [{ says: "answers beside the sandbox's", shownBy: 'api-server: ' }],
 		sandbox: [],
@@ -236,8 +245,8 @@ const kubernetesRows: ClientRow[] = [
 	{
 		client: 'acr-credential-provider',
 		version: versions['acr-credential-provider'],
-		from: 'Go module',
-		wayIn: "IMDS and login server by address; the sandbox by the kubelet's environment",
+		from: fromGo('acr-credential-provider'),
+		wayIn: `${atNode}, which the kubelet hands on`,
 		real: [{ says: 'exchange granted and refused', shownBy: captures }],
 		sandbox: doorPulls
 			.filter(({ vector }) => vector.name.startsWith('aks-'))
@@ -248,7 +257,12 @@ const kubernetesRows: ClientRow[] = [
 		fails: [],
 	},
 	{
-		...{ client: "Kubernetes' `credentialprovider`", version: versions.kubernetes, from: 'Go module', wayIn: '–' },
+		...{
+			client: "Kubernetes' `credentialprovider`",
+			version: versions.kubernetes,
+			from: fromGo('kubernetes'),
+			wayIn: '–',
+		},
 		real: [
 			{
 				says: '24,000 questions on keys, secrets and image names, half of them new each time',

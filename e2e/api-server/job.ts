@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { startControlPlane } from '../kubernetes/control-plane.ts';
 import { tryProgram } from '../set-up/run-program.ts';
+import { noWay, waysIn } from '../way-in.ts';
 import { askAll, type Door } from './door.ts';
 import type { Answered } from './request.ts';
 import { requests } from './requests.data.ts';
@@ -26,21 +27,33 @@ export interface ApiServerOutput {
 	printed: { real: string; ours: string };
 }
 
-/** Sends the whole table to a real API server and to the sandbox's; both have controllers, neither has nodes. */
-export async function job({ kubeall, clientGo }: ApiServerInput, enclosed: Enclosed): Promise<ApiServerOutput> {
+/** Sends the whole table to a real API server and to the sandbox's at once; both have controllers, neither has nodes. */
+export async function job(input: ApiServerInput, enclosed: Enclosed): Promise<ApiServerOutput> {
+	const [real, ours] = await Promise.all([askReal(input, enclosed), askOurs(input, enclosed)]);
+	return { real: real.answers, ours: ours.answers, printed: { real: real.printed, ours: ours.printed } };
+}
+
+interface Told {
+	answers: Record<string, Answered>;
+	printed: string;
+}
+
+async function askReal({ kubeall, clientGo }: ApiServerInput, enclosed: Enclosed): Promise<Told> {
 	const { authority, kubeconfig } = await startControlPlane(enclosed, kubeall);
 	const client = await authority.issue({ subject: 'O=system:masters,CN=admin' });
 	const connect = { ca: authority.certificate, cert: client.certificate, key: client.key };
 	const dispatcher = new Agent({ connect });
-	const real = await askAll({ server: 'https://127.0.0.1:6443', dispatcher, headers: {} }, requests);
+	const answers = await askAll({ server: 'https://127.0.0.1:6443', dispatcher, headers: {} }, requests);
+	const env = { KUBECONFIG: await kubeconfig('client-go', 'O=system:masters,CN=admin') };
+	return { answers, printed: await printedBy(clientGo, env) };
+}
+
+async function askOurs({ clientGo }: ApiServerInput, { folder }: Enclosed): Promise<Told> {
 	const sandbox = await startSandbox({ world: emptyWorld, onBug: (bug) => console.error(bug) });
-	const ours = await askAll(doorOf(sandbox), requests);
-	const printed = {
-		real: await printedBy(clientGo, { KUBECONFIG: await kubeconfig('client-go', 'O=system:masters,CN=admin') }),
-		ours: await inSandbox(clientGo, sandbox, enclosed.folder),
-	};
+	const answers = await askAll(doorOf(sandbox), requests);
+	const printed = await inSandbox(clientGo, sandbox, folder);
 	await sandbox.close();
-	return { real, ours, printed };
+	return { answers, printed };
 }
 
 /** All that it printed, or why it ended. */
@@ -52,7 +65,7 @@ async function printedBy(program: string, env: Record<string, string | undefined
 async function inSandbox(program: string, { kubeconfig, proxyUrl }: Sandbox, folder: string): Promise<string> {
 	const file = join(folder, 'sandbox.kubeconfig');
 	await writeFile(file, kubeconfig, { mode: 0o600 });
-	return printedBy(program, { KUBECONFIG: file, HTTPS_PROXY: proxyUrl, https_proxy: undefined, NO_PROXY: undefined });
+	return printedBy(program, { ...noWay, ...waysIn['cluster client']({ proxyUrl, caFile: '', kubeconfig: file }) });
 }
 
 const emptyWorld = {

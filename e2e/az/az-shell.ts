@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { azArguments } from '../set-up/azure-cli.ts';
+import { waysIn } from '../way-in.ts';
 
 export interface AzResult {
 	status: number;
@@ -51,10 +52,8 @@ export async function openAzShell(python: string, caPem: string, parent = tmpdir
 				AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
 				AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
 				AZURE_CORE_NO_COLOR: 'true',
-				HTTPS_PROXY: proxyUrl,
-				HTTP_PROXY: proxyUrl,
 				NO_PROXY: 'localhost,127.0.0.1',
-				REQUESTS_CA_BUNDLE: caFile,
+				...waysIn.az({ proxyUrl, caFile }),
 			};
 			return runProgram(python, args, { env, onError });
 		},

@@ -39,20 +39,16 @@ export interface AzSteps {
 }
 
 /** Runs every step in a world of its own; the table's rows in order. */
-export async function runAzSteps(python: string, run: AzSteps, onRow: (row: Row) => void): Promise<Row[]> {
+export async function runAzSteps(run: AzSteps, { python, folder }: { python: string; folder: string }): Promise<Row[]> {
 	const { world, timeScale = 1, steps } = run;
 	const sandbox = await startSandbox({ world, timeScale, onBug: (bug) => console.error(bug) });
-	const shell = await openAzShell(python, sandbox.caPem);
+	const shell = await openAzShell(python, sandbox.caPem, folder);
 	const node = sandbox.machines().find(({ name }) => name !== 'workstation');
 	const nodeUrl = node?.proxyUrl ?? sandbox.proxyUrl;
 	try {
 		const kept = await run.given({ sandbox, shell, nodeUrl });
 		const rows: Row[] = [];
-		for (const step of steps) {
-			const row = await runStep({ sandbox, shell, nodeUrl, kept }, step);
-			rows.push(row);
-			onRow(row);
-		}
+		for (const step of steps) rows.push(await runStep({ sandbox, shell, nodeUrl, kept }, step));
 		return rows;
 	} finally {
 		await shell.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startSandbox, type WorldDeclaration } from '@lanyard/sandbox-world';
 
 import { runProgram } from '../set-up/run-program.ts';
+import { waysIn } from '../way-in.ts';
 import { openAzShell } from './az-shell.ts';
 
 const domain = 'contoso.onmicrosoft.com';
@@ -42,8 +43,7 @@ export async function runPythonSdk(python: string): Promise<string[]> {
 			APP: await appId('owner'),
 			READER: await appId('reader'),
 			SECRET: secret,
-			HTTPS_PROXY: sandbox.proxyUrl,
-			REQUESTS_CA_BUNDLE: join(shell.folder, 'ca.pem'),
+			...waysIn['Python library']({ proxyUrl: sandbox.proxyUrl, caFile: join(shell.folder, 'ca.pem') }),
 		};
 		return JSON.parse(await runProgram(python, [join(import.meta.dirname, 'sdk.py')], { env }));
 	} finally {

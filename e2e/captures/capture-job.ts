@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 import type { Enclosed } from '../enclosure/furnish.ts';
+import { inLanes } from '../in-lanes.ts';
 import { startControlPlane } from '../kubernetes/control-plane.ts';
 import { startNode } from '../kubernetes/node.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
+import { wayHome } from '../way-in.ts';
 import { openCaptureRegistry } from './capture-registry.ts';
 import { caseFiles } from './case-files.ts';
 import { collect } from './collect.ts';
@@ -44,7 +46,7 @@ export async function job({ programs, cases: names }: CaptureInput, enclosed: En
 	const controlPlane = await startControlPlane(enclosed, programs.kubeall);
 	for (const { path, object } of nodeRightsObjects(federationAudience)) await controlPlane.api.create(path, object);
 	const watcher = await watchPods(controlPlane.api);
-	const env = { SSL_CERT_FILE: roots };
+	const env = wayHome(roots);
 	const spec = { name: 'node-1', address: addresses.node, env, credentialProviders: providers, pause };
 	await startNode(enclosed, { programs, controlPlane, spec });
 
@@ -52,18 +54,14 @@ export async function job({ programs, cases: names }: CaptureInput, enclosed: En
 	const seen = { watcher, images, sightings: registry.sightings, pluginCalls: () => providers.calls() };
 	const output: CaptureOutput = {};
 	const failures: string[] = [];
-	const waiting = slowFirst(cases);
-	const work = async () => {
-		for (let next = waiting.shift(); next; next = waiting.shift()) {
-			try {
-				const startedAtMs = await enact({ api: controlPlane.api, watcher }, next);
-				output[next.name] = await collect(next, seen, startedAtMs);
-			} catch (error) {
-				failures.push(String(error));
-			}
+	await inLanes(atOnce, slowFirst(cases), async (one) => {
+		try {
+			const startedAtMs = await enact({ api: controlPlane.api, watcher }, one);
+			output[one.name] = await collect(one, seen, startedAtMs);
+		} catch (error) {
+			failures.push(String(error));
 		}
-	};
-	await Promise.all(Array.from({ length: atOnce }, work));
+	});
 	if (failures.length > 0) throw new Error(failures.join('\n'));
 	return output;
 }

@@ -8,6 +8,7 @@ import { startSandbox } from '@lanyard/sandbox-world';
 
 import { appIdOf } from '../az/app-id.ts';
 import { runProgram } from '../set-up/run-program.ts';
+import { noWay, waysIn } from '../way-in.ts';
 import { type LibraryCell, parseLibraryCells, parseRawClauses, type RawClause } from './table.ts';
 
 const registry = 'clausesregistry';
@@ -41,10 +42,8 @@ export async function askLibraries(program: string): Promise<LibraryCell[]> {
 			REGISTRY: `${registry}.azurecr.io`,
 			REGISTRY_USER: user,
 			REGISTRY_PASSWORD: password,
-			HTTPS_PROXY: sandbox.proxyUrl,
-			SSL_CERT_FILE: roots,
-			NO_PROXY: undefined,
-			no_proxy: undefined,
+			...noWay,
+			...waysIn['registry client']({ ...sandbox, caFile: roots }),
 			HOME: folder,
 		};
 		return parseLibraryCells(JSON.parse(await runProgram(program, [], { env })));

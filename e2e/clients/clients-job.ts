@@ -5,6 +5,7 @@ import { openCaptureRegistry } from '../captures/capture-registry.ts';
 import { openNeighbourhood } from '../captures/neighbourhood.ts';
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { puller } from '../registry/registry.ts';
+import { wayHome } from '../way-in.ts';
 import type { ClientVisit, RegistryClient, Step } from './registry-client.ts';
 import { type ClientPrograms, registryClients, roots } from './registry-clients.ts';
 import { runStep, runSteps } from './run-step.ts';
@@ -37,17 +38,21 @@ export async function job({ programs, pause }: ClientsInput, enclosed: Enclosed)
 
 async function visit(client: RegistryClient, enclosed: Enclosed): Promise<ClientOutcome> {
 	const folder = join(enclosed.folder, client.name);
-	await client.daemon?.({ folder: join(folder, 'daemon'), enclosed, env: {} });
+	await client.daemon?.({ folder: join(folder, 'daemon'), enclosed, env: wayHome(roots) });
 	const host = 'registry.example.com';
 	const image = `${host}/cases/${client.name}:1`;
 	const attempt = async (name: string, password: string) => {
 		const own = join(folder, name);
 		await mkdir(own, { recursive: true });
-		return runSteps(stepsToPull(client, { folder: own, host, image, user: puller.user, password }), own);
+		return runSteps(
+			stepsToPull(client, { folder: own, host, image, user: puller.user, password }),
+			own,
+			wayHome(roots),
+		);
 	};
 	const refused = await attempt('wrong', 'wrong');
 	const pulled = await attempt('right', puller.password);
-	const version = await runStep(client.version, folder);
+	const version = await runStep(client.version, folder, wayHome(roots));
 	return {
 		name: client.name,
 		version: version.stdout.trim().split('\n')[0] ?? '',

@@ -6,6 +6,7 @@ import { openNeighbourhood } from '../captures/neighbourhood.ts';
 import { normalise, wordsForDigests } from '../captures/normalise.ts';
 import { imageOf, type PullCase, type SecretSpec } from '../captures/pull-case.ts';
 import type { Enclosed } from '../enclosure/furnish.ts';
+import { wayHome } from '../way-in.ts';
 import { wordCases } from './pull-words.data.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { type ClientPrograms, registryClients, roots } from './registry-clients.ts';
@@ -35,8 +36,8 @@ export async function job({ programs, pause, clients: names }: PullWordsInput, e
 	await Promise.all(
 		clients.map(async (client) => {
 			const folder = join(enclosed.folder, client.name);
-			await client.daemon?.({ folder: join(folder, 'daemon'), enclosed, env: {} });
-			const { stdout } = await runStep(client.version, folder);
+			await client.daemon?.({ folder: join(folder, 'daemon'), enclosed, env: wayHome(roots) });
+			const { stdout } = await runStep(client.version, folder, wayHome(roots));
 			output.versions[client.name] = stdout.trim().replace(/^\S+ version /, '');
 			for (const pullCase of wordCases) {
 				const words = await wordsOf(client, pullCase, join(folder, pullCase.name));
@@ -55,7 +56,7 @@ async function wordsOf({ deeds }: RegistryClient, pullCase: PullCase, folder: st
 	const image = imageOf(pullCase);
 	const visit = { folder, host: image.split('/')[0] ?? '', image, user: '', password: '' };
 	for (const step of deeds.pull?.(visit) ?? []) {
-		const { status, stderr, stdout } = await runStep(step, folder);
+		const { status, stderr, stdout } = await runStep(step, folder, wayHome(roots));
 		if (status !== 0) return withoutNoise((stderr || stdout).replaceAll(folder, '{folder}'));
 	}
 	return undefined;

@@ -1,4 +1,5 @@
 import type { Enclosed } from '../enclosure/furnish.ts';
+import type { waysIn } from '../way-in.ts';
 
 /** What a client is started with: where it may write, the login it is to use, and what it is to push or pull. */
 export interface ClientVisit {
@@ -53,10 +54,12 @@ export interface RegistryClient {
 	version: Step;
 	/** Whether what it pushes and pulls is an image or a chart. */
 	handles: 'charts' | 'images';
+	/** What leads it into a sandbox. */
+	wayIn: keyof typeof waysIn;
 	/** It keeps no login: every deed signs in anew. */
 	signsInEachTime?: true;
 	/** The commands for each deed; of the last step that runs the exit code decides. A deed that it has no command for is left out. */
 	deeds: { 'sign in': (visit: ClientVisit) => Step[] } & Partial<Record<Deed, (visit: ClientVisit) => Step[]>>;
-	/** A daemon that must run first, with this environment beside the roots. */
+	/** A daemon that must run first, with this way to registries. */
 	daemon?(visit: { folder: string; enclosed: Enclosed; env: Record<string, string> }): Promise<void>;
 }

@@ -31,6 +31,7 @@ function crane(program: string): RegistryClient {
 		name: 'crane',
 		version: { command: [program, 'version'] },
 		handles: 'images',
+		wayIn: 'registry client',
 		deeds: {
 			'sign in': ({ host, user, password }) => [
 				{ command: [program, 'auth', 'login', host, '-u', user, '--password-stdin'], input: password },
@@ -51,6 +52,7 @@ function regctl(program: string): RegistryClient {
 		name: 'regctl',
 		version: { command: [program, 'version', '--format', '{{.VCSTag}}'] },
 		handles: 'images',
+		wayIn: 'registry client',
 		deeds: {
 			'sign in': ({ host, user, password }) => [
 				{ command: [program, 'registry', 'login', host, '-u', user, '--pass-stdin'], input: password },
@@ -76,6 +78,7 @@ function helm(program: string): RegistryClient {
 		name: 'helm',
 		version: { command: [program, 'version', '--short'] },
 		handles: 'charts',
+		wayIn: 'registry client',
 		deeds: {
 			'sign in': ({ host, user, password }) => [
 				{ command: [program, 'registry', 'login', host, '-u', user, '--password-stdin'], input: password },
@@ -100,6 +103,7 @@ function skopeo(program: string): RegistryClient {
 		name: 'skopeo',
 		version: { command: [program, '--version'] },
 		handles: 'images',
+		wayIn: 'registry client',
 		deeds: {
 			'sign in': ({ host, user, password }) => [
 				{ command: [program, 'login', host, '-u', user, '--password-stdin'], input: password },
@@ -138,6 +142,7 @@ function podman(program: string): RegistryClient {
 		name: 'podman',
 		version: { command: [program, '--version'] },
 		handles: 'images',
+		wayIn: 'registry client',
 		deeds: {
 			'sign in': ({ folder, host, user, password }) => [
 				{ command: [program, ...storage(folder), 'login', host, '-u', user, '--password-stdin'], input: password },
@@ -172,8 +177,8 @@ function docker({ docker: client, dockerd }: ClientPrograms): RegistryClient {
 		name: 'docker',
 		version: { command: [client, 'version', '--format', '{{.Client.Version}}, engine {{.Server.Version}}'], env },
 		handles: 'images',
-		daemon: (visit) =>
-			startEngine(visit.enclosed, { ...visit, client, dockerd, socket, env: { SSL_CERT_FILE: roots, ...visit.env } }),
+		wayIn: 'registry client',
+		daemon: (visit) => startEngine(visit.enclosed, { ...visit, client, dockerd, socket }),
 		deeds: {
 			'sign in': ({ host, user, password }: ClientVisit) => [
 				{ command: [client, 'login', host, '-u', user, '--password-stdin'], input: password, env },
@@ -214,5 +219,5 @@ function tagOf(image: string): string {
 /** The type of what is attached to an image. */
 const note = 'application/vnd.example.note';
 
-/** The roots that every client in the enclosure trusts, through `SSL_CERT_FILE`. */
+/** The roots that every client in the enclosure trusts, whatever its variable for them is. */
 export const roots = '/run/lanyard-rig/roots.pem';

@@ -9,12 +9,12 @@ const deeds = ['push', 'pull', 'list tags', 'list repositories', 'tag', 'delete'
 export function registryLibraries({ python }: { python: string }): RegistryClient[] {
 	const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 	return [
-		library('@azure/container-registry', [process.execPath, file('container-registry.ts')]),
-		library('azure-containerregistry', [python, file('container_registry.py')]),
+		library('@azure/container-registry', 'Node library', [process.execPath, file('container-registry.ts')]),
+		library('azure-containerregistry', 'Python library', [python, file('container_registry.py')]),
 	];
 }
 
-function library(name: string, program: string[]): RegistryClient {
+function library(name: string, wayIn: RegistryClient['wayIn'], program: string[]): RegistryClient {
 	const step =
 		(deed: Deed) =>
 		({ host, image, user, password }: ClientVisit): Step[] => {
@@ -26,6 +26,7 @@ function library(name: string, program: string[]): RegistryClient {
 		name,
 		version: { command: [...program, 'version', '', '', ''] },
 		handles: 'images',
+		wayIn,
 		signsInEachTime: true,
 		deeds: { 'sign in': step('sign in'), ...Object.fromEntries(deeds.map((deed) => [deed, step(deed)])) },
 	};

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
 import { tryProgram } from '../set-up/run-program.ts';
+import { noWay } from '../way-in.ts';
 import type { Step } from './registry-client.ts';
-import { roots } from './registry-clients.ts';
 
 /** The words of the first step that fails. */
 export async function runSteps(
 	steps: Step[],
 	folder: string,
-	env: Record<string, string> = {},
+	env: Record<string, string>,
 ): Promise<string | undefined> {
 	for (const step of steps) {
 		const { status, stdout, stderr } = await runStep(step, folder, env);
@@ -18,7 +18,7 @@ export async function runSteps(
 }
 
 /** Each client keeps its configuration where its own variable says. */
-export async function runStep({ command, input, env: own }: Step, folder: string, env: Record<string, string> = {}) {
+export async function runStep({ command, input, env: own }: Step, folder: string, env: Record<string, string>) {
 	const [program = '', ...args] = command;
 	const places = {
 		HOME: folder,
@@ -27,12 +27,7 @@ export async function runStep({ command, input, env: own }: Step, folder: string
 		REGISTRY_AUTH_FILE: join(folder, 'auth.json'),
 		HELM_REGISTRY_CONFIG: join(folder, 'helm.json'),
 		REGCTL_CONFIG: join(folder, 'regctl.json'),
-		SSL_CERT_FILE: roots,
-		// A developer's proxy must not come between.
-		HTTPS_PROXY: undefined,
-		HTTP_PROXY: undefined,
-		https_proxy: undefined,
-		http_proxy: undefined,
+		...noWay,
 	};
 	return tryProgram(program, args, { env: { ...places, ...env, ...own }, ...(input !== undefined && { input }) });
 }

@@ -8,6 +8,7 @@ import { appIdOf } from '../az/app-id.ts';
 import type { Enclosed } from '../enclosure/furnish.ts';
 import { buildImage, buildImageArchive } from '../registry/image.ts';
 import { runProgram } from '../set-up/run-program.ts';
+import { waysIn } from '../way-in.ts';
 import type { ClientsInput } from './clients-job.ts';
 import { chartFiles } from './chart.data.ts';
 import { type Account, type Operation, operations, operationsOf } from './operations.data.ts';
@@ -71,15 +72,15 @@ export async function job(
 	const logins = await loginsOf(sandbox);
 	const kubeconfig = join(enclosed.folder, 'kubeconfig');
 	await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
-	const env = {
-		HTTPS_PROXY: sandbox.proxyUrl,
-		KUBECONFIG: kubeconfig,
-		AZURE_TENANT_ID: sandbox.signIn.tenantId,
-		NODE_EXTRA_CA_CERTS: roots,
-		REQUESTS_CA_BUNDLE: roots,
-	};
+	const { proxyUrl, signIn } = sandbox;
 	const outcomes: OperationOutcome[] = [];
 	for (const client of sandboxClients({ programs, python })) {
+		const env = {
+			...waysIn[client.wayIn]({ proxyUrl, caFile: roots }),
+			// Helm installs into the cluster; Microsoft's libraries sign in by themselves.
+			KUBECONFIG: kubeconfig,
+			AZURE_TENANT_ID: signIn.tenantId,
+		};
 		await client.daemon?.({ folder: join(enclosed.folder, client.name, 'daemon'), enclosed, env });
 		for (const operation of operationsOf(client))
 			outcomes.push(await perform(client, operation, { folder: enclosed.folder, wares, logins, env }));

@@ -12,6 +12,7 @@ import { startSandbox } from '@lanyard/sandbox-world';
 
 import { appIdOf } from '../az/app-id.ts';
 import { tryProgram } from '../set-up/run-program.ts';
+import { waysIn } from '../way-in.ts';
 import { groupsIn, renderGroups } from './groups.ts';
 
 const { suite, details } = parseArgs({ options: { suite: { type: 'string' }, details: { type: 'boolean' } } }).values;
@@ -47,8 +48,7 @@ try {
 	const { status, stdout, stderr } = await tryProgram(resolve(suite), [], {
 		cwd: folder,
 		env: {
-			HTTPS_PROXY: sandbox.proxyUrl,
-			SSL_CERT_FILE: roots,
+			...waysIn['registry client']({ ...sandbox, caFile: roots }),
 			OCI_REGISTRY: `${registry}.azurecr.io`,
 			OCI_USERNAME: user,
 			OCI_PASSWORD: password,

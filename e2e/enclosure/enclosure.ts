@@ -29,6 +29,12 @@ export interface Order {
 	cgroup: string;
 }
 
+/** What became of the job: what it gave, or why it gave nothing. */
+export interface Outcome {
+	output?: unknown;
+	failure?: string;
+}
+
 /** Runs the job inside and gives what it returned. The logs of what ran there stay only when it failed. */
 export async function runEnclosed<Output>(job: Job): Promise<Output> {
 	const folder = await mkdtemp(join(tmpdir(), 'lanyard-rig-'));
@@ -40,8 +46,11 @@ export async function runEnclosed<Output>(job: Job): Promise<Output> {
 		const { module, input } = job;
 		const order: Order = { module, input, outputFile: join(folder, 'output.json'), logFolder, cgroup: cgroup.path };
 		await writeFile(join(folder, 'order.json'), JSON.stringify(order));
-		await ended(enter(join(folder, 'order.json')), logFolder);
-		const output: Output = JSON.parse(await readFile(order.outputFile, 'utf8'));
+		const status = await ended(enter(join(folder, 'order.json')));
+		const told = await readFile(order.outputFile, 'utf8').catch(() => '{}');
+		const { output, failure = `the enclosure ended with ${status}` }: { output: Output; failure?: string } =
+			JSON.parse(told);
+		if (status !== '0') throw new Error(`${failure}\nlogs are in ${logFolder}`);
 		await rm(folder, { recursive: true });
 		return output;
 	} finally {
@@ -62,10 +71,9 @@ function enter(orderFile: string): ChildProcess {
 	});
 }
 
-async function ended(child: ChildProcess, logFolder: string): Promise<void> {
-	const status = await new Promise<string>((resolve, reject) => {
+async function ended(child: ChildProcess): Promise<string> {
+	return new Promise((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code, signal) => resolve(signal ?? String(code)));
 	});
-	if (status !== '0') throw new Error(`the enclosure ended with ${status}; logs are in ${logFolder}`);
 }

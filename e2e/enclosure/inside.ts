@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 
-import type { Order } from './enclosure.ts';
+import type { Order, Outcome } from './enclosure.ts';
 import { furnish, type Enclosed } from './furnish.ts';
 
 /** What a module that is to run inside exports as `job`. */
@@ -11,13 +11,18 @@ export type EnclosedJob<Input, Output> = (input: Input, enclosed: Enclosed) => P
 
 const [, , orderFile = ''] = process.argv;
 
+const order: Order = JSON.parse(await readFile(orderFile, 'utf8'));
 try {
-	const order: Order = JSON.parse(await readFile(orderFile, 'utf8'));
 	const enclosed = await furnish(order);
 	const { job }: { job: EnclosedJob<unknown, unknown> } = await import(order.module);
-	await writeFile(order.outputFile, JSON.stringify(await job(order.input, enclosed)));
+	await tell({ output: await job(order.input, enclosed) });
 	process.exit(0);
 } catch (error) {
 	process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+	await tell({ failure: error instanceof Error ? error.message : String(error) });
 	process.exit(1);
+}
+
+async function tell(outcome: Outcome): Promise<void> {
+	await writeFile(order.outputFile, JSON.stringify(outcome));
 }

@@ -6,9 +6,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 import { type Check, expectThat } from '../check.ts';
+import { config } from '../config.ts';
 import { waitFor } from '../kubernetes/wait.ts';
 import type { Job } from './enclosure.ts';
-import { type Family, familyOf, leftovers, lookAtMachine, ticks } from './leftovers.ts';
+import { cgroupsOf, changesSince, type Family, familyOf, lookAtMachine, survivors, ticks } from './leftovers.ts';
 
 /** A part's own job, to be killed when some process of its is seen. */
 export interface Victim extends Pick<Job, 'module' | 'input'> {
@@ -22,28 +23,43 @@ export interface KillPoint {
 	sees: RegExp;
 }
 
-/** A run that is killed without warning leaves nothing behind: no mount, process, namespace, cgroup, address, kernel setting. */
+/**
+ * A run that is killed without warning leaves no process, namespace or cgroup; that the machine is as before, is one check for
+ * all. Without root there are no enclosures, and so none of these.
+ */
 export function killChecks({ points, ...job }: Victim): Check[] {
+	if (!config.isRoot) return [];
 	return points.map((point) => ({
 		name: `killed when ${point.when}, it leaves nothing`,
+		kills: true,
 		run: async () => {
-			const before = await lookAtMachine();
-			const { folder, family, killedAt } = await killAt(job, point);
+			const { pid, folder, family, killedAt } = await killAt(job, point);
 			// Otherwise nothing would be found afterwards either.
 			expectThat(family.namespaces.size >= 5, 'it was seen in no enclosure');
-			// The kernel takes its time to end what is in there.
-			let left: string[] = [];
-			const isClean = async () => {
-				left = await leftovers(before, family, killedAt);
-				return left.length === 0 ? true : undefined;
-			};
-			const clean = await waitFor('nothing to be left', isClean, { timeoutMs: 150_000, everyMs: 200 }).catch(
-				() => false,
-			);
-			expectThat(clean, `left behind:\n${left.join('\n')}`);
+			await expectNothing(async () => [...(await survivors(family, killedAt)), ...(await cgroupsOf(pid))]);
 			if (folder !== '') await rm(folder, { recursive: true });
 		},
 	}));
+}
+
+/** Looks at the machine now; gives a check that finds it as it is now: mounts, cgroups, addresses, kernel settings. */
+export async function machineCheck(): Promise<Check> {
+	const before = await lookAtMachine();
+	return {
+		name: 'the machine is as before',
+		run: () => expectNothing(() => changesSince(before)),
+	};
+}
+
+/** The kernel takes its time to end what was killed. */
+async function expectNothing(look: () => Promise<string[]>): Promise<void> {
+	let left: string[] = [];
+	const isClean = async () => {
+		left = await look();
+		return left.length === 0 ? true : undefined;
+	};
+	const clean = await waitFor('nothing to be left', isClean, { timeoutMs: 150_000, everyMs: 200 }).catch(() => false);
+	expectThat(clean, `left behind:\n${left.join('\n')}`);
 }
 
 /** Gives the folder with the logs of the run that was killed, and what it was just before. */
@@ -56,13 +72,15 @@ async function killAt(job: Pick<Job, 'module' | 'input'>, { when, sees }: KillPo
 	if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 	const killedAt = await ticks();
 	expectThat(child.signalCode === 'SIGKILL' && family !== undefined, `it ended before it was seen that ${when}`);
-	return { folder: /^folder (.*)$/m.exec(await said)?.[1] ?? '', family, killedAt };
+	return { pid: child.pid ?? 0, folder: /^folder (.*)$/m.exec(await said)?.[1] ?? '', family, killedAt };
 }
 
+/** As long as it lives, and however busy the machine is, it may come to that. */
 async function seeing(child: ChildProcess, sees: RegExp): Promise<Family> {
-	return waitFor(`a process like ${sees}`, async () => {
+	const look = async () => {
 		if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
 		const family = await familyOf(child.pid ?? 0);
 		return family.commands.some((command) => sees.test(command)) ? family : undefined;
-	});
+	};
+	return waitFor(`a process like ${sees}`, look, { timeoutMs: 600_000 });
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -39,7 +38,7 @@ export async function lookAtMachine(): Promise<MachineState> {
 	const settings = kernelSettings.map(async (name) => `${name} ${await readFile(`/proc/sys/${name}`, 'utf8')}`);
 	return {
 		mounts: (await mounts).split('\n'),
-		cgroups: await cgroups(),
+		cgroups: await strayCgroups(),
 		addresses: (await addresses).split('\n'),
 		kernelSettings: await Promise.all(settings),
 	};
@@ -63,14 +62,13 @@ export async function familyOf(pid: number): Promise<Family> {
 	};
 }
 
-/** What is there after and was not before, or is otherwise, and who of the family still lives; empty when nothing is left. */
-export async function leftovers(before: MachineState, family: Family, killedAt: number): Promise<string[]> {
+/** What is otherwise with the machine than it was before; empty when nothing is. */
+export async function changesSince(before: MachineState): Promise<string[]> {
 	const after = await lookAtMachine();
 	const kinds = ['mounts', 'cgroups', 'addresses', 'kernelSettings'] as const;
-	const changed = kinds.flatMap((kind) =>
+	return kinds.flatMap((kind) =>
 		after[kind].filter((one) => !before[kind].includes(one)).map((one) => `${kind}: ${one.trim()}`),
 	);
-	return [...changed, ...(await survivors(family, killedAt))];
 }
 
 /** The moment, as processes have it that start now: in ticks since the machine was started (proc(5): always a hundredth of a second). */
@@ -121,17 +119,19 @@ async function namespacesOf(pid: string): Promise<string[]> {
 	return links.filter((link) => link !== '');
 }
 
-async function cgroups(): Promise<string[]> {
+/** Those that a kubelet or an engine makes where it is told of no other place. */
+async function strayCgroups(): Promise<string[]> {
+	return (await allCgroups()).filter((name) => /^(kubepods|docker)/.test(name));
+}
+
+/** Those of the enclosures that this process has made. */
+export async function cgroupsOf(pid: number): Promise<string[]> {
+	return (await allCgroups()).filter((name) => name.startsWith(`lanyard-rig-${pid}-`));
+}
+
+async function allCgroups(): Promise<string[]> {
 	const root = '/sys/fs/cgroup';
 	const hierarchies = await readdir(root);
 	const groups = await Promise.all(hierarchies.map((name) => readdir(join(root, name)).catch(() => [])));
-	return [...hierarchies, ...groups.flat()].filter(
-		(name) => /^(lanyard-rig|kubepods|docker)/.test(name) && !isOfAnotherRun(name),
-	);
-}
-
-/** A group bears the id of whoever made it: one that still lives, and is not the one that was killed, is not done with it. */
-function isOfAnotherRun(name: string): boolean {
-	const [, pid] = /^lanyard-rig-(\d+)-/.exec(name) ?? [];
-	return pid !== undefined && existsSync(`/proc/${pid}`);
+	return [...hierarchies, ...groups.flat()];
 }

@@ -1,10 +1,12 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { chmod, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 
 import { expectThat } from '../check.ts';
+import type { Place } from '../enclosure/run-job.ts';
 import { azArguments } from '../set-up/azure-cli.ts';
+import { compiledIn } from '../set-up/compile-cache.ts';
 
 /** The clients that run what Lanyard exports. */
 export interface ExportsInput {
@@ -40,19 +42,19 @@ const sources = ['new-service-principal', 'token', 'admin-user', 'short-lived'];
  * Each plan is done by Lanyard and taken back, then done by its script with az and kubectl; what both leave is the same, and
  * Lanyard goes on with what the script left: it renews the credential, for which it must be known to the last id.
  */
-export async function runExports(input: ExportsInput, tell: (row: ExportRow) => void): Promise<void> {
-	const folder = await mkdtemp(join(tmpdir(), 'lanyard-exports-'));
+export async function job(input: ExportsInput, { folder }: Place): Promise<ExportRow[]> {
 	const run = await runnerIn(folder, input);
+	await writeFile(join(folder, 'world.yaml'), world);
+	await run(['sandbox', 'up', '-f', join(folder, 'world.yaml')]);
 	try {
-		await writeFile(join(folder, 'world.yaml'), world);
-		await run(['sandbox', 'up', '-f', join(folder, 'world.yaml')]);
 		await run(exec('az', 'login', '-u', 'ana@contoso.onmicrosoft.com', '-p', password, '-o', 'none'));
-		for (const source of sources) tell(await secretRow(run, folder, source));
-		for (const row of await attachRows(run, folder)) tell(row);
-		for (const change of changes) tell(await changeRow(run, folder, change));
+		const rows: ExportRow[] = [];
+		for (const source of sources) rows.push(await secretRow(run, folder, source));
+		rows.push(...(await attachRows(run, folder)));
+		for (const change of changes) rows.push(await changeRow(run, folder, change));
+		return rows;
 	} finally {
 		await run(['sandbox', 'down']).catch(() => undefined);
-		await rm(folder, { recursive: true, force: true });
 	}
 }
 
@@ -146,10 +148,10 @@ async function changeRow(run: Run, folder: string, { before = [], args, after }:
 	for (const one of before) await run(one);
 	const script = await run([...args, '--export', 'az']);
 	const own = await measured(run, () => run([...args, '--yes']));
-	const wanted = await shapeOfWorld(run);
+	const wanted = await shapeOfWorld(run, folder);
 	await run(['undo', '--yes']);
 	const byScript = await measured(run, () => runScript(run, folder, script));
-	const found = await shapeOfWorld(run);
+	const found = await shapeOfWorld(run, folder);
 	expectThat(found === wanted, `${args.join(' ')}: the script leaves ${found}, the plan ${wanted}`);
 	for (const one of after) await run(one);
 	return rowOf(args.slice(0, 2).join(' '), own, byScript);
@@ -177,14 +179,13 @@ const questions = [
 ];
 
 /** Roles, identities, clusters, registries, applications and pull secrets, as az and Lanyard tell of them. */
-async function shapeOfWorld(run: Run): Promise<string> {
-	const parts: string[] = [];
+async function shapeOfWorld(run: Run, folder: string): Promise<string> {
 	// One after the other: each az writes what it signs in with.
-	for (const question of questions) parts.push(await run(exec('az', ...question, '--output', 'json')));
+	const lines = questions.map((question) => `az ${question.map((word) => `'${word}'`).join(' ')} --output json`);
+	const told = await runScript(run, folder, ['set -e', ...lines].join('\n'));
 	const secrets = shapeOf(await run(['secret', 'list', '--cluster', 'mycluster', '-o', 'json']));
 	// The short-lived one of before lasts nine minutes: on a slow machine it ends between the plan and its script.
-	parts.push(secrets.replaceAll('"ended"', '"ok"'));
-	return parts.map((part) => part.replaceAll(/\s+/g, ' ')).join('\n');
+	return `${told.replaceAll(/\s+/g, ' ')}\n${secrets.replaceAll('"ended"', '"ok"')}`;
 }
 
 async function runScript(run: Run, folder: string, script: string): Promise<string> {
@@ -244,13 +245,13 @@ async function runnerIn(folder: string, { python, kubectl }: ExportsInput): Prom
 	const az = join(folder, 'az');
 	await writeFile(az, `#!/bin/sh\nexec ${python} ${azArguments.join(' ')} "$@"\n`);
 	await chmod(az, 0o755);
-	const { spawn } = await import('node:child_process');
 	const path = [folder, dirname(kubectl), dirname(process.execPath), process.env['PATH']].join(delimiter);
 	const env = {
 		...process.env,
 		PATH: path,
 		LANYARD_STATE_DIR: join(folder, 'state'),
 		LANYARD_WORLD: 'sandbox',
+		...compiledIn(folder),
 		NO_COLOR: '1',
 	};
 	return (args) =>

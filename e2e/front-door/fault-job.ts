@@ -11,6 +11,7 @@ import { waitFor } from '../kubernetes/wait.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
 import { runProgram } from '../set-up/run-program.ts';
 import { faultCodes } from './fault-codes.data.ts';
+import { noWay, waysIn } from '../way-in.ts';
 import { type JoinedNode, joinNode } from './join-node.ts';
 
 export interface FaultInput {
@@ -44,7 +45,9 @@ export async function job({ rig, kubectl }: FaultInput, enclosed: Enclosed): Pro
 	await writeFile(roots, sandbox.caPem);
 	await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
 	const ask = (args: string[]) =>
-		runProgram(kubectl, ['--kubeconfig', kubeconfig, ...args], { env: { HTTPS_PROXY: sandbox.proxyUrl } });
+		runProgram(kubectl, args, {
+			env: { ...noWay, ...waysIn['cluster client']({ ...sandbox, caFile: roots, kubeconfig }) },
+		});
 	const pause = await readFile(rig.pause);
 	const [controlPlane] = await Promise.all([startControlPlane(enclosed, rig.kubeall), breakAll(sandbox, ask)]);
 	const identity = await kubeletIdentity(sandbox);

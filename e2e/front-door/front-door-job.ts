@@ -13,6 +13,7 @@ import type { Enclosed } from '../enclosure/furnish.ts';
 import { type ControlPlane, startControlPlane } from '../kubernetes/control-plane.ts';
 import { buildImage, type Image } from '../registry/image.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
+import { waysIn } from '../way-in.ts';
 import { doorWorld, type Login, type MadeWithAz, makeWithAz } from './azure-story.ts';
 import { type DoorPull, doorPulls, imageOfPull, roleStoryImage } from './door-pulls.ts';
 import { type JoinedNode, joinNode } from './join-node.ts';
@@ -51,7 +52,7 @@ export async function job(input: FrontDoorInput, enclosed: Enclosed): Promise<Fr
 	await writeFile(roots, sandbox.caPem);
 	const images = new Map(doorPulls.map((pull) => [imageOfPull(pull), imageFor(pull, pause)]));
 	images.set(roleStoryImage, buildImage({ mark: roleStoryImage, program: pause }));
-	const env = { HTTPS_PROXY: sandbox.proxyUrl, SSL_CERT_FILE: roots };
+	const env = waysIn['registry client']({ ...sandbox, caFile: roots });
 	await pushImages({ skopeo: input.skopeo, folder: enclosed.folder, env, login: made.pusher, images });
 	const node = await joinNode(enclosed, {
 		...{ rig: input.rig, sandbox, controlPlane, roots, pause },

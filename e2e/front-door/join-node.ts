@@ -13,6 +13,7 @@ import type { Enclosed } from '../enclosure/furnish.ts';
 import type { ControlPlane } from '../kubernetes/control-plane.ts';
 import { startNode } from '../kubernetes/node.ts';
 import type { RigPrograms } from '../set-up/rig-programs.ts';
+import { waysIn } from '../way-in.ts';
 
 export interface Joining {
 	rig: RigPrograms;
@@ -41,8 +42,7 @@ export async function joinNode(enclosed: Enclosed, joining: Joining): Promise<Jo
 	const credentialProviders = await writeAcrCredentialProvider(enclosed.folder, rig.acrCredentialProvider, identity);
 	for (const { path, object } of nodeRightsObjects(federationAudience)) await controlPlane.api.create(path, object);
 	const watcher = await watchPods(controlPlane.api);
-	// IMDS is plain HTTP and asked for by address: without HTTP_PROXY the plugin would look for it on this network.
-	const env = { HTTPS_PROXY: proxyUrl, HTTP_PROXY: proxyUrl, SSL_CERT_FILE: roots };
+	const env = waysIn.node({ proxyUrl, caFile: roots });
 	const spec = { name, address: addresses.node, env, credentialProviders, pause };
 	await startNode(enclosed, { programs: rig, controlPlane, spec });
 	return { watcher, machine: name, pluginCalls: credentialProviders.calls };

@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 import { startSandbox } from '@lanyard/sandbox-world';
 
+import type { Place } from '../enclosure/run-job.ts';
 import { tryProgram } from '../set-up/run-program.ts';
+import { noWay, waysIn } from '../way-in.ts';
 import { chart, manifests } from './files.data.ts';
 import { type ClientStep, clientSteps } from './steps.data.ts';
 
@@ -37,14 +38,12 @@ const world = {
 };
 
 /** Lets every client do its steps on one cluster of the sandbox. */
-export async function runClients(programs: ClientPrograms): Promise<StepOutcome[]> {
+export async function job(programs: ClientPrograms, { folder }: Place): Promise<StepOutcome[]> {
 	const sandbox = await startSandbox({ world, onBug: (bug) => console.error(bug) });
-	const folder = await mkdtemp(join(tmpdir(), 'lanyard-clients-'));
 	try {
 		for (const [name, text] of Object.entries({
 			...manifests,
 			kubeconfig: sandbox.kubeconfig,
-			'ca.pem': sandbox.caPem,
 		})) {
 			await writeFile(join(folder, name), text, { mode: 0o600 });
 		}
@@ -54,19 +53,14 @@ export async function runClients(programs: ClientPrograms): Promise<StepOutcome[
 		}
 		const env = {
 			HOME: folder,
-			KUBECONFIG: join(folder, 'kubeconfig'),
-			HTTPS_PROXY: sandbox.proxyUrl,
-			https_proxy: undefined,
-			NO_PROXY: undefined,
-			no_proxy: undefined,
-			NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
+			...noWay,
+			...waysIn['cluster client']({ ...sandbox, caFile: '', kubeconfig: join(folder, 'kubeconfig') }),
 		};
 		const outcomes: StepOutcome[] = [];
 		for (const step of clientSteps) outcomes.push(await runStep(step, commandOf(step, programs), { cwd: folder, env }));
 		return outcomes;
 	} finally {
 		await sandbox.close();
-		await rm(folder, { recursive: true, force: true });
 	}
 }
 

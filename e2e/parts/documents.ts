@@ -7,14 +7,15 @@ import { killChecks } from '../enclosure/kill-checks.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
 import { findPinned, requirePrograms, type SystemProgram } from '../set-up/debian.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
+import { debianClients } from '../set-up/sources.ts';
 import { Lacking } from '../set-up/lacking.ts';
 import type { Row } from '../stories/run-story.ts';
 import type { StoriesInput } from '../stories/stories-job.ts';
 import { documents } from '../stories/stories.ts';
 
 const system: SystemProgram[] = [
-	{ program: 'docker', package: 'docker.io', isPinned: true },
-	{ program: 'dockerd', package: 'docker.io', isPinned: true },
+	debianClients.docker,
+	debianClients.dockerd,
 	{ program: 'ip', package: 'iproute2' },
 	{ program: 'curl', package: 'curl' },
 ];

@@ -12,11 +12,16 @@ import { faultCodes } from '../front-door/fault-codes.data.ts';
 import type { FaultInput, FaultOutput } from '../front-door/fault-job.ts';
 import type { FrontDoorInput, FrontDoorOutput } from '../front-door/front-door-job.ts';
 import { azureCli } from '../set-up/azure-cli.ts';
-import { findPinned, requirePrograms, type SystemProgram } from '../set-up/debian.ts';
+import { findPinned, requirePrograms } from '../set-up/debian.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { prepareRig } from '../set-up/rig-programs.ts';
+import { debianClients } from '../set-up/sources.ts';
 
 const frontDoorModule = new URL('../front-door/front-door-job.ts', import.meta.url).href;
+
+const faultModule = new URL('../front-door/fault-job.ts', import.meta.url).href;
+
+const faultPoints = [{ when: 'kubectl makes what is to be broken', sees: /kubectl create deployment/ }];
 
 const points = [
 	{ when: 'az speaks to the sandbox', sees: /-m azure\.cli/ },
@@ -29,14 +34,18 @@ export const frontDoorPart: Part = {
 	name: 'front-door',
 	prepare: async (timetable) => {
 		const rig = await prepareRig(timetable);
-		const skopeo: SystemProgram[] = [{ program: 'skopeo', package: 'skopeo', isPinned: true }];
-		await timetable.time('set-up: Debian clients', () => requirePrograms(skopeo, config.isCI));
+		await timetable.time('set-up: Debian clients', () => requirePrograms([debianClients.skopeo], config.isCI));
 		const python = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
 		const { kubectl } = await timetable.time('set-up: kubectl and helm', () =>
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
 		const input = { rig, python, kubectl, skopeo: await findPinned('skopeo') };
-		return [...frontDoorChecks(input), faultCheck(input), ...killChecks({ module: frontDoorModule, input, points })];
+		return [
+			...frontDoorChecks(input),
+			faultCheck(input),
+			...killChecks({ module: frontDoorModule, input, points }),
+			...killChecks({ module: faultModule, input: { rig, kubectl }, points: faultPoints }),
+		];
 	},
 };
 
@@ -50,6 +59,7 @@ function frontDoorChecks(input: FrontDoorInput): Check[] {
 	};
 	const pullChecks = doorPulls.map((pull) => ({
 		name: `a real kubelet pulls from the sandbox as in the vector ${pull.vector.name}`,
+		isAlone: true,
 		run: async () => {
 			const first = await wordsOnPull(pull, await visit('first'));
 			if (first === undefined) return;
@@ -73,11 +83,11 @@ async function wordsOnPull(pull: DoorPull, { pulls }: FrontDoorOutput): Promise<
 
 /** Two kubelets, the sandbox's and a real one, are given the same broken workloads. */
 function faultCheck({ rig, kubectl }: FaultInput): Check {
-	const module = new URL('../front-door/fault-job.ts', import.meta.url).href;
 	return {
 		name: `a real kubelet says of ${faultCodes.length} faults what the sandbox's says`,
+		isAlone: true,
 		run: async () => {
-			const output = await runEnclosed<FaultOutput>({ module, input: { rig, kubectl } });
+			const output = await runEnclosed<FaultOutput>({ module: faultModule, input: { rig, kubectl } });
 			const unlike = unlikeFaults(output);
 			const words = unlike.map((code) => `${code}: ${JSON.stringify(output[code], null, 2)}`);
 			expectThat(unlike.length === 0, words.join('\n'));
@@ -88,6 +98,7 @@ function faultCheck({ rig, kubectl }: FaultInput): Check {
 function roleCheck(visit: () => Promise<FrontDoorOutput>): Check {
 	return {
 		name: 'a Deployment that cannot pull gets ready once az gives its nodes the role',
+		isAlone: true,
 		run: async () => {
 			const { before, after } = (await visit()).roleStory;
 			expectThat(/^(ErrImagePull|ImagePullBackOff)$/.test(before), `before: ${before}`);

@@ -2,17 +2,24 @@ import { join } from 'node:path';
 
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
-import { type ClientPrograms, runClients, type StepOutcome } from '../kubernetes-clients/run.ts';
+import { killChecks } from '../enclosure/kill-checks.ts';
+import { prepareJobs, runJob } from '../enclosure/run-job.ts';
+import type { ClientPrograms, StepOutcome } from '../kubernetes-clients/run.ts';
 import { clientSteps } from '../kubernetes-clients/steps.data.ts';
 import { clientGoBuild } from '../set-up/builds.ts';
 import { goPrograms } from '../set-up/go.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { pythonClient } from '../set-up/python-client.ts';
 
+const module = new URL('../kubernetes-clients/run.ts', import.meta.url).href;
+
+const points = [{ when: 'kubectl asks', sees: /kubectl (apply|get|rollout)/ }];
+
 /** kubectl, helm and client libraries, unmodified, on a cluster of the sandbox. */
 export const kubernetesClientsPart: Part = {
 	name: 'kubernetes-clients',
 	prepare: async (timetable) => {
+		await prepareJobs();
 		const { kubectl, helm } = await timetable.time('set-up: kubectl and helm', () =>
 			kubectlAndHelm(config.cacheRoot, config.isCI),
 		);
@@ -20,17 +27,18 @@ export const kubernetesClientsPart: Part = {
 		const go = await timetable.time('set-up: our program on client-go', () =>
 			goPrograms(config.cacheRoot, clientGoBuild),
 		);
-		return clientChecks({ kubectl, helm, python, go: join(go, 'client-go') });
+		const input: ClientPrograms = { kubectl, helm, python, go: join(go, 'client-go') };
+		return [...clientChecks(input), ...killChecks({ module, input, points })];
 	},
 };
 
 /** One visit for all; a check for each client. */
-function clientChecks(programs: ClientPrograms): Check[] {
+function clientChecks(input: ClientPrograms): Check[] {
 	let visited: Promise<StepOutcome[]> | undefined;
 	return [...new Set(clientSteps.map(({ client }) => client))].map((client) => ({
 		name: `${client} does all its steps on a cluster of the sandbox`,
 		run: async () => {
-			visited ??= runClients(programs);
+			visited ??= runJob<StepOutcome[]>({ module, input });
 			const outcomes = (await visited).filter(({ name }) => name.split(' ')[0] === client);
 			const failures = outcomes.flatMap(({ name, failure }) =>
 				failure === undefined ? [] : [`${name}\n    ${failure}`],

@@ -58,6 +58,7 @@ function credentialRulesCheck({ credentialRules }: RigPrograms): Check {
 function capturesCheck(programs: RigPrograms, seen: CaptureOutput): Check {
 	return {
 		name: `a real kubelet does what vectors/kubelet say, in a named third of the cases: ${recaptured.length}`,
+		isAlone: true,
 		run: async () => {
 			const observed = await capture(programs, [...recaptured]);
 			const suspects = await differing(observed);
@@ -80,6 +81,7 @@ function capturesCheck(programs: RigPrograms, seen: CaptureOutput): Check {
 function virtualKubeletCheck(observed: CaptureOutput): Check {
 	return {
 		name: 'a virtual kubelet does what the real one did: kubelet against kubelet',
+		isAlone: true,
 		run: async () => {
 			process.stdout.write(await compareVirtualKubelet(observed));
 		},

@@ -14,16 +14,11 @@ import { findPinned, requirePrograms, type SystemProgram } from '../set-up/debia
 import { goPrograms } from '../set-up/go.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { pythonRegistryClient } from '../set-up/python-client.ts';
+import { debianClients } from '../set-up/sources.ts';
 import { Lacking } from '../set-up/lacking.ts';
 import { versions } from '../set-up/versions.ts';
 
-const systemClients: SystemProgram[] = [
-	{ program: 'skopeo', package: 'skopeo', isPinned: true },
-	{ program: 'podman', package: 'podman', isPinned: true },
-	{ program: 'docker', package: 'docker.io', isPinned: true },
-	{ program: 'dockerd', package: 'docker.io', isPinned: true },
-	{ program: 'ip', package: 'iproute2' },
-];
+const systemClients: SystemProgram[] = [...Object.values(debianClients), { program: 'ip', package: 'iproute2' }];
 
 const names = ['crane', 'regctl', 'helm', 'skopeo', 'podman', 'docker'];
 

@@ -4,6 +4,7 @@ import { cached } from './cache.ts';
 import { findProgram } from './debian.ts';
 import { Lacking } from './lacking.ts';
 import { requireVersion } from './require-version.ts';
+import { pythonPackages, requirementsOf } from './sources.ts';
 import { runProgram } from './run-program.ts';
 import { versions } from './versions.ts';
 
@@ -11,14 +12,14 @@ import { versions } from './versions.ts';
 export async function azureCli(cacheRoot: string): Promise<string> {
 	if (!findProgram('python3'))
 		throw new Lacking('python3', 'sudo apt-get install -y --no-install-recommends python3 python3-venv');
+	const requirements = requirementsOf(pythonPackages['azure-cli']);
 	const folder = await cached(cacheRoot, {
 		name: 'azure-cli',
 		versions: [versions['azure-cli']],
-		remedy: `python3 -m pip download azure-cli==${versions['azure-cli']}`,
+		remedy: `python3 -m pip download ${requirements.join(' ')}`,
 		make: async (draft) => {
 			await runProgram('python3', ['-m', 'venv', draft]);
-			const requirement = `azure-cli==${versions['azure-cli']}`;
-			await runProgram(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', requirement]);
+			await runProgram(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...requirements]);
 		},
 	});
 	const python = join(folder, 'bin', 'python');

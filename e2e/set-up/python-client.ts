@@ -4,29 +4,24 @@ import { cached } from './cache.ts';
 import { findProgram } from './debian.ts';
 import { Lacking } from './lacking.ts';
 import { requireVersion } from './require-version.ts';
+import { pythonPackages, requirementsOf } from './sources.ts';
 import { runProgram } from './run-program.ts';
-import { versions } from './versions.ts';
 
 /** Gives a Python that has Kubernetes' own client library. */
 export function pythonClient(cacheRoot: string): Promise<string> {
-	const version = versions['kubernetes-python'];
-	return pythonWith(cacheRoot, { name: 'kubernetes-python', packages: { kubernetes: version } });
+	return pythonWith(cacheRoot, 'kubernetes-python');
 }
 
 /** Gives a Python that has Microsoft's client library for registries. */
 export function pythonRegistryClient(cacheRoot: string): Promise<string> {
-	const { 'azure-containerregistry': registry, 'azure-identity': identity } = versions;
-	const packages = { 'azure-containerregistry': registry, 'azure-identity': identity };
-	return pythonWith(cacheRoot, { name: 'azure-containerregistry', packages });
+	return pythonWith(cacheRoot, 'azure-containerregistry');
 }
 
-async function pythonWith(
-	cacheRoot: string,
-	{ name, packages }: { name: string; packages: Record<string, string> },
-): Promise<string> {
+async function pythonWith(cacheRoot: string, name: keyof typeof pythonPackages): Promise<string> {
+	const packages = pythonPackages[name];
 	if (!findProgram('python3'))
 		throw new Lacking('python3', 'sudo apt-get install -y --no-install-recommends python3 python3-venv');
-	const wanted = Object.entries(packages).map(([one, version]) => `${one}==${version}`);
+	const wanted = requirementsOf(packages);
 	const folder = await cached(cacheRoot, {
 		name,
 		versions: Object.values(packages),

@@ -12,6 +12,7 @@ import { findPinned, type SystemProgram, requirePrograms } from './debian.ts';
 import { goPrograms } from './go.ts';
 import { Lacking } from './lacking.ts';
 import { runProgram } from './run-program.ts';
+import { enclosurePrograms } from './sources.ts';
 import type { Timetable } from './timetable.ts';
 import { versions } from './versions.ts';
 
@@ -28,13 +29,7 @@ export interface RigPrograms {
 	acrCredentialProvider: string;
 }
 
-const systemPrograms: SystemProgram[] = [
-	{ program: 'runc', package: 'runc' },
-	{ program: 'ip', package: 'iproute2' },
-	{ program: 'unshare', package: 'util-linux' },
-	{ program: 'setpriv', package: 'util-linux' },
-	{ program: 'mount', package: 'mount' },
-];
+const systemPrograms: SystemProgram[] = [{ program: 'runc', package: 'runc' }, ...enclosurePrograms];
 
 /** Makes ready what the real Kubernetes consists of: at once when it is in the cache, in minutes when not. */
 export async function prepareRig(timetable: Timetable): Promise<RigPrograms> {

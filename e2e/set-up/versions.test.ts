@@ -4,25 +4,17 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { goRoot } from './builds.ts';
-import { versions } from './versions.ts';
+import { goModules, npmLibraries } from './sources.ts';
 
-const pins: [module: string, goModule: string, version: string, modFile?: string][] = [
-	['kubernetes', 'k8s.io/kubernetes', versions.kubernetes],
-	['kubernetes', 'go.etcd.io/etcd/server/v3', versions.etcd],
-	['kubernetes', 'k8s.io/kubernetes', versions.older.kubelet, 'older.mod'],
-	['client-go', 'k8s.io/client-go', versions.kubernetes.replace('1.', '0.')],
-	['containerd', 'github.com/containerd/containerd/v2', versions.containerd],
-	['acr-credential-provider', 'sigs.k8s.io/cloud-provider-azure', versions['acr-credential-provider']],
-	['crane', 'github.com/google/go-containerregistry', versions.crane],
-	['clauses', 'github.com/google/go-containerregistry', versions.crane],
-	['clauses', 'github.com/regclient/regclient', versions.regctl],
-	['regctl', 'github.com/regclient/regclient', versions.regctl],
-];
-
-it.each(pins)(
-	'the module %s requires %s as the versions file says',
-	async (module, goModule, version, modFile = 'go.mod') => {
-		const text = await readFile(join(goRoot, module, modFile), 'utf8');
-		expect(text).toContain(`${goModule} v${version}`);
+it.each(goModules)(
+	'e2e/go/$folder requires $module as the versions file says',
+	async ({ folder, module, version, modFile = 'go.mod' }) => {
+		const text = await readFile(join(goRoot, folder, modFile), 'utf8');
+		expect(text).toContain(`${module} v${version}`);
 	},
 );
+
+it.each(Object.entries(npmLibraries))('%s is installed as the versions file says', async (name, version) => {
+	const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
+	expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ name, version });
+});

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 
 import { startEngine } from '../clients/docker-engine.ts';
 import type { Enclosed } from '../enclosure/furnish.ts';
+import { inLanes } from '../in-lanes.ts';
 import { azArguments } from '../set-up/azure-cli.ts';
+import { compiledIn } from '../set-up/compile-cache.ts';
+import { waysIn } from '../way-in.ts';
 import { type Row, runStory, type Surroundings } from './run-story.ts';
 import { readStory } from './stories.ts';
 
@@ -24,13 +27,11 @@ const atOnce = 2;
 export async function job(input: StoriesInput, enclosed: Enclosed): Promise<Row[]> {
 	const surroundings = await surroundingsFor(input, enclosed);
 	const stories = await Promise.all(input.documents.map(readStory));
-	const waiting = stories.flatMap((story) => story.worlds.map((world) => ({ story, world })));
+	const worlds = stories.flatMap((story) => story.worlds.map((world) => ({ story, world })));
 	const rows: Row[] = [];
-	const work = async () => {
-		for (let next = waiting.shift(); next; next = waiting.shift())
-			rows.push(...(await runStory(next.story, next.world, surroundings)));
-	};
-	await Promise.all(Array.from({ length: atOnce }, work));
+	await inLanes(atOnce, worlds, async ({ story, world }) => {
+		rows.push(...(await runStory(story, world, surroundings)));
+	});
 	return rows;
 }
 
@@ -52,6 +53,7 @@ async function surroundingsFor(input: StoriesInput, enclosed: Enclosed): Promise
 		SHELL: '/bin/bash',
 		TERM: 'dumb',
 		XDG_STATE_HOME: join(enclosed.folder, 'state'),
+		...compiledIn(enclosed.folder),
 	};
 	let engines = 0;
 	return {
@@ -60,7 +62,7 @@ async function surroundingsFor(input: StoriesInput, enclosed: Enclosed): Promise
 		startEngine: async (proxyUrl, caFile) => {
 			const folder = join(enclosed.folder, `engine-${++engines}`);
 			const socket = `${folder}.sock`;
-			const engineEnv = { HTTPS_PROXY: proxyUrl, SSL_CERT_FILE: caFile };
+			const engineEnv = waysIn['registry client']({ proxyUrl, caFile });
 			await startEngine(enclosed, { folder, client: input.docker, dockerd: input.dockerd, socket, env: engineEnv });
 			return { DOCKER_HOST: `unix://${socket}` };
 		},

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 
+import type { Place } from '../enclosure/run-job.ts';
 import { azArguments } from '../set-up/azure-cli.ts';
+import { compiledIn } from '../set-up/compile-cache.ts';
 
 const lanyard = join(import.meta.dirname, '../../packages/cli/main.ts');
 
@@ -26,10 +27,15 @@ export interface ScriptRun {
 	said: string;
 }
 
+export interface VendorScriptInput {
+	/** The Python that has the Azure CLI. */
+	python: string;
+	/** The script's name, without its ending. */
+	script: string;
+}
+
 /** Runs a script of this folder, as it is, as somebody would who types its name in `lanyard sandbox shell`, in a world of its own. */
-export async function runVendorScript(python: string, name: string): Promise<ScriptRun> {
-	const script = join(import.meta.dirname, `${name}.sh`);
-	const folder = await mkdtemp(join(tmpdir(), 'lanyard-vendor-'));
+export async function job({ python, script }: VendorScriptInput, { folder }: Place): Promise<ScriptRun> {
 	const env = await environment(folder, python);
 	const ask = (args: string[], typed = '') => {
 		const child = spawn(process.execPath, [lanyard, 'sandbox', ...args], { env, cwd: folder });
@@ -37,20 +43,20 @@ export async function runVendorScript(python: string, name: string): Promise<Scr
 		return ended(child);
 	};
 	const world = ['--name', 'vendor'];
+	const file = join(folder, 'world.yaml');
+	await writeFile(file, declared);
+	const up = await ask(['up', ...world, '--file', file]);
+	if (up.status !== 0) return { commands: [], ...up };
 	try {
-		const file = join(folder, 'world.yaml');
-		await writeFile(file, declared);
-		const up = await ask(['up', ...world, '--file', file]);
-		if (up.status !== 0) return { commands: [], ...up };
 		// Every page begins with somebody who is signed in.
 		const signedIn = await ask(['exec', ...world, '--', 'az', 'login', '-u', user, '-p', 'Horse-11']);
 		if (signedIn.status !== 0) return { commands: [], ...signedIn };
-		const { status, said } = await ask(['shell', ...world], `bash -x '${script}'\n`);
-		await ask(['down', ...world]);
+		const typed = `bash -x '${join(import.meta.dirname, `${script}.sh`)}'\n`;
+		const { status, said } = await ask(['shell', ...world], typed);
 		const commands = said.split('\n').flatMap((line) => line.match(/^\++ (az .*)$/)?.[1]?.replace(secret, '$1…') ?? []);
 		return { commands, status, said: said.slice(-3_000).replaceAll(new RegExp(secret, 'g'), '$1…') };
 	} finally {
-		await rm(folder, { recursive: true });
+		await ask(['down', ...world]);
 	}
 }
 
@@ -67,6 +73,7 @@ async function environment(folder: string, python: string): Promise<Record<strin
 		PATH: path.join(':'),
 		SHELL: '/bin/bash',
 		XDG_STATE_HOME: join(folder, 'state'),
+		...compiledIn(folder),
 	};
 }
 
