@@ -16,6 +16,8 @@ export interface AskedRequest {
 	until?: number;
 	/** Asked again until its answer has these words, for the same reason. */
 	untilSaid?: string;
+	/** Asked again until its body says so, by dotted paths. */
+	untilAt?: Record<string, RegExp>;
 	/** Only asked to bring about something; its answer is not compared. */
 	isPreparation?: boolean;
 }

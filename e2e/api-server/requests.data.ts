@@ -1,4 +1,5 @@
 import type { AskedRequest } from './request.ts';
+import { workloadRequests } from './workloads.data.ts';
 
 const ns = '/api/v1/namespaces/table';
 const maps = `${ns}/configmaps`;
@@ -751,6 +752,8 @@ export const requests: readonly AskedRequest[] = [
 		kind: 'TokenReview',
 		spec: { token: 'none' },
 	}),
+
+	...workloadRequests,
 
 	// The end of a namespace
 	remove('delete a namespace', ns),

@@ -127,6 +127,16 @@ describe('a pod that fits nowhere', () => {
 	});
 });
 
+it('a pod that names another scheduler waits for it', async () => {
+	await world.api.create(pods, buildPod('other', 'registry.example.com/app:1', { spec: { schedulerName: 'nobody' } }));
+	await world.api.create(pods, buildPod('web', 'registry.example.com/app:1'));
+	const running = await world.until(pods, (all) => all.some((pod) => textAt(pod, 'status', 'phase') === 'Running'));
+	expect(running.map((pod) => [pod.metadata.name, textAt(pod, 'spec', 'nodeName') !== ''])).toEqual([
+		['other', false],
+		['web', true],
+	]);
+});
+
 describe('a service', () => {
 	it('of type LoadBalancer gets an address, a slice with its pods, and goes when it is told to', async () => {
 		const aks = await startTestCluster({ send: (request) => Promise.resolve(serveImage(image, request)) });

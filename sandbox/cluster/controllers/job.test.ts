@@ -86,3 +86,12 @@ it('goes when its time after the end is over', async () => {
 	expect(textAt(done, 'status', 'completionTime')).not.toBe('');
 	expect((await world.api.list(pods)).items).toEqual([]);
 });
+
+it('leaves its pods behind, and lets go of them, when nobody says what becomes of them', async () => {
+	await make({ image: 'registry.example.com/app:none' });
+	await world.until(pods, (all) => all.length === 1);
+	await world.api.delete(`${jobs}/migrate`);
+	const [pod] = await world.until(pods, (all) => all.length === 1 && finalizersOf(all).length === 0);
+	expect(pod?.metadata.ownerReferences).toBeUndefined();
+	expect((await world.api.list(jobs)).items).toEqual([]);
+});

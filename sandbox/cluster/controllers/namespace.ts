@@ -33,7 +33,8 @@ async function empty(api: ApiClient, namespace: KubeObject): Promise<boolean> {
 		const path = pathTo(apiVersionOf(resource), resource.plural, name);
 		const { items } = await api.list(path);
 		for (const { metadata } of items) {
-			if (metadata.deletionTimestamp === undefined) await api.delete(`${path}/${metadata.name}`);
+			if (metadata.deletionTimestamp === undefined)
+				await api.delete(`${path}/${metadata.name}`, { propagationPolicy: 'Background' });
 		}
 		if (items.length > 0) left += (await api.list(path)).items.length;
 	}

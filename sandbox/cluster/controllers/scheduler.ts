@@ -25,7 +25,7 @@ export function runScheduler(context: ControllerContext): Promise<unknown> {
 				return;
 			}
 			seen.pods.set(key, pod);
-			if (textAt(pod, 'spec', 'nodeName') === '') queue.add(key);
+			if (textAt(pod, 'spec', 'nodeName') === '' && isOurs(pod)) queue.add(key);
 		}),
 		follow(context, pathTo('v1', 'nodes'), (type, node) => {
 			if (type === 'DELETED') seen.nodes.delete(node.metadata.name);
@@ -33,6 +33,11 @@ export function runScheduler(context: ControllerContext): Promise<unknown> {
 			seen.waiting.forEach((key) => queue.add(key));
 		}),
 	]).then(() => queue.idle());
+}
+
+// A pod may ask for another scheduler, and waits for it where there is none.
+function isOurs(pod: KubeObject): boolean {
+	return textAt(pod, 'spec', 'schedulerName') === 'default-scheduler';
 }
 
 /** Pods by their keys, and how many of them each node has. */

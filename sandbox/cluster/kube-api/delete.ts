@@ -14,10 +14,20 @@ export function deleteObject(context: WriteContext, ask: Ask, options: Fields): 
 	const { target, query } = ask;
 	const object = getObject(context.storage, target);
 	checkPreconditions(target, object, options);
-	const wanted = { ...Object.fromEntries(query), ...options };
+	const wanted = withPolicy(ask, { ...Object.fromEntries(query), ...options });
 	checkOptions(wanted);
 	const isDry = isDryRun(ask, options);
 	return removeObject(context, target, { object, options: wanted, isDry });
+}
+
+// pkg/registry/batch/job/storage: a job leaves its pods behind where nobody says what becomes of them.
+function withPolicy({ target, warnings }: Ask, options: Fields): Fields {
+	const isSaid = options['propagationPolicy'] !== undefined || options['orphanDependents'] !== undefined;
+	if (isSaid || target.resource.kind !== 'Job') return options;
+	warnings.push(
+		'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+	);
+	return { ...options, propagationPolicy: 'Orphan' };
 }
 
 function checkOptions(options: Fields): void {
@@ -31,7 +41,7 @@ function checkOptions(options: Fields): void {
 export function deleteObjects(context: WriteContext, ask: Ask, options: Fields): KubeObject[] {
 	const { target, query } = ask;
 	const isSelected = selectorOf(target.resource, query);
-	const wanted = { ...Object.fromEntries(query), ...options };
+	const wanted = withPolicy(ask, { ...Object.fromEntries(query), ...options });
 	checkOptions(wanted);
 	const isDry = isDryRun(ask, options);
 	const found = context.storage
