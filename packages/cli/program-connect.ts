@@ -82,7 +82,8 @@ function addPlans(program: Command, adding: Adding): void {
 	addWorldFlags(program.command('undo').description('Take back what a plan did, last step first.'))
 		.argument('[plan]', 'its id (default: the latest of this world that has something left)')
 		.option('-y, --yes', 'do not ask')
-		.addHelpText('after', examples('undo', 'undo 2f7k-9qdm', 'undo 2f7k-9qdm --yes -o json'))
+		.option('--dry-run', 'print what is left and stop')
+		.addHelpText('after', examples('undo', 'undo 2f7k-9qdm --dry-run', 'undo 2f7k-9qdm --yes -o json'))
 		.action((plan: string | undefined, flags: ContinueFlags) =>
 			inSession(adding, flags, async (session) => {
 				const { undoCommand } = await import('./commands/plans.ts');
@@ -92,7 +93,8 @@ function addPlans(program: Command, adding: Adding): void {
 	addWorldFlags(program.command('resume').description('Go on with a plan that was cut short.'))
 		.argument('[plan]', 'its id (default: the latest of this world that has something left)')
 		.option('-y, --yes', 'do not ask')
-		.addHelpText('after', examples('resume', 'resume 2f7k-9qdm', 'resume 2f7k-9qdm --yes -o json'))
+		.option('--dry-run', 'print what is left and stop')
+		.addHelpText('after', examples('resume', 'resume 2f7k-9qdm --dry-run', 'resume 2f7k-9qdm --yes -o json'))
 		.action((plan: string | undefined, flags: ContinueFlags) =>
 			inSession(adding, flags, async (session) => {
 				const { resumeCommand } = await import('./commands/plans.ts');

@@ -89,6 +89,24 @@ describe('attach, before anything is changed', () => {
 			},
 		],
 		[
+			'a resource id of something else',
+			{ cluster: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myregistry' },
+			{
+				code: 'cluster-not-found',
+				sentence: 'this is not the resource id of a cluster',
+				found: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myregistry',
+			},
+		],
+		[
+			'half a resource id',
+			{ registry: '/subscriptions/s' },
+			{
+				code: 'registry-not-found',
+				sentence: 'this is not the resource id of a registry',
+				found: '/subscriptions/s',
+			},
+		],
+		[
 			'an unknown subscription',
 			{ subscription: 'Payment' },
 			expect.objectContaining({ code: 'subscription-not-found' }),

@@ -14,6 +14,7 @@ export interface ContinueFlags extends CommonFlags {
 	/** The plan's id; left out: the latest one of this world that has something left. */
 	plan?: string;
 	yes?: boolean;
+	dryRun?: boolean;
 }
 
 /** What going on with a plan, or taking it back, came to. */
@@ -40,6 +41,7 @@ export async function undoCommand(context: Context, session: Session, flags: Con
 	}
 	if (undoable.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
 	const lines = undoable.toReversed().map(({ id, inverse, says }) => `  ${id}  undo: ${says}: ${inverse.says}`);
+	if (flags.dryRun) return tellPlan(context, flags, { plan, outcome: 'planned', says: '', left: lines.join('\n') });
 	await agree(context, flags, lines.join('\n'));
 	const { terminal } = context;
 	const undone = await undo(plan, {
@@ -60,7 +62,9 @@ export async function resumeCommand(context: Context, session: Session, flags: C
 	const plan = await openPlan(context, session, { plan: flags.plan, isWanted: canGoOn });
 	const left = plan.steps.filter(({ state }) => state !== 'done');
 	if (left.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
-	await agree(context, flags, renderSteps({ ...plan, steps: left }));
+	const steps = renderSteps({ ...plan, steps: left });
+	if (flags.dryRun) return tellPlan(context, flags, { plan, outcome: 'planned', says: '', left: steps });
+	await agree(context, flags, steps);
 	return tell(context, flags, { plan: await runPlan(context, session, { plan, flags: {} }), outcome: 'done' });
 }
 
@@ -120,11 +124,16 @@ async function tell(
 	return tellPlan(context, flags, { plan, outcome, says: words[outcome] });
 }
 
-/** Prints what a plan came to, with the command that takes it back. */
+/** Prints what a plan came to, with the command that takes it back; in a dry run the steps that are left. */
 export async function tellPlan(
 	context: Context,
 	flags: Pick<CommonFlags, 'output' | 'world' | 'subscription'>,
-	{ plan, outcome, says }: Pick<ChangeResult, 'plan' | 'outcome'> & { says: string },
+	{
+		plan,
+		outcome,
+		says,
+		left = renderSteps(plan),
+	}: Pick<ChangeResult, 'plan' | 'outcome'> & { says: string; left?: string },
 ): Promise<ExitCode> {
 	const canUndo = outcome === 'done' && plan.steps.every(({ change }) => change['final'] !== 'true');
 	const undoWith = canUndo ? inSameWorld(`lanyard undo ${plan.id}`, flags) : undefined;
@@ -135,7 +144,7 @@ export async function tellPlan(
 		plan,
 		...(undoWith !== undefined && { undo: undoWith }),
 	};
-	const planned = () => `\n${renderSteps(plan)}\n\nNothing was changed: this was a dry run.`;
+	const planned = () => `\n${left}\n\nNothing was changed: this was a dry run.`;
 	const text = () =>
 		outcome === 'planned'
 			? planned()

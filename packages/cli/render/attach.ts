@@ -25,7 +25,8 @@ export function renderAttach(result: AttachResult): string {
 				...proof.map(proofLine),
 				'',
 				`${cluster} can pull from ${registry}. Pods that wait in back-off try again within 5 minutes.`,
-				`Undo with: ${undo}`,
+				// Who had the role before has nothing of this to take back.
+				result.plan.steps.length > 0 ? `Undo with: ${undo}` : 'Nothing had to be changed.',
 			].join('\n');
 	}
 }

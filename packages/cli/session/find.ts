@@ -12,7 +12,7 @@ export interface FindOptions {
 /** Finds a cluster by name or resource id. Throws `cluster-not-found` or `name-ambiguous`. */
 export async function findCluster(session: Session, asked: string, options: FindOptions = {}): Promise<Cluster> {
 	if (asked.startsWith('/'))
-		return (await session.arm.cluster(asked)) ?? notFound(session, clusters, { asked, known: [] });
+		return (await session.arm.cluster(checkedId(asked, clusters))) ?? notThere(session, asked, clusters);
 	const known = await inEach(session, options, (id) => session.arm.clusters(id));
 	return pick(session, clusters, { asked, known });
 }
@@ -20,7 +20,7 @@ export async function findCluster(session: Session, asked: string, options: Find
 /** Finds a registry by name, login server or resource id (also of another subscription). Throws `registry-not-found` or `name-ambiguous`. */
 export async function findRegistry(session: Session, asked: string, options: FindOptions = {}): Promise<Registry> {
 	if (asked.startsWith('/'))
-		return (await session.arm.registry(asked)) ?? notFound(session, registries, { asked, known: [] });
+		return (await session.arm.registry(checkedId(asked, registries))) ?? notThere(session, asked, registries);
 	const known = await inEach(session, options, (id) => session.arm.registries(id));
 	const kind = parseLoginServer(asked) ? elsewhere(asked) : registries;
 	const byServer = known.find(({ loginServer }) => loginServer.toLowerCase() === asked.toLowerCase());
@@ -70,12 +70,40 @@ export async function findResourceGroup(
 interface Kind {
 	code: CommandCode;
 	what: string;
+	/** How its resource ids name it. */
+	type: string;
 	/** Instead of the catalogue's. */
 	fix?: string;
 }
 
-const clusters: Kind = { code: 'cluster-not-found', what: 'cluster' };
-const registries: Kind = { code: 'registry-not-found', what: 'registry' };
+const clusters: Kind = {
+	code: 'cluster-not-found',
+	what: 'cluster',
+	type: 'Microsoft.ContainerService/managedClusters',
+};
+const registries: Kind = {
+	code: 'registry-not-found',
+	what: 'registry',
+	type: 'Microsoft.ContainerRegistry/registries',
+};
+
+/** A resource id of another type would be answered with another thing, or with nothing that tells. */
+function checkedId(asked: string, { code, what, type }: Kind): string {
+	if (new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type}/[^/]+$`, 'i').test(asked)) return asked;
+	throw new Problem(code, {
+		sentence: `this is not the resource id of a ${what}`,
+		wanted: `/subscriptions/…/resourceGroups/…/providers/${type}/NAME, or the name alone`,
+		found: asked,
+	});
+}
+
+function notThere({ title }: Session, asked: string, { code, what }: Kind): never {
+	throw new Problem(code, {
+		sentence: `no ${what} "${asked.split('/').at(-1) ?? ''}" in that resource group`,
+		wanted: `a ${what} that you can see in ${title}`,
+		found: `nothing at ${asked}`,
+	});
+}
 
 /** A login server that is not among those of this tenant: most often it belongs to another one. */
 function elsewhere(loginServer: string): Kind {

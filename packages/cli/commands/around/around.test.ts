@@ -67,6 +67,9 @@ function contextOf(): Told {
 
 async function undoLast(context: Told): Promise<void> {
 	const plan = context.results.at(-1)?.plan?.id ?? '';
+	// Without --yes it would refuse to do anything, for there is nobody to ask.
+	expect(await undoCommand(context, ana, { output, plan, dryRun: true })).toBe(0);
+	expect(context.results.pop()?.outcome).toBe('planned');
 	expect(await undoCommand(context, ana, { output, plan, yes: true })).toBe(0);
 }
 

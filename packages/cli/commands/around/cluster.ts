@@ -1,6 +1,7 @@
 import { gatherCluster, notesOnCluster, planClusterCreate } from '@lanyard/connect';
 import { type ExitCode, Problem } from '@lanyard/core';
 
+import { parseWorldName } from '../../session/world-name.ts';
 import { findRegistry, findResourceGroup } from '../../session/find.ts';
 import type { Session } from '../../session/session.ts';
 import { announcePlan, type ChangeFlags, newPlanNames, performPlan, printExport } from '../change.ts';
@@ -60,7 +61,10 @@ export async function clusterCreate(context: Context, session: Session, flags: C
 function sayOf(flags: ClusterCreateFlags, registries: { name: string }[]): string {
 	const pulls =
 		registries.length > 0 ? `, and its nodes may pull from ${registries.map(({ name }) => name).join(', ')}` : '';
-	return `${flags.name} is there${pulls}.\nWork in it with: az aks get-credentials --name ${flags.name} --resource-group ${flags.group}`;
+	const world = flags.world === undefined ? undefined : parseWorldName(flags.world);
+	// Outside the sandbox's shell, az alone would ask Azure itself.
+	const inside = world?.kind === 'sandbox' ? `lanyard sandbox exec --name ${world.name} -- ` : '';
+	return `${flags.name} is there${pulls}.\nWork in it with: ${inside}az aks get-credentials --name ${flags.name} --resource-group ${flags.group}`;
 }
 
 function needsAttach(): Problem {

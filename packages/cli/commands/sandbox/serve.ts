@@ -111,6 +111,11 @@ async function readWorldFile(path: string): Promise<string> {
 	try {
 		return await readFile(path, 'utf8');
 	} catch (cause) {
-		throw new Problem('bad-world-file', { where: path, found: `cannot read ${path}`, cause });
+		throw new Problem('bad-world-file', {
+			where: path,
+			found: `cannot read ${path}`,
+			fix: 'Name a file that is there and can be read.',
+			cause,
+		});
 	}
 }

@@ -94,6 +94,7 @@ function run(context: Context, [command = '', ...args]: string[], env: Record<st
 					sentence: `cannot run "${command}"`,
 					wanted: 'a program on the PATH',
 					found: cause.message,
+					fix: 'Correct its name, or install it.',
 					cause,
 				}),
 			),

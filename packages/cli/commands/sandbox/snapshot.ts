@@ -15,7 +15,7 @@ export async function sandboxSnapshot(context: Context, flags: NamedFlags & { fi
 		throw new Problem('wrong-flag', {
 			sentence: `cannot write "${flags.file}"`,
 			wanted: 'a file that is not there yet, in a folder that can be written',
-			found: cause instanceof Error ? cause.message : '',
+			found: whyNot(cause),
 			fix: 'Choose another path, or make its folder first.',
 			cause,
 		});
@@ -32,10 +32,20 @@ export async function sandboxSnapshot(context: Context, flags: NamedFlags & { fi
 	return 0;
 }
 
+/** What the system said, without its error's code and call: `no such file or directory`. */
+function whyNot(cause: unknown): string {
+	return cause instanceof Error ? cause.message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*')?$/, '') : '';
+}
+
 /** `lanyard sandbox restore FILE`: makes a running world what a file holds, its time included. */
 export async function sandboxRestore(context: Context, flags: NamedFlags & { file: string }): Promise<ExitCode> {
 	const bytes = await readFile(flags.file).catch((cause: unknown) => {
-		throw new Problem('bad-snapshot', { where: flags.file, found: cause instanceof Error ? cause.message : '', cause });
+		throw new Problem('bad-snapshot', {
+			sentence: `cannot read "${flags.file}"`,
+			where: flags.file,
+			found: whyNot(cause),
+			cause,
+		});
 	});
 	const answer = await askAdmin(context, flags.name, { route: 'POST /restore', bytes: new Uint8Array(bytes) });
 	return printStatus(context, flags, statusSchema.parse(answer));
