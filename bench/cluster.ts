@@ -76,8 +76,7 @@ function report({ ours, theirs }: ClusterFigures): boolean {
 		console.log(row([line.what, shown(here, line), shown(there, line), ratio, budget, verdict]));
 		return verdict;
 	});
-	console.log(row(['', '', '', '', '', '']));
-	console.log('  processor time of the servers, which a busy machine does not change much');
+	console.log('\n  processor time of the servers, which a busy machine does not change much');
 	for (const [at, stage] of stages.entries()) {
 		const line: Line = { what: stage.lines[0]?.what.replace(', median', '') ?? '', unit: 'ms' };
 		const [here = Number.NaN, there] = [ours.processorMs[at], theirs?.processorMs[at]];
