@@ -3,13 +3,15 @@ import { measureCluster } from './cluster.ts';
 import { measureRegistry } from './registry.ts';
 import { measureKubelet } from './kubelet.ts';
 import { measureStartup } from './startup.ts';
+import { measureWords } from './words.ts';
 import { measureWorld } from './world.ts';
 
-const benches: Record<string, () => Promise<boolean>> = {
+const benches: Record<string, () => Promise<boolean> | boolean> = {
 	cluster: measureCluster,
 	kubelet: measureKubelet,
 	registry: measureRegistry,
 	startup: measureStartup,
+	words: measureWords,
 	world: measureWorld,
 };
 
