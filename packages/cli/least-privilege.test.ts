@@ -5,13 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import type { SecretSource } from '@lanyard/connect';
 import { type ExitCode, Problem } from '@lanyard/core';
 import { type Sandbox, startSandbox, type WorldDeclaration } from '@lanyard/sandbox-world';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { attachCommand } from './commands/attach.ts';
 import { detachCommand } from './commands/detach.ts';
 import { secretCreate } from './commands/secret/create.ts';
+import { findRegistry } from './session/find.ts';
 import type { Session } from './session/session.ts';
 import { testContext, testSession } from './test-context.ts';
 
@@ -42,11 +44,13 @@ const target = { output: 'text', cluster: 'mycluster', registry: 'myregistry', y
 const attach: Run = (session) =>
 	attachCommand(context(), session, { ...target, proveWith: 'myregistry.azurecr.io/nginx:v1' });
 const detach: Run = (session) => detachCommand(context(), session, target);
-const create: Run = (session) =>
-	secretCreate(context(), session, {
-		...{ output: 'text', yes: true, patience: 1, name: 'pull', registry: ['myregistry'], from: 'token' },
-		...{ repository: ['nginx'], cluster: 'mycluster', replace: true },
-	});
+const createFrom =
+	(from: SecretSource): Run =>
+	(session) =>
+		secretCreate(context(), session, {
+			...{ output: 'text', yes: true, patience: 1, name: 'pull', registry: ['myregistry'], from },
+			...{ repository: ['nginx'], cluster: 'mycluster', replace: true },
+		});
 
 const roles: [name: string, run: Run, actions: string[], decisive: string[]][] = [
 	[
@@ -58,7 +62,7 @@ const roles: [name: string, run: Run, actions: string[], decisive: string[]][] =
 	['detach', detach, [...reads, `${aks}/read`, `${auth}/roleAssignments/delete`], [`${auth}/roleAssignments/delete`]],
 	[
 		'secret create --from token',
-		create,
+		createFrom('token'),
 		[
 			...reads,
 			...[`${aks}/read`, `${aks}/listClusterUserCredential/action`],
@@ -66,6 +70,32 @@ const roles: [name: string, run: Run, actions: string[], decisive: string[]][] =
 			...[`${acr}/scopeMaps/delete`, `${acr}/tokens/delete`],
 		],
 		[`${acr}/tokens/write`, `${acr}/scopeMaps/write`, `${acr}/generateCredentials/action`],
+	],
+	[
+		'secret create --from admin-user',
+		createFrom('admin-user'),
+		[
+			...reads,
+			...[`${aks}/read`, `${aks}/listClusterUserCredential/action`],
+			...[`${acr}/write`, `${acr}/listCredentials/action`],
+		],
+		[`${acr}/write`, `${acr}/listCredentials/action`],
+	],
+	[
+		'secret create --from new-service-principal',
+		createFrom('new-service-principal'),
+		[
+			...reads,
+			...[`${aks}/read`, `${aks}/listClusterUserCredential/action`],
+			...[`${auth}/roleAssignments/write`, `${auth}/roleAssignments/delete`],
+		],
+		[`${auth}/roleAssignments/write`],
+	],
+	[
+		'secret create --from short-lived',
+		createFrom('short-lived'),
+		[...reads, `${aks}/read`, `${aks}/listClusterUserCredential/action`, `${acr}/pull/read`],
+		[`${acr}/pull/read`],
 	],
 ];
 
@@ -144,6 +174,12 @@ describe.each(roles)('%s', (name, run, actions, decisive) => {
 		const said = await withRole(without, () => outcome(run(dev)));
 		expect(said).toContain(action);
 		await detach(ana);
+	});
+
+	afterEach(async () => {
+		// The next one is to switch it on again.
+		if (name.endsWith('admin-user'))
+			await ana.registries.switchAdminUser((await findRegistry(ana, 'myregistry')).id, false);
 	});
 
 	it('is documented with exactly these actions', () => {

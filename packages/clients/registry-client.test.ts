@@ -107,6 +107,37 @@ test('asks with a password where it has one, and with nothing where it has nothi
 	]);
 });
 
+/** GitHub's token service gives back the password in base64, says nothing of scopes, and leaves refusing to the registry. */
+const opaque = { 'GET /oauth2/token': () => Response.json({ token: btoa('pw') }) };
+
+test('uses a token that says nothing of itself', async () => {
+	const { client, asked } = open(opaque, { credential: { user: 'ana', password: new Secret('pw') } });
+	expect(await client.accessToken('nginx', ['pull'])).toMatchObject({ isOpaque: true, grants: [] });
+	expect(await client.manifest({ repository: 'nginx', tag: 'v1' })).toMatchObject({ digest });
+	expect(await client.blobExists('nginx', layer)).toBe(true);
+	expect(await client.tags('nginx')).toEqual(['v1', 'v2']);
+	expect(asked).toContain(`GET ${loginServer}/v2/nginx/manifests/v1 Bearer`);
+});
+
+test('is told by the registry itself where such a token does not do', async () => {
+	const denied = { 'GET /v2/nginx/manifests/v1': () => registryError(403, 'DENIED') };
+	const { client } = open({ ...opaque, ...denied }, { credential: { user: 'ana', password: new Secret('pw') } });
+	await expect(client.manifest({ repository: 'nginx', tag: 'v1' })).rejects.toMatchObject({ where: loginServer });
+});
+
+test('keeps no access token, and asks for the way to one once', async () => {
+	const { client, asked } = open();
+	await client.tags('nginx');
+	await client.manifest({ repository: 'nginx', tag: 'v1' });
+	const steps = asked.map((line) => line.split(' ').slice(0, 2).join(' '));
+	const count = (step: string) => steps.filter((one) => one === step).length;
+	expect(count(`GET ${loginServer}/v2/`)).toBe(1);
+	expect(count(`POST ${loginServer}/oauth2/exchange`)).toBe(1);
+	expect(count(`POST ${loginServer}/oauth2/token`)).toBe(2);
+	await client.challenge();
+	expect(asked.at(-1)).toBe(`GET ${loginServer}/v2/ nobody`);
+});
+
 test('follows a layer to the storage host without the credential', async () => {
 	const { client, asked } = open();
 	expect(await client.blobExists('nginx', { digest: layer, mediaType: 'm', size: 3 })).toBe(true);

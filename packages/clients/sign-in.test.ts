@@ -3,7 +3,9 @@ import { Secret } from '@lanyard/core';
 import { signInWithAzureCli } from './azure-cli.ts';
 import type { RunProgram } from './run-program.ts';
 import type { Send } from './send.ts';
-import { signInWithClientSecret, signInWithRefreshToken } from './sign-in.ts';
+import { withRetry } from './retry.ts';
+import { type SignIn, signInWithClientSecret, signInWithRefreshToken } from './sign-in.ts';
+import { signInWithWorkloadIdentity } from './sign-in-ways.ts';
 
 const start = new Date('2026-11-22T05:00:00Z').getTime();
 const registry = 'https://containerregistry.azure.net';
@@ -100,5 +102,55 @@ describe('az', () => {
 	it.each(failures)('%s', async (_name, run, expected) => {
 		const token = signInWithAzureCli({ run, clock }).token(registry);
 		await expect(token).rejects.toThrow(expect.objectContaining(expected));
+	});
+});
+
+const ways: [name: string, signInBy: (at: ReturnType<typeof world>['at']) => SignIn][] = [
+	['a secret', (at) => signInWithClientSecret({ ...at, clientSecret: new Secret('pw-canary') })],
+	['a refresh token', (at) => signInWithRefreshToken({ ...at, refreshToken: new Secret('rt-canary') })],
+	['a federated token', (at) => signInWithWorkloadIdentity({ ...at, readToken: async () => 'e30.e30.canary' })],
+];
+
+describe.each(ways)('in a wrong world a sign-in by %s', (_name, signInBy) => {
+	test('waits as long as Entra says where it is throttled', async () => {
+		const { at, forms } = world();
+		const waits: number[] = [];
+		const answers = [new Response('', { status: 429, headers: { 'retry-after': '11' } })];
+		const throttled: Send = async (request) => answers.shift() ?? at.send(request);
+		const send = withRetry(throttled, { sleep: async (ms) => void waits.push(ms), random: () => 0 });
+		expect((await signInBy({ ...at, send }).token(registry)).name).toBe('ana@contoso.com');
+		expect([waits, forms.length]).toEqual([[11_000], 1]);
+	});
+
+	test('says that it has expired, and shows nothing of what was sent', async () => {
+		const { at } = world();
+		const send: Send = async (request) => {
+			const error_description = `AADSTS700082: The refresh token has expired. ${await request.text()}`;
+			return Response.json({ error: 'invalid_grant', error_codes: [700_082], error_description }, { status: 400 });
+		};
+		const problem = await signInBy({ ...at, send })
+			.token(registry)
+			.catch((thrown: unknown) => thrown);
+		expect(problem).toMatchObject({ code: 'sign-in-expired' });
+		expect(JSON.stringify(problem)).toContain('AADSTS700082');
+		expect(JSON.stringify(problem)).not.toContain('canary');
+	});
+
+	test.each([-5, 5])('counts on its own clock where that is %d hours off', async (hours) => {
+		const { at, forms, time } = world();
+		const exp = start / 1000 + 3600;
+		const send: Send = async (request) => {
+			await at.send(request);
+			return Response.json({ expires_in: 3600, access_token: claimsToken({ exp }) });
+		};
+		time.ms = start + hours * 3_600_000;
+		const signIn = signInBy({ ...at, send });
+		await signIn.token(registry);
+		time.ms += 50 * 60_000;
+		await signIn.token(registry);
+		expect(forms).toHaveLength(1);
+		time.ms += 10 * 60_000;
+		await signIn.token(registry);
+		expect(forms).toHaveLength(2);
 	});
 });

@@ -1,4 +1,4 @@
-import { type Plan, Problem } from '@lanyard/core';
+import { givesPull, type Plan, Problem, pullRoleFor } from '@lanyard/core';
 import { pathOfReferrer } from '../actions/reference.ts';
 import type { PlanNames } from '../methods/role.ts';
 import { assignAction, mustBeAllowed } from '../rights.ts';
@@ -96,7 +96,9 @@ const mint: Record<SecretSource, Mint> = {
 	token: (list, { wish, targets }) => new Map(targets.map((one) => [one.target, tokenSteps(list, wish, one)])),
 	'short-lived': (list, { targets }) =>
 		new Map(
-			targets.map(({ target }) => {
+			targets.map((seen) => {
+				const { target } = seen;
+				mayPullYourself(seen);
 				const step = list.add({
 					do: 'exchange-token',
 					target: target.host,
@@ -319,6 +321,22 @@ function known({ target, pullRole }: TargetSeen) {
 		wanted: 'a registry of this subscription, for a credential that Azure makes',
 		found: target.host,
 		fix: 'Give a login for it: --user NAME with --password-stdin, --password-env or a prompt.',
+	});
+}
+
+/** The registry's own token can do what the caller can, and is issued to who can pull. */
+function mayPullYourself({ target: { registry }, callerMay }: TargetSeen): void {
+	if (!registry || callerMay.some((permission) => givesPull(permission, registry.roleMode))) return;
+	const { [registry.roleMode]: action } = {
+		RBAC: 'Microsoft.ContainerRegistry/registries/pull/read',
+		ABAC: 'Microsoft.ContainerRegistry/registries/repositories/content/read',
+	};
+	throw new Problem('caller-lacks-right', {
+		sentence: `you may not pull from ${registry.name} yourself`,
+		wanted: `${action} on ${registry.id}`,
+		found: 'no role of yours that has it',
+		where: registry.id,
+		fix: `Ask for ${pullRoleFor(registry.roleMode).name} on ${registry.id}, or use a login that you have: --user NAME --password-stdin.`,
 	});
 }
 
