@@ -66,7 +66,8 @@ async function measureAlone(): Promise<ClusterFigures> {
 
 function report({ ours, theirs }: ClusterFigures): boolean {
 	const machine = `Node ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? ''})`;
-	console.log(`cluster: ${machine}; the real one is Kubernetes ${versions.kubernetes}\n`);
+	const beside = theirs ? `the real one is Kubernetes ${versions.kubernetes}` : 'nothing to compare with';
+	console.log(`cluster: ${machine}; ${beside}\n`);
 	console.log(row(['', 'sandbox', 'real', 'ratio', 'budget', '']));
 	const verdicts = lines.map((line, at) => {
 		const [here = Number.NaN, there] = [figuresOf(ours)[at], theirs && figuresOf(theirs)[at]];
