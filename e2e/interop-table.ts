@@ -167,6 +167,23 @@ const clusterRows: ClientRow[] = [
 		],
 		fails: [],
 	},
+	{
+		...{ client: 'kubelogin, with kubectl', version: versions.kubelogin, from: fromGo('kubelogin') },
+		wayIn: `${variablesOf('node')}, \`KUBECONFIG\``,
+		real: [],
+		sandbox: [
+			{
+				says: 'tokens by `azurecli`, `spn` and `msi`, and what the roles behind them allow',
+				shownBy: 'kubernetes-clients: kubelogin gets tokens of Entra with which kubectl works',
+			},
+		],
+		fails: [
+			{
+				says: 'refused, as must be: a wrong secret, what a role does not allow',
+				shownBy: 'kubernetes-clients: kubelogin gets tokens of Entra with which kubectl works',
+			},
+		],
+	},
 ];
 
 const azRow: ClientRow = {

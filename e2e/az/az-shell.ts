@@ -31,6 +31,14 @@ export interface AzShell {
 	close(): Promise<void>;
 }
 
+/** Settings with which `az` asks nobody anything. */
+export const quietAz = {
+	AZURE_CORE_COLLECT_TELEMETRY: 'false',
+	AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
+	AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
+	AZURE_CORE_NO_COLOR: 'true',
+};
+
 /** The environment is empty but for what a sandbox asks of it: nothing else of this machine reaches `az`. */
 export async function openAzShell(python: string, caPem: string, parent = tmpdir()): Promise<AzShell> {
 	const folder = await mkdtemp(join(parent, 'lanyard-az-'));
@@ -48,10 +56,7 @@ export async function openAzShell(python: string, caPem: string, parent = tmpdir
 			const env = {
 				HOME: home,
 				AZURE_CONFIG_DIR: home,
-				AZURE_CORE_COLLECT_TELEMETRY: 'false',
-				AZURE_CORE_LOGIN_EXPERIENCE_V2: 'off',
-				AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
-				AZURE_CORE_NO_COLOR: 'true',
+				...quietAz,
 				NO_PROXY: 'localhost,127.0.0.1',
 				...waysIn.az({ proxyUrl, caFile }),
 			};

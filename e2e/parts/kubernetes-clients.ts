@@ -4,14 +4,18 @@ import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { killChecks } from '../enclosure/kill-checks.ts';
 import { prepareJobs, runJob } from '../enclosure/run-job.ts';
+import type { SignInPrograms } from '../kubernetes-clients/kubelogin.ts';
 import type { ClientPrograms, StepOutcome } from '../kubernetes-clients/run.ts';
 import { clientSteps } from '../kubernetes-clients/steps.data.ts';
-import { clientGoBuild } from '../set-up/builds.ts';
+import { azureCli } from '../set-up/azure-cli.ts';
+import { clientGoBuild, kubeloginBuild } from '../set-up/builds.ts';
 import { goPrograms } from '../set-up/go.ts';
 import { kubectlAndHelm } from '../set-up/kubectl-and-helm.ts';
 import { pythonClient } from '../set-up/python-client.ts';
 
 const module = new URL('../kubernetes-clients/run.ts', import.meta.url).href;
+
+const signInModule = new URL('../kubernetes-clients/kubelogin.ts', import.meta.url).href;
 
 const points = [{ when: 'kubectl asks', sees: /kubectl (apply|get|rollout)/ }];
 
@@ -28,7 +32,10 @@ export const kubernetesClientsPart: Part = {
 			goPrograms(config.cacheRoot, clientGoBuild),
 		);
 		const input: ClientPrograms = { kubectl, helm, python, go: join(go, 'client-go') };
-		return [...clientChecks(input), ...killChecks({ module, input, points })];
+		const az = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
+		const kubelogin = await timetable.time('set-up: kubelogin', () => goPrograms(config.cacheRoot, kubeloginBuild));
+		const signIn = signInCheck({ kubectl, python: az, kubelogin: join(kubelogin, 'kubelogin') });
+		return [...clientChecks(input), signIn, ...killChecks({ module, input, points })];
 	},
 };
 
@@ -39,12 +46,24 @@ function clientChecks(input: ClientPrograms): Check[] {
 		name: `${client} does all its steps on a cluster of the sandbox`,
 		run: async () => {
 			visited ??= runJob<StepOutcome[]>({ module, input });
-			const outcomes = (await visited).filter(({ name }) => name.split(' ')[0] === client);
-			const failures = outcomes.flatMap(({ name, failure }) =>
-				failure === undefined ? [] : [`${name}\n    ${failure}`],
+			report(
+				client,
+				(await visited).filter(({ name }) => name.split(' ')[0] === client),
 			);
-			process.stdout.write(`  ${client}: ${outcomes.length - failures.length} of ${outcomes.length} steps\n`);
-			expectThat(failures.length === 0, failures.join('\n'));
 		},
 	}));
+}
+
+/** A cluster's users sign in with Entra, by kubelogin. */
+function signInCheck(input: SignInPrograms): Check {
+	return {
+		name: 'kubelogin gets tokens of Entra with which kubectl works',
+		run: async () => report('kubelogin', await runJob<StepOutcome[]>({ module: signInModule, input })),
+	};
+}
+
+function report(client: string, outcomes: StepOutcome[]): void {
+	const failures = outcomes.flatMap(({ name, failure }) => (failure === undefined ? [] : [`${name}\n    ${failure}`]));
+	process.stdout.write(`  ${client}: ${outcomes.length - failures.length} of ${outcomes.length} steps\n`);
+	expectThat(failures.length === 0, failures.join('\n'));
 }

@@ -89,6 +89,14 @@ export const regctlBuild: GoBuild = {
 	says: { program: 'regctl', args: ['version', '--format', '{{.VCSTag}}'], version: versions.regctl },
 };
 
+/** What kubectl asks for tokens of Entra. */
+export const kubeloginBuild: GoBuild = {
+	module: join(goRoot, 'kubelogin'),
+	programs: { kubelogin: 'github.com/Azure/kubelogin' },
+	// Its first line has no version; that it starts is what it shows.
+	says: { program: 'kubelogin', args: ['--version'], version: '' },
+};
+
 /** Two libraries for registries, asked for the requirements of OCI distribution. */
 export const clausesBuild: GoBuild = {
 	module: join(goRoot, 'clauses'),

@@ -42,6 +42,7 @@ export const goModules: GoModule[] = [
 	{ folder: 'clauses', module: 'github.com/google/go-containerregistry', version: versions.crane },
 	{ folder: 'clauses', module: 'github.com/regclient/regclient', version: versions.regctl },
 	{ folder: 'regctl', module: 'github.com/regclient/regclient', version: versions.regctl },
+	{ folder: 'kubelogin', module: 'github.com/Azure/kubelogin', version: versions.kubelogin },
 ];
 
 /** Clients that the system has, and the Debian package that brings each. */
