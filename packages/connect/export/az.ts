@@ -1,7 +1,7 @@
 import type { Plan, Step } from '@lanyard/core';
 import { noteAnnotation, planAnnotation } from '../secret-note.ts';
 import { kubectl, nameSecret, noteSecret, provePull, takeFromSecret, unnameSecret } from './kubectl.ts';
-import { quote, variable, withVariables } from './shell.ts';
+import { quote, variable } from './shell.ts';
 
 /*
  * A plan as a script for bash with az and kubectl. Passwords stay in shell variables and go to kubectl through its standard
@@ -140,14 +140,17 @@ const writeSecret: Lines = (change, { step, plan }) => {
 	const notes = sources.flatMap(({ id, change: { servers = '', source = '', registry, application, token, endsAt } }) =>
 		servers.split(',').map((server) => {
 			const known = { server, source, registry, application, token, id: `{${id}.id}`, endsAt };
-			const pairs = Object.entries(known).filter(([, value]) => value);
-			return withVariables(JSON.stringify(Object.fromEntries(pairs)));
+			return Object.fromEntries(Object.entries(known).filter(([, value]) => value));
 		}),
 	);
+	const run = kubectl({ ...change, namespace });
 	return [
 		...auths,
-		`config=$(printf '%s' "{\\"auths\\":{${entries.join(',')}}}" | base64 -w0)`,
-		`${kubectl({ ...change, namespace })} apply --server-side --force-conflicts -f - <<YAML`,
+		String.raw`config="{\"auths\":{${entries.join(',')}}}"`,
+		`notes=${quote(JSON.stringify(notes))}`,
+		...(change['mode'] === 'update' ? keepOthers(run, name) : []),
+		`config=$(printf '%s' "$config" | base64 -w0)`,
+		`${run} apply --server-side --force-conflicts -f - <<YAML`,
 		'apiVersion: v1',
 		'kind: Secret',
 		'metadata:',
@@ -155,13 +158,36 @@ const writeSecret: Lines = (change, { step, plan }) => {
 		'  labels: {app.kubernetes.io/managed-by: lanyard}',
 		'  annotations:',
 		`    ${planAnnotation}: ${plan.id}`,
-		`    ${noteAnnotation}: '[${notes.join(',')}]'`,
+		`    ${noteAnnotation}: '$notes'`,
 		'type: kubernetes.io/dockerconfigjson',
 		'data:',
 		'  .dockerconfigjson: $config',
 		'YAML',
 	];
 };
+
+/**
+ * Logins for other registries that are in the secret stay, and the notes on them. It takes a program that reads JSON: Python has one
+ * wherever az was installed by hand, and is part of most systems. Everything reaches it on its standard input.
+ */
+function keepOthers(run: string, name: string): string[] {
+	return [
+		'# what else is in the secret stays; this takes python3',
+		'{ read -r config; read -r notes; } < <({',
+		`  ${run} get secret ${quote(name)} --ignore-not-found --output json | base64 -w0; echo`,
+		`  printf '%s' "$config" | base64 -w0; echo`,
+		`  printf '%s' "$notes" | base64 -w0; echo`,
+		`} | python3 -c '`,
+		'import base64, json, sys',
+		'secret, config, notes = [json.loads(base64.b64decode(line) or b"{}") for line in sys.stdin]',
+		'before = json.loads(base64.b64decode(secret.get("data", {}).get(".dockerconfigjson", "")) or b"{}")',
+		`noted = json.loads(secret.get("metadata", {}).get("annotations", {}).get("${noteAnnotation}", "[]"))`,
+		'noted = [one for one in noted if one["server"] not in config["auths"]]',
+		'print(json.dumps({"auths": {**before.get("auths", {}), **config["auths"]}}))',
+		'print(json.dumps(noted + notes))',
+		`')`,
+	];
+}
 
 const createCluster: Lines = (change, { plan }) => {
 	const { id = '', location, pool, count, vmSize, kubernetesVersion, controlPlane, kubelet } = change;

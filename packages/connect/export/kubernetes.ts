@@ -38,10 +38,11 @@ function secretsOf(plan: Plan): object[] {
 function serviceAccountsOf(plan: Plan): object[] {
 	return plan.steps
 		.filter(({ do: verb, change }) => verb === 'name-secret' && change['kind'] === 'serviceaccount')
-		.map(({ change: { namespace, name, secret } }) => ({
+		.map(({ change: { namespace, name, secret, beside } }) => ({
 			apiVersion: 'v1',
 			kind: 'ServiceAccount',
 			metadata: { name, namespace },
-			imagePullSecrets: [{ name: secret }],
+			// The API knows this list as one value: what is left out here would be taken away.
+			imagePullSecrets: [...(beside?.split(',') ?? []), secret].map((one) => ({ name: one })),
 		}));
 }

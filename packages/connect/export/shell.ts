@@ -4,7 +4,7 @@ export function variable(stepId: string, name: string): string {
 }
 
 /** References as variables of the shell. */
-export function withVariables(text: string): string {
+function withVariables(text: string): string {
 	return text.replaceAll(/\{(\d+)\.(\w+)\}/g, (_, id: string, name: string) => `\${${variable(id, name)}}`);
 }
 

@@ -290,14 +290,16 @@ export function nameStep(
 		});
 	}
 	if (found.names.includes(wish.name)) return;
-	const change = { cluster: wish.cluster, namespace: namespace.name, kind, name, secret: wish.name };
+	const place = { cluster: wish.cluster, namespace: namespace.name, kind, name, secret: wish.name };
+	// A list that is written whole elsewhere, as YAML is, must have the others in it.
+	const change = found.names.length > 0 ? { ...place, beside: found.names.join(',') } : place;
 	const rolls = kind === 'serviceaccount' ? '' : ', which rolls its pods';
 	list.add({
 		do: 'name-secret',
 		target: `${kind} ${namespace.name}/${name}`,
 		says: `name  it in  ${kind} ${namespace.name}/${name}${rolls}`,
 		change,
-		inverse: { do: 'unname-secret', says: 'take it out', change: { ...change, mayBeMissing: 'true' } },
+		inverse: { do: 'unname-secret', says: 'take it out', change: { ...place, mayBeMissing: 'true' } },
 	});
 }
 
