@@ -35,6 +35,7 @@ subscriptions: [{name: Payments, tenant: contoso.onmicrosoft.com}]
 registries: [{name: myregistry, group: myResourceGroup, images: ['nginx:v1']}]
 clusters: [{name: mycluster, group: myResourceGroup, nodes: 1}]
 assignments: [{principal: ana@contoso.onmicrosoft.com, role: Owner, scope: /subscriptions/Payments}]
+dockerHub: [{name: jane, password: ${password}}]
 `;
 const sources = ['new-service-principal', 'token', 'admin-user', 'short-lived'];
 
@@ -52,6 +53,7 @@ export async function job(input: ExportsInput, { folder }: Place): Promise<Expor
 		for (const source of sources) rows.push(await secretRow(run, folder, source));
 		rows.push(...(await attachRows(run, folder)));
 		for (const change of changes) rows.push(await changeRow(run, folder, change));
+		rows.push(await yamlRow(run, folder));
 		return rows;
 	} finally {
 		await run(['sandbox', 'down']).catch(() => undefined);
@@ -110,12 +112,18 @@ interface Change {
 	args: string[];
 	/** Takes back what the script did; the plan has its own undo. */
 	after: string[][];
+	/** What az, kubectl and Lanyard are asked for the comparison; left out: everything that a plan can change. */
+	compared?: string[][];
 }
 
 const group = ['--resource-group', 'myResourceGroup'];
 const onMyCluster = ['--cluster', 'mycluster', '--registry', 'myregistry'];
 const image = 'myregistry.azurecr.io/nginx:v1';
-const oldSecret = ['secret', 'create', 'old', '--registry', 'myregistry', '--from', 'token', '--repository', 'nginx'];
+const fromToken = ['--registry', 'myregistry', '--from', 'token', '--repository', 'nginx'];
+const secretList = ['secret', 'list', '--cluster', 'mycluster', '-o', 'json'];
+const janes = ['--user', 'jane', '--password-env', 'JANES_PASSWORD', '--repository', 'nginx'];
+const tagsOnly = ['--query', '[].tags | []', '--output', 'json'];
+const oldSecret = ['secret', 'create', 'old', ...fromToken];
 
 const changes: Change[] = [
 	{
@@ -140,18 +148,75 @@ const changes: Change[] = [
 	},
 	{
 		args: ['import', 'mcr.microsoft.com/hello-world:latest', '--registry', 'myregistry', '--as', 'hello:v1'],
+		compared: [
+			exec('az', 'acr', 'manifest', 'list-metadata', '--registry', 'myregistry', '--name', 'hello', ...tagsOnly),
+		],
 		after: [exec('az', 'acr', 'repository', 'delete', '--name', 'myregistry', '--image', 'hello:v1', '--yes')],
+	},
+	{
+		before: [exec('kubectl', 'create', 'deployment', 'web', `--image=${image}`, '--replicas=0')],
+		args: ['secret', 'create', 'workload', ...fromToken, '--attach-to', 'deployment/web'],
+		after: [],
+		compared: [secretList],
+	},
+	{
+		args: ['secret', 'adopt', 'workload', '--repository', 'nginx', '--attach-to', 'serviceaccount/default'],
+		after: [],
+		compared: [secretList],
+	},
+	{
+		// The login for another registry stays in it.
+		before: [['secret', 'create', 'shared', '--registry', 'docker.io', ...janes, '--yes']],
+		args: ['secret', 'create', 'shared', ...fromToken, '--replace'],
+		after: [],
+		compared: [secretList],
+	},
+	{
+		args: ['secret', 'delete', 'workload'],
+		after: [],
+		compared: [secretList],
 	},
 ];
 
-async function changeRow(run: Run, folder: string, { before = [], args, after }: Change): Promise<ExportRow> {
+/** The YAML has what a plan puts into a cluster, but for the login: filled in, kubectl makes a secret of it that pulls. */
+async function yamlRow(run: Run, folder: string): Promise<ExportRow> {
+	const args = ['secret', 'create', 'yaml', ...fromToken, '--attach-to', 'serviceaccount/default'];
+	// One that somebody else named there, which must stay.
+	await run(
+		exec('kubectl', 'patch', 'serviceaccount', 'default', '--patch', '{"imagePullSecrets":[{"name":"other"}]}'),
+	);
+	const compared = [
+		secretList,
+		exec('kubectl', 'get', 'serviceaccount', 'default', '--output', 'jsonpath={.imagePullSecrets}'),
+	];
+	const yaml = await run([...args, '--export', 'kubernetes']);
+	const own = await measured(run, () => run([...args, '--yes']));
+	const wanted = await shapeOfAll(run, compared);
+	const read = exec('kubectl', 'get', 'secret', 'yaml', '--output', String.raw`jsonpath={.data.\.dockerconfigjson}`);
+	const { auths } = JSON.parse(Buffer.from(await run(read), 'base64').toString());
+	const [user = '', secret = ''] = Buffer.from(auths['myregistry.azurecr.io'].auth, 'base64').toString().split(':');
+	await run(['secret', 'delete', 'yaml', '--yes']);
+	const file = join(folder, 'plan.yaml');
+	const filled = yaml.replace('FILL-IN', user).replace('FILL-IN', secret);
+	await writeFile(file, filled);
+	const byKubectl = await measured(run, () => run(exec('kubectl', 'apply', '--filename', file)));
+	const found = await shapeOfAll(run, compared);
+	expectThat(found === wanted, `the YAML leaves ${found}, the plan ${wanted}`);
+	// Adopting asks the registry for a token with what is in it.
+	await run(['secret', 'adopt', 'yaml', '--repository', 'nginx', '--yes']);
+	return rowOf('secret create, as YAML', own, byKubectl);
+}
+
+async function changeRow(run: Run, folder: string, change: Change): Promise<ExportRow> {
+	const { before = [], args, after, compared } = change;
+	const shape = () => (compared ? shapeOfAll(run, compared) : shapeOfWorld(run, folder));
 	for (const one of before) await run(one);
 	const script = await run([...args, '--export', 'az']);
 	const own = await measured(run, () => run([...args, '--yes']));
-	const wanted = await shapeOfWorld(run, folder);
+	const wanted = await shape();
 	await run(['undo', '--yes']);
 	const byScript = await measured(run, () => runScript(run, folder, script));
-	const found = await shapeOfWorld(run, folder);
+	const found = await shape();
 	expectThat(found === wanted, `${args.join(' ')}: the script leaves ${found}, the plan ${wanted}`);
 	for (const one of after) await run(one);
 	return rowOf(args.slice(0, 2).join(' '), own, byScript);
@@ -183,9 +248,17 @@ async function shapeOfWorld(run: Run, folder: string): Promise<string> {
 	// One after the other: each az writes what it signs in with.
 	const lines = questions.map((question) => `az ${question.map((word) => `'${word}'`).join(' ')} --output json`);
 	const told = await runScript(run, folder, ['set -e', ...lines].join('\n'));
-	const secrets = shapeOf(await run(['secret', 'list', '--cluster', 'mycluster', '-o', 'json']));
-	// The short-lived one of before lasts nine minutes: on a slow machine it ends between the plan and its script.
-	return `${told.replaceAll(/\s+/g, ' ')}\n${secrets.replaceAll('"ended"', '"ok"')}`;
+	return `${told.replaceAll(/\s+/g, ' ')}\n${await shapeOfAll(run, [secretList])}`;
+}
+
+async function shapeOfAll(run: Run, asked: string[][]): Promise<string> {
+	const told: string[] = [];
+	for (const one of asked) {
+		const said = await run(one);
+		// The short-lived one of before lasts nine minutes: on a slow machine it ends between the plan and its script.
+		told.push(one === secretList ? shapeOf(said).replaceAll('"ended"', '"ok"') : said.replaceAll(/\s+/g, ' '));
+	}
+	return told.join('\n');
 }
 
 async function runScript(run: Run, folder: string, script: string): Promise<string> {
@@ -253,6 +326,7 @@ async function runnerIn(folder: string, { python, kubectl }: ExportsInput): Prom
 		LANYARD_WORLD: 'sandbox',
 		...compiledIn(folder),
 		NO_COLOR: '1',
+		JANES_PASSWORD: password,
 	};
 	return (args) =>
 		new Promise((done, failed) => {
