@@ -209,6 +209,7 @@ describe('migrate', () => {
 			'unname-secret',
 			'remove-secret',
 		]);
+		expect(context.printed()).toContain('the credential of default/pull stays good until');
 		expect(refusals('change', context.results[0])).toEqual([]);
 		const left = await kube.list('/api/v1/namespaces/default/secrets', parseSecret);
 		expect(left.filter(({ type }) => type === 'kubernetes.io/dockerconfigjson')).toEqual([]);
