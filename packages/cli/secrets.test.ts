@@ -13,7 +13,7 @@ import { Problem, Secret } from '@lanyard/core';
 import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 import { parseSecret } from '@lanyard/wire';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { attachCommand } from './commands/attach.ts';
 import type { Context } from './commands/context.ts';
@@ -89,6 +89,8 @@ describe('a whole story in the sandbox', () => {
 	async function tellStory(): Promise<string> {
 		const kube = await session.kube();
 		await kube.create('/apis/apps/v1/namespaces/default/deployments', deployment);
+		const eventsSay = () => kube.list('/api/v1/events', (event) => JSON.stringify(event));
+		await vi.waitFor(async () => expect((await eventsSay()).join('\n')).toContain('Failed to pull image'), 120_000);
 		const context = testContext();
 		const target = { cluster: 'mycluster', registry: 'myregistry', patience: 5, yes: true };
 		for (const output of outputFormats) {
@@ -102,8 +104,7 @@ describe('a whole story in the sandbox', () => {
 		await secretCreate(typed(context), session, { ...login, name: 'other', export: 'kubernetes' });
 		const journal = join(context.folder, 'journal');
 		const plans = await Promise.all((await readdir(journal)).map((name) => readFile(join(journal, name), 'utf8')));
-		const events = await kube.list('/api/v1/events', (event) => JSON.stringify(event));
-		return [context.printed(), ...plans, ...events, JSON.stringify(sandbox.log())].join('\n');
+		return [context.printed(), ...plans, ...(await eventsSay()), JSON.stringify(sandbox.log())].join('\n');
 	}
 
 	it('has printed, kept and logged something', () => {
