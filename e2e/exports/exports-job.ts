@@ -7,6 +7,7 @@ import { expectThat } from '../check.ts';
 import type { Place } from '../enclosure/run-job.ts';
 import { azArguments } from '../set-up/azure-cli.ts';
 import { compiledIn } from '../set-up/compile-cache.ts';
+import { type Change, changes, exec, fromToken, password, secretList } from './changes.data.ts';
 
 /** The clients that run what Lanyard exports. */
 export interface ExportsInput {
@@ -25,12 +26,12 @@ export interface ExportRow {
 }
 
 const main = resolve(import.meta.dirname, '../../packages/cli/main.ts');
-const password = 'a-password-of-ana-1';
 const world = `
 settings: {timeScale: 20, replicationDelay: 5s}
 tenants:
   - domain: contoso.onmicrosoft.com
-    users: [{name: ana, password: ${password}, roles: [Application Administrator]}]
+    users: [{name: ana, password: ${password}, roles: [Application Administrator, Groups Administrator]}]
+    groups: [{name: pullers}]
 subscriptions: [{name: Payments, tenant: contoso.onmicrosoft.com}]
 registries: [{name: myregistry, group: myResourceGroup, images: ['nginx:v1']}]
 clusters: [{name: mycluster, group: myResourceGroup, nodes: 1}]
@@ -53,7 +54,7 @@ export async function job(input: ExportsInput, { folder }: Place): Promise<Expor
 		for (const source of sources) rows.push(await secretRow(run, folder, source));
 		rows.push(...(await attachRows(run, folder)));
 		for (const change of changes) rows.push(await changeRow(run, folder, change));
-		rows.push(await yamlRow(run, folder));
+		rows.push(await rotateRow(run, folder), await yamlRow(run, folder));
 		return rows;
 	} finally {
 		await run(['sandbox', 'down']).catch(() => undefined);
@@ -105,78 +106,26 @@ async function attachRows(run: Run, folder: string): Promise<ExportRow[]> {
 	return [rowOf('attach, with its proof', own, byAz), rowOf('detach', away, awayByAz)];
 }
 
-/** A change that is done by its plan and taken back, then done by its script and taken back. */
-interface Change {
-	/** What it takes for granted. */
-	before?: string[][];
-	args: string[];
-	/** Takes back what the script did; the plan has its own undo. */
-	after: string[][];
-	/** What az, kubectl and Lanyard are asked for the comparison; left out: everything that a plan can change. */
-	compared?: string[][];
+/** What is renewed cannot be undone: the plan renews, then the script renews what the plan made. */
+async function rotateRow(run: Run, folder: string): Promise<ExportRow> {
+	await run(['secret', 'create', 'turned', ...fromToken, '--yes']);
+	const args = ['secret', 'rotate', 'turned', '--repository', 'nginx'];
+	const login = () => run(exec('kubectl', 'get', 'secret', 'turned', '--output', 'jsonpath={.data}'));
+	const shape = () => shapeOfAll(run, [secretList]);
+	const logins = [await login()];
+	const own = await measured(run, () => run([...args, '--yes']));
+	const wanted = await shape();
+	logins.push(await login());
+	const exported = await run([...args, '--export', 'az']);
+	const byScript = await measured(run, () => runScript(run, folder, exported));
+	const found = await shape();
+	logins.push(await login());
+	expectThat(found === wanted, `secret rotate: the script leaves ${found}, the plan ${wanted}`);
+	expectThat(new Set(logins).size === logins.length, 'secret rotate: the login is the one of before');
+	// Adopting asks the registry for a token with what is in it.
+	await run(['secret', 'adopt', 'turned', '--repository', 'nginx', '--yes']);
+	return rowOf('secret rotate', own, byScript);
 }
-
-const group = ['--resource-group', 'myResourceGroup'];
-const onMyCluster = ['--cluster', 'mycluster', '--registry', 'myregistry'];
-const image = 'myregistry.azurecr.io/nginx:v1';
-const fromToken = ['--registry', 'myregistry', '--from', 'token', '--repository', 'nginx'];
-const secretList = ['secret', 'list', '--cluster', 'mycluster', '-o', 'json'];
-const janes = ['--user', 'jane', '--password-env', 'JANES_PASSWORD', '--repository', 'nginx'];
-const tagsOnly = ['--query', '[].tags | []', '--output', 'json'];
-const oldSecret = ['secret', 'create', 'old', ...fromToken];
-
-const changes: Change[] = [
-	{
-		args: ['cluster', 'create', 'shop', '--group', 'myResourceGroup', '--attach', 'myregistry'],
-		after: [
-			['detach', '--cluster', 'shop', '--registry', 'myregistry', '--yes'],
-			exec('az', 'aks', 'delete', '--name', 'shop', ...group, '--yes'),
-			exec('az', 'identity', 'delete', '--name', 'shop-control', ...group),
-			exec('az', 'identity', 'delete', '--name', 'shop-kubelet', ...group),
-			// The script made the new cluster the current one, as az aks get-credentials does.
-			exec('kubectl', 'config', 'use-context', 'mycluster'),
-		],
-	},
-	{
-		before: [[...oldSecret, '--attach-to', 'serviceaccount/default', '--yes']],
-		args: ['migrate', ...onMyCluster, '--prove-with', image],
-		after: [['detach', ...onMyCluster, '--yes']],
-	},
-	{
-		args: ['registry', 'create', 'scriptregistry', '--group', 'myResourceGroup', '--sku', 'Premium', '--abac'],
-		after: [exec('az', 'acr', 'delete', '--name', 'scriptregistry', '--yes')],
-	},
-	{
-		args: ['import', 'mcr.microsoft.com/hello-world:latest', '--registry', 'myregistry', '--as', 'hello:v1'],
-		compared: [
-			exec('az', 'acr', 'manifest', 'list-metadata', '--registry', 'myregistry', '--name', 'hello', ...tagsOnly),
-		],
-		after: [exec('az', 'acr', 'repository', 'delete', '--name', 'myregistry', '--image', 'hello:v1', '--yes')],
-	},
-	{
-		before: [exec('kubectl', 'create', 'deployment', 'web', `--image=${image}`, '--replicas=0')],
-		args: ['secret', 'create', 'workload', ...fromToken, '--attach-to', 'deployment/web'],
-		after: [],
-		compared: [secretList],
-	},
-	{
-		args: ['secret', 'adopt', 'workload', '--repository', 'nginx', '--attach-to', 'serviceaccount/default'],
-		after: [],
-		compared: [secretList],
-	},
-	{
-		// The login for another registry stays in it.
-		before: [['secret', 'create', 'shared', '--registry', 'docker.io', ...janes, '--yes']],
-		args: ['secret', 'create', 'shared', ...fromToken, '--replace'],
-		after: [],
-		compared: [secretList],
-	},
-	{
-		args: ['secret', 'delete', 'workload'],
-		after: [],
-		compared: [secretList],
-	},
-];
 
 /** The YAML has what a plan puts into a cluster, but for the login: filled in, kubectl makes a secret of it that pulls. */
 async function yamlRow(run: Run, folder: string): Promise<ExportRow> {
@@ -208,18 +157,23 @@ async function yamlRow(run: Run, folder: string): Promise<ExportRow> {
 }
 
 async function changeRow(run: Run, folder: string, change: Change): Promise<ExportRow> {
-	const { before = [], args, after, compared } = change;
+	const { before = [], args, after, typed, compared } = change;
 	const shape = () => (compared ? shapeOfAll(run, compared) : shapeOfWorld(run, folder));
 	for (const one of before) await run(one);
 	const script = await run([...args, '--export', 'az']);
+	const answered = typed === undefined ? script : `exec <<'TYPED'\n${typed}\nTYPED\n${script}`;
 	const own = await measured(run, () => run([...args, '--yes']));
 	const wanted = await shape();
 	await run(['undo', '--yes']);
-	const byScript = await measured(run, () => runScript(run, folder, script));
+	const byScript = await measured(run, () => runScript(run, folder, answered));
 	const found = await shape();
 	expectThat(found === wanted, `${args.join(' ')}: the script leaves ${found}, the plan ${wanted}`);
 	for (const one of after) await run(one);
-	return rowOf(args.slice(0, 2).join(' '), own, byScript);
+	const named = args.slice(
+		0,
+		args.findIndex((word) => word.startsWith('--')),
+	);
+	return rowOf(named.join(' '), own, byScript);
 }
 
 const questions = [
@@ -265,10 +219,6 @@ async function runScript(run: Run, folder: string, script: string): Promise<stri
 	const file = join(folder, 'plan.sh');
 	await writeFile(file, script);
 	return run(exec('bash', file));
-}
-
-function exec(...command: string[]): string[] {
-	return ['sandbox', 'exec', '--', ...command];
 }
 
 /** What a document says, without what differs each time: ids, moments, who can read. */
