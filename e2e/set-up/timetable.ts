@@ -1,13 +1,18 @@
+import process from 'node:process';
+
 /** What took how long: one row for each thing the suite made ready or checked. */
 export class Timetable {
 	readonly #rows: [what: string, ms: number][] = [];
 
-	/** Does the work and notes how long it took, also when it fails. */
+	/** Does the work and notes how long it took, also when it fails; says what is being waited for when it takes its time. */
 	async time<T>(what: string, work: () => Promise<T>): Promise<T> {
 		const startedAt = performance.now();
+		// A build takes minutes, and says nothing.
+		const slow = setTimeout(() => process.stderr.write(`${what} …\n`), slowMs);
 		try {
 			return await work();
 		} finally {
+			clearTimeout(slow);
 			this.#rows.push([what, performance.now() - startedAt]);
 		}
 	}
@@ -22,6 +27,8 @@ export class Timetable {
 		return this.#rows.map(([what, ms]) => `${what.padEnd(width)}  ${seconds(ms).padStart(8)}`).join('\n');
 	}
 }
+
+const slowMs = 10_000;
 
 function seconds(ms: number): string {
 	return `${(ms / 1000).toFixed(1)} s`;
