@@ -62,8 +62,26 @@ async function expectNothing(look: () => Promise<string[]>): Promise<void> {
 	expectThat(clean, `left behind:\n${left.join('\n')}`);
 }
 
-/** Gives the folder with the logs of the run that was killed, and what it was just before. */
-async function killAt(job: Pick<Job, 'module' | 'input'>, { when, sees }: KillPoint) {
+/** Whoever looks a few times a second may miss what is over in a blink; the run has then come to its end, and is begun anew. */
+async function killAt(job: Pick<Job, 'module' | 'input'>, point: KillPoint): Promise<Killed> {
+	for (let tries = 0; tries < 5; tries++) {
+		const killed = await tryToKill(job, point);
+		if (killed) return killed;
+	}
+	throw new Error(`it ended five times before it was seen that ${point.when}`);
+}
+
+interface Killed {
+	pid: number;
+	/** With the logs of the run. */
+	folder: string;
+	/** What it was just before. */
+	family: Family;
+	killedAt: number;
+}
+
+/** Gives nothing where the run ended by itself. */
+async function tryToKill(job: Pick<Job, 'module' | 'input'>, { sees }: KillPoint): Promise<Killed | undefined> {
 	const victim = fileURLToPath(new URL('kill-victim.ts', import.meta.url));
 	const child = spawn(process.execPath, [victim, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'ignore'] });
 	const said = text(child.stdout);
@@ -71,8 +89,13 @@ async function killAt(job: Pick<Job, 'module' | 'input'>, { when, sees }: KillPo
 	child.kill('SIGKILL');
 	if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 	const killedAt = await ticks();
-	expectThat(child.signalCode === 'SIGKILL' && family !== undefined, `it ended before it was seen that ${when}`);
-	return { pid: child.pid ?? 0, folder: /^folder (.*)$/m.exec(await said)?.[1] ?? '', family, killedAt };
+	const folder = /^folder (.*)$/m.exec(await said)?.[1] ?? '';
+	if (child.signalCode === 'SIGKILL' && family) return { pid: child.pid ?? 0, folder, family, killedAt };
+	expectThat(
+		child.exitCode === 0,
+		`it was not killed at that point: it ended with ${child.exitCode ?? child.signalCode}`,
+	);
+	return undefined;
 }
 
 /** As long as it lives, and however busy the machine is, it may come to that. */
@@ -82,5 +105,5 @@ async function seeing(child: ChildProcess, sees: RegExp): Promise<Family> {
 		const family = await familyOf(child.pid ?? 0);
 		return family.commands.some((command) => sees.test(command)) ? family : undefined;
 	};
-	return waitFor(`a process like ${sees}`, look, { timeoutMs: 600_000 });
+	return waitFor(`a process like ${sees}`, look, { timeoutMs: 600_000, everyMs: 20 });
 }
