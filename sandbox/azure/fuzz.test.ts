@@ -212,7 +212,11 @@ async function memoryBytes(): Promise<number> {
 describe('odd requests', () => {
 	it('change nothing without a good token, nor break anything', async () => {
 		await mend();
-		const kept = () => createHash('sha256').update(JSON.stringify(world.store.content())).digest('hex');
+		const kept = () => {
+			// A registry's key pair is made beside everything else, and lands whenever it is done: nobody's request asked for it.
+			const { 'signing-keys': _keys, ...content } = world.store.content();
+			return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+		};
 		const before = kept();
 		// A form may hold a good secret, and a machine needs none: these two services are left out here.
 		const run: Run = {
