@@ -129,12 +129,16 @@ function requestOf({ service, method, url, headers, body }: Odd, caller: Caller,
 async function send({ request, caller }: Sent, service: Service): Promise<void> {
 	const startedAt = performance.now();
 	const line = `${request.method} ${request.url.slice(0, 300)} as ${caller}`;
-	const answer = await Promise.race([
-		world.send(request, node),
-		new Promise<never>((_, reject) => void setTimeout(() => reject(new Error(`hangs: ${line}`)), hangMs).unref()),
-	]).catch((error: unknown) => {
-		throw new Error(`breaks: ${line}`, { cause: error });
+	let hanging: NodeJS.Timeout | undefined;
+	const hangs = new Promise<never>((_, reject) => {
+		hanging = setTimeout(() => reject(new Error(`hangs: ${line}`)), hangMs);
 	});
+	const answer = await Promise.race([world.send(request, node), hangs])
+		.catch((error: unknown) => {
+			throw new Error(`breaks: ${line}`, { cause: error });
+		})
+		// A timer left behind would hold its request, and that would look like the sandbox growing.
+		.finally(() => clearTimeout(hanging));
 	const text = await answer.text();
 	told.sent += 1;
 	told.slowestMs = Math.max(told.slowestMs, performance.now() - startedAt);
