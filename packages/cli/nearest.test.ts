@@ -6,5 +6,7 @@ it.each<[string, string[], string | undefined]>([
 	['myregisty', ['otherone', 'myregistry'], 'myregistry'],
 	['MYREGISTRY', ['myregistry'], 'myregistry'],
 	['prod', ['shop', 'billing'], undefined],
+	['shwo', ['show', 'create'], 'show'],
+	['ab', ['ba'], 'ba'],
 	['x', [], undefined],
 ])('%s among %j is %s', (typed, candidates, meant) => expect(nearest(typed, candidates)).toBe(meant));

@@ -1,16 +1,15 @@
-import { Problem } from '@lanyard/core';
 import { Command } from 'commander';
 
 import type { DiagnoseFlags } from './commands/diagnose.ts';
 import type { WordsFlags } from './commands/explain-words.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
 import { addClusterFlags, addWorldFlags, type Adding, examples, inReadingSession, outputOption } from './flags.ts';
-import { nearest } from './nearest.ts';
 import { columns } from './render/layout.ts';
 import { addAroundCommands } from './program-around.ts';
 import { addConnectCommands } from './program-connect.ts';
 import { addSandboxCommands } from './program-sandbox.ts';
 import { addSecretCommands } from './program-secret.ts';
+import { unknownCommand } from './usage-problem.ts';
 import { version } from './version.ts';
 
 const overview = `
@@ -145,22 +144,14 @@ function addHelp(program: Command): void {
 		.addHelpText('after', examples('help explain', 'help secret create', 'help sandbox up'))
 		.action((names: string[]) => {
 			let found = program;
-			for (const name of names) {
+			for (const [at, name] of names.entries()) {
 				const next = found.commands.find((one) => one.name() === name);
-				if (next === undefined) throw unknownCommand(names.join(' '), found);
+				const around = [program.name(), ...names.slice(0, at)].join(' ');
+				if (next === undefined) throw unknownCommand(names.join(' '), { among: found, name: around });
 				found = next;
 			}
 			found.outputHelp();
 		});
-}
-
-function unknownCommand(typed: string, among: Command): Problem {
-	const like = nearest(
-		typed.split(' ').at(-1) ?? '',
-		among.commands.map((one) => one.name()),
-	);
-	const sentence = `unknown command '${typed}'`;
-	return new Problem('unknown-command', { sentence: like ? `${sentence}; did you mean ${like}?` : sentence });
 }
 
 function allCommands(command: Command): Command[] {

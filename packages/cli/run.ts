@@ -6,7 +6,7 @@ import { type Config, readConfig } from './config.ts';
 import { buildProgram } from './program.ts';
 import { exitCodeOf, renderProblem } from './render/problem.ts';
 import { createTerminal } from './terminal.ts';
-import { asProblem, type CommandLine } from './usage-problem.ts';
+import { asProblem, type CommandLine, mustKnowCommand } from './usage-problem.ts';
 
 /** Runs one command line; resolves to its exit code. Bugs come out as they are, with their stack. */
 export async function run(args: string[], exit: (code: number) => void): Promise<number> {
@@ -22,10 +22,14 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 	const outcome = { exitCode: 0 };
 	const program = buildProgram({ context, outcome }, args[0]);
 	try {
-		if (args[0] === 'complete') {
+		// Other programs have the longer word.
+		if (args[0] === 'complete' || args[0] === 'completion') {
 			const { complete } = await import('./completion/completions.ts');
 			await complete(program, args.slice(1), context);
-		} else await program.parseAsync(args, { from: 'user' });
+		} else {
+			mustKnowCommand({ program, args });
+			await program.parseAsync(args, { from: 'user' });
+		}
 		return outcome.exitCode;
 	} catch (thrown) {
 		return tell(context, { program, args }, thrown);

@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 
 import { buildProgram } from './program.ts';
 import { testContext } from './test-context.ts';
-import { asProblem } from './usage-problem.ts';
+import { asProblem, mustKnowCommand } from './usage-problem.ts';
 
 async function refusalOf(line: string): Promise<unknown> {
 	const args = line.split(' ');
 	const program = buildProgram({ context: testContext(), outcome: { exitCode: 0 } });
 	try {
+		mustKnowCommand({ program, args });
 		await program.parseAsync(args, { from: 'user' });
 	} catch (thrown) {
 		return asProblem(thrown, { program, args });
@@ -22,6 +23,38 @@ it.each([
 		'unknown-command',
 		"unknown command 'lst'; did you mean list?",
 		'Run lanyard secret --help for the list of commands.',
+	],
+	['lst --help', 'unknown-command', "unknown command 'lst'", 'Run lanyard --help for the list of commands.'],
+	[
+		'explian -h',
+		'unknown-command',
+		"unknown command 'explian'; did you mean explain?",
+		'Run lanyard --help for the list of commands.',
+	],
+	[
+		'registry shwo --help',
+		'unknown-command',
+		"unknown command 'shwo'; did you mean show?",
+		'Run lanyard registry --help for the list of commands.',
+	],
+	[
+		'sandbox cluster nosuch --help',
+		'unknown-command',
+		"unknown command 'nosuch'",
+		'Run lanyard sandbox cluster --help for the list of commands.',
+	],
+	// Below a group there is one, or there are some.
+	[
+		'up --name shop',
+		'unknown-command',
+		"unknown command 'up'; did you mean sandbox up?",
+		'Run lanyard --help for the list of commands.',
+	],
+	[
+		'show',
+		'unknown-command',
+		"unknown command 'show'; did you mean secret show or registry show?",
+		'Run lanyard --help for the list of commands.',
 	],
 	[
 		'attach --cluster x',

@@ -33,6 +33,27 @@ export function asProblem(thrown: unknown, line: CommandLine): unknown {
 	});
 }
 
+/** Throws `unknown-command` before anything is read: with `--help` behind it commander would print the help of what is around it. */
+export function mustKnowCommand({ program, args }: CommandLine): void {
+	const { command, name } = commandOf({ program, args });
+	const typed = args[name.split(' ').length - 1];
+	if (command.commands.length === 0 || typed === undefined || typed.startsWith('-')) return;
+	throw unknownCommand(typed, { among: command, name });
+}
+
+/** Nothing of this name is among the commands of a group (or of the program), with the nearest that is. */
+export function unknownCommand(typed: string, { among, name }: { among: Command; name: string }): Problem {
+	const word = typed.split(' ').at(-1) ?? '';
+	const below = among.commands.filter(({ commands }) => commands.some((one) => one.name() === word));
+	// What completes stands beside the commands, not among them.
+	const names = [...among.commands.map((one) => one.name()), ...(among.parent ? [] : ['complete'])];
+	const meant = below.map((one) => `${one.name()} ${word}`).join(' or ') || nearest(word, names);
+	return new Problem('unknown-command', {
+		sentence: `unknown command '${typed}'${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+		fix: `Run ${name} --help for the list of commands.`,
+	});
+}
+
 function sentenceOf({ message }: CommanderError): string {
 	// The value of an unknown flag may be a password.
 	const shown = message.replace(/^error: /, '').replace(/^(unknown option '--?[^'=]*)=.*'$/ms, "$1'");

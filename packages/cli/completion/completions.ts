@@ -1,13 +1,17 @@
 import tab from '@bomb.sh/tab/commander';
+import { Problem } from '@lanyard/core';
 import type { Command } from 'commander';
 
 import type { Context } from '../commands/context.ts';
+import { nearest } from '../nearest.ts';
 import { type Asked, askedAt } from './asked.ts';
 import { bashScript } from './bash.ts';
 import { gatherNames } from './names.ts';
 
 /** Somebody waits with a finger on Tab; Azure answers within it, a cluster that is gone does not. */
 const usualPatienceMs = 2000;
+
+const shells = ['bash', 'zsh', 'fish', 'powershell'];
 
 /** What completing is given; a test has all the patience that it needs. */
 type Completing = Pick<Context, 'config' | 'signal' | 'terminal'> & { patienceMs?: number };
@@ -26,8 +30,20 @@ export async function complete(program: Command, args: readonly string[], contex
 		// As in Cobra's scripts: 4 is "no files", 0 leaves them to the shell.
 		return terminal.result(asked.kind === 'file' ? ':0' : ':4');
 	}
+	mustBeShell(args[0]);
 	tab(program);
 	await program.parseAsync(['complete', ...args], { from: 'user' });
+}
+
+function mustBeShell(shell: string | undefined): void {
+	if (shell === undefined || shell.startsWith('-') || shells.includes(shell)) return;
+	const meant = nearest(shell, shells);
+	throw new Problem('wrong-flag', {
+		sentence: `no completions for a shell "${shell}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+		wanted: shells.join(', '),
+		found: `"${shell}"`,
+		fix: 'Name one of these: source <(lanyard complete bash)',
+	});
 }
 
 async function namesFor(asked: Asked, { config, signal, patienceMs = usualPatienceMs }: Completing): Promise<string[]> {
