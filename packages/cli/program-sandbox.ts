@@ -6,6 +6,7 @@ import type { BreakFlags } from './commands/sandbox/faults.ts';
 import type { ShellName } from './commands/sandbox/environment.ts';
 import type { LogFlags } from './commands/sandbox/log.ts';
 import type { UpFlags } from './commands/sandbox/up.ts';
+import { readTypedTarget } from './session/typed-target.ts';
 import { type Adding, examples, nodeCount, outputOption, portNumber, positiveNumber } from './flags.ts';
 
 /** `lanyard sandbox …` */
@@ -25,7 +26,8 @@ export function addSandboxCommands(program: Command, adding: Adding): void {
 function addFaults(sandbox: Command, { context, outcome }: Adding): void {
 	named(sandbox.command('break').description('Make a cause of failing pulls true in a world.'))
 		.argument('<code>', 'a problem code, as lanyard sandbox faults lists them')
-		.argument('[target]', 'the workload: deployment/NAME (default: the only deployment of the namespace)')
+		.argument('[target...]', 'the workload: deployment/NAME (default: the only deployment of the namespace)')
+		.usage('[options] <code> [target]')
 		.option('-n, --namespace <namespace>', 'the namespace of the workload', 'default')
 		.addHelpText(
 			'after',
@@ -35,7 +37,8 @@ function addFaults(sandbox: Command, { context, outcome }: Adding): void {
 				'sandbox break rate-limited deployment/web -n shop',
 			),
 		)
-		.action(async (code: string, target: string | undefined, flags: Omit<BreakFlags, 'code'>) => {
+		.action(async (code: string, words: string[], flags: Omit<BreakFlags, 'code'>) => {
+			const target = readTypedTarget(words, `sandbox break ${code}`);
 			const { sandboxBreak } = await import('./commands/sandbox/faults.ts');
 			outcome.exitCode = await sandboxBreak(context, { ...flags, code, ...(target === undefined ? {} : { target }) });
 		});

@@ -9,6 +9,7 @@ import { addAroundCommands } from './program-around.ts';
 import { addConnectCommands } from './program-connect.ts';
 import { addSandboxCommands } from './program-sandbox.ts';
 import { addSecretCommands } from './program-secret.ts';
+import { readTypedTarget } from './session/typed-target.ts';
 import { unknownCommand } from './usage-problem.ts';
 import { version } from './version.ts';
 
@@ -72,7 +73,7 @@ export function buildProgram(adding: Adding, asked?: string): Command {
 }
 
 function addDoctorCommands(program: Command, adding: Adding): void {
-	const target = 'KIND/NAME as in kubectl: deployment/web, pod/web-7c9f, namespace/shop';
+	const target = 'KIND/NAME or KIND NAME, as in kubectl: deployment/web, pod web-7c9f, namespace/shop';
 	addClusterFlags(
 		addWorldFlags(
 			program
@@ -87,7 +88,8 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 				.option('--about <text>', 'what else is known, in your own words: "worked yesterday", "only on new nodes"'),
 		),
 	)
-		.argument('[target]', target)
+		.argument('[target...]', target)
+		.usage('[options] [target]')
 		.addHelpText(
 			'after',
 			examples(
@@ -96,7 +98,8 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 				'explain --events events.json -o json',
 			),
 		)
-		.action(async (asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'> & WordsFlags) => {
+		.action(async (words: string[], flags: Omit<DiagnoseFlags, 'target'> & WordsFlags) => {
+			const asked = readTypedTarget(words, 'explain');
 			if (asked === undefined) return explainFromWords(adding, flags);
 			return inReadingSession(adding, flags, async (session) => {
 				const { explainCommand } = await import('./commands/diagnose.ts');
@@ -106,14 +109,16 @@ function addDoctorCommands(program: Command, adding: Adding): void {
 	addClusterFlags(
 		addWorldFlags(program.command('check').description('Walk every link of a pull, and say how each one is.')),
 	)
-		.argument('[target]', `${target} (default: the whole namespace)`)
+		.argument('[target...]', `${target} (default: the whole namespace)`)
+		.usage('[options] [target]')
 		.addHelpText('after', examples('check deployment/web', 'check', 'check deployment/web -o json'))
-		.action((asked: string | undefined, flags: Omit<DiagnoseFlags, 'target'>) =>
-			inReadingSession(adding, flags, async (session) => {
+		.action((words: string[], flags: Omit<DiagnoseFlags, 'target'>) => {
+			const asked = readTypedTarget(words, 'check');
+			return inReadingSession(adding, flags, async (session) => {
 				const { checkCommand } = await import('./commands/diagnose.ts');
 				return checkCommand(adding.context, session, { ...flags, ...(asked === undefined ? {} : { target: asked }) });
-			}),
-		);
+			});
+		});
 }
 
 /** No session, no world: words need neither. */

@@ -81,6 +81,24 @@ it.each([
 		"required option '--group <name>' not specified",
 		'Run lanyard registry create --help for what it needs.',
 	],
+	[
+		'registry show one two',
+		'wrong-flag',
+		'lanyard registry show takes 1 argument only',
+		'Run lanyard registry show --help for what it takes.',
+	],
+	[
+		'sandbox up shop',
+		'wrong-flag',
+		'lanyard sandbox up takes no arguments',
+		'Run lanyard sandbox up --help for what it takes. If it is the name of a world: --name shop',
+	],
+	[
+		'secret adopt pull --attach-to deployment web',
+		'wrong-flag',
+		'lanyard secret adopt takes 1 argument only',
+		'Write --attach-to deployment/web',
+	],
 	['check --passwrd=hunter2', 'wrong-flag', "unknown option '--passwrd'", 'Run lanyard check --help for its flags.'],
 	['check --foo', 'wrong-flag', "unknown option '--foo'", 'Run lanyard check --help for its flags.'],
 ])('%s: %s', async (line, code, message, fix) => {

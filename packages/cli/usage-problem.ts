@@ -1,7 +1,5 @@
-import { Problem } from '@lanyard/core';
+import { nearest, Problem } from '@lanyard/core';
 import { type Command, CommanderError } from 'commander';
-
-import { nearest } from './nearest.ts';
 
 /** A command line that commander refused, and the commands it was read with. */
 export interface CommandLine {
@@ -25,6 +23,7 @@ const looksFor = {
 export function asProblem(thrown: unknown, line: CommandLine): unknown {
 	if (!(thrown instanceof CommanderError)) return thrown;
 	const { command, name } = commandOf(line);
+	if (thrown.code === 'commander.excessArguments') return tooMany({ command, name }, line.args);
 	const unknownFlag = codes[thrown.code] === 'missing-flag' ? sayUnknownFlag(command, line.args) : undefined;
 	const code = unknownFlag === undefined ? (codes[thrown.code] ?? 'wrong-flag') : 'wrong-flag';
 	return new Problem(code, {
@@ -51,6 +50,26 @@ export function unknownCommand(typed: string, { among, name }: { among: Command;
 	return new Problem('unknown-command', {
 		sentence: `unknown command '${typed}'${meant === undefined ? '' : `; did you mean ${meant}?`}`,
 		fix: `Run ${name} --help for the list of commands.`,
+	});
+}
+
+/** What is too much, and where it may belong. */
+function tooMany({ command, name }: { command: Command; name: string }, args: readonly string[]): Problem {
+	const takes = command.registeredArguments.length;
+	const more = command.args.slice(takes);
+	const [first = ''] = more;
+	const at = args.indexOf(first);
+	const isTarget = args[at - 2] === '--attach-to';
+	const isWorld = takes === 0 && command.options.some(({ long }) => long === '--name');
+	const fix = isTarget
+		? `Write --attach-to ${args[at - 1]}/${first}`
+		: `Run ${name} --help for what it takes.${isWorld ? ` If it is the name of a world: --name ${first}` : ''}`;
+	const few = takes === 1 ? '1 argument' : `${takes} arguments`;
+	return new Problem('wrong-flag', {
+		sentence: `${name} takes ${takes === 0 ? 'no arguments' : `${few} only`}`,
+		wanted: [name, ...command.registeredArguments.map((one) => `<${one.name()}>`)].join(' '),
+		found: `also ${more.join(', ')}`,
+		fix,
 	});
 }
 

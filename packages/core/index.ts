@@ -52,6 +52,7 @@ export {
 	type PullSecretReading,
 	type RegistryCredential,
 } from './kubernetes/pull-secret.ts';
+export { editDistance, nearest } from './nearest.ts';
 export type { Goal, Plan, ProofPlan, Step, StepState } from './plan.ts';
 export {
 	broaderOf,

@@ -14,3 +14,11 @@ it.each(['', 'web', 'deployment/', 'deployment/web/x', 'service/web', 'pod/Web',
 	'calls "%s" a bad target',
 	(text) => expect(() => parseTarget(text, 'default')).toThrow(expect.objectContaining({ code: 'bad-target' })),
 );
+
+it.each([
+	['deploymnt/web', { message: '"deploymnt/web" names no workload; did you mean deployment/web?' }],
+	['web', { fix: 'Say of what kind it is: deployment/web, pod/web, …' }],
+	['service/web', { message: '"service/web" names no workload' }],
+])('says of "%s" what may be meant', (text, said) =>
+	expect(() => parseTarget(text, 'default')).toThrow(expect.objectContaining(said)),
+);

@@ -1,5 +1,7 @@
 import { Problem } from '@lanyard/core';
 
+import { nearestTo } from './near.ts';
+
 /** What is to be explained or checked, as kubectl names it; `kind` is the lower-case singular. */
 export interface Target {
 	kind: string;
@@ -26,7 +28,7 @@ const objectName = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 export function parseTarget(text: string, defaultNamespace: string): Target {
 	const [kindText = '', name = '', ...rest] = text.split('/');
 	const kind = kindOf(kindText.toLowerCase());
-	if (kind === undefined || rest.length > 0 || !objectName.test(name)) throw nonsense(text);
+	if (kind === undefined || rest.length > 0 || !objectName.test(name)) throw nonsense(text, { kindText, name });
 	return { kind, name, namespace: kind === 'namespace' ? name : defaultNamespace };
 }
 
@@ -35,11 +37,15 @@ function kindOf(word: string): string | undefined {
 	return undefined;
 }
 
-function nonsense(text: string): Problem {
+function nonsense(text: string, { kindText, name }: { kindText: string; name: string }): Problem {
+	const [meant] = name === '' ? [] : nearestTo(kindText.toLowerCase(), Object.entries(kinds).flat(2));
+	const isBare = name === '' && !text.includes('/') && objectName.test(text);
 	return new Problem('bad-target', {
-		sentence: `"${text}" names no workload`,
+		sentence: `"${text}" names no workload${meant === undefined ? '' : `; did you mean ${meant}/${name}?`}`,
 		wanted: `KIND/NAME, where KIND is one of ${Object.keys(kinds).join(', ')}`,
 		found: text === '' ? 'nothing' : `"${text}"`,
-		fix: 'Name it as kubectl does: deployment/web, pod/web-7c9f, namespace/shop.',
+		fix: isBare
+			? `Say of what kind it is: deployment/${text}, pod/${text}, …`
+			: 'Name it as kubectl does: deployment/web, pod/web-7c9f, namespace/shop.',
 	});
 }

@@ -1,9 +1,8 @@
 import tab from '@bomb.sh/tab/commander';
-import { Problem } from '@lanyard/core';
+import { nearest, Problem } from '@lanyard/core';
 import type { Command } from 'commander';
 
 import type { Context } from '../commands/context.ts';
-import { nearest } from '../nearest.ts';
 import { type Asked, askedAt } from './asked.ts';
 import { bashScript } from './bash.ts';
 import { gatherNames } from './names.ts';

@@ -1,7 +1,6 @@
-import { type CommandCode, parseLoginServer, Problem } from '@lanyard/core';
+import { type CommandCode, nearest, parseLoginServer, Problem } from '@lanyard/core';
 import type { Cluster, Registry, ResourceGroup, Subscription } from '@lanyard/wire';
 
-import { nearest } from '../nearest.ts';
 import type { Session } from './session.ts';
 
 export interface FindOptions {

@@ -1,4 +1,4 @@
-import { Problem } from '@lanyard/core';
+import { nearest, Problem } from '@lanyard/core';
 import type { Store, WorldClock } from '@lanyard/sandbox-ground';
 import type { Asker } from './asker.ts';
 import type { Fault } from './fault.ts';
@@ -70,7 +70,10 @@ export function openFaults({ store, clock, hands, asker }: FaultsOptions): Fault
 				.entries()
 				.filter(([, fault]) => code === undefined || fault.code === code)
 				.toReversed();
-			if (mended.length === 0) throw nothingBroken(code);
+			if (mended.length === 0) {
+				const standing = new Set(table.entries().map(([, fault]) => fault.code));
+				throw nothingBroken(code, [...standing]);
+			}
 			for (const [key, fault] of mended) {
 				await perform(hands, fault.undo);
 				table.delete(key);
@@ -95,19 +98,33 @@ async function patiently(look: () => Promise<string | undefined>): Promise<strin
 function knownCode(code: string): FaultCode {
 	if (isFaultCode(code)) return code;
 	const why = Object.entries(notExpressible).find(([known]) => known === code)?.[1];
+	const wanted = 'one of the codes of: lanyard sandbox faults';
+	if (why === undefined) {
+		const sentence = `"${code}" is no cause that the sandbox knows${orRather(code, [...Object.keys(faultKinds), ...Object.keys(sameAs)])}`;
+		throw new Problem('wrong-flag', { sentence, wanted, fix: 'Choose one that is listed there.' });
+	}
 	throw new Problem('wrong-flag', {
-		sentence:
-			why === undefined ? `"${code}" is no cause that the sandbox knows` : `${code} cannot be made true in the sandbox`,
-		...(why !== undefined && { found: why }),
-		wanted: 'one of the codes of: lanyard sandbox faults',
-		fix:
-			why === undefined
-				? 'Choose one that is listed there.'
-				: 'Choose another one; docs/faults.md says what stands for it.',
+		sentence: `${code} cannot be made true in the sandbox`,
+		found: why,
+		wanted,
+		fix: 'Choose another one; docs/faults.md says what stands for it.',
 	});
 }
 
-function nothingBroken(code: string | undefined): Problem {
+function orRather(typed: string, known: string[]): string {
+	const meant = nearest(typed, known);
+	return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+function nothingBroken(code: string | undefined, standing: string[]): Problem {
+	if (code !== undefined && standing.length > 0) {
+		return new Problem('wrong-flag', {
+			sentence: `${code} is not broken${orRather(code, standing)}`,
+			wanted: 'a fault that stands',
+			found: standing.join(', '),
+			fix: 'Name one of these, or none to mend them all.',
+		});
+	}
 	return new Problem('wrong-flag', {
 		sentence: code === undefined ? 'nothing is broken' : `${code} is not broken`,
 		wanted: 'a fault that stands: lanyard sandbox faults',

@@ -1,4 +1,4 @@
-import { givesPull, parseImageReference, Problem, type Role } from '@lanyard/core';
+import { givesPull, nearest, parseImageReference, Problem, type Role } from '@lanyard/core';
 import { z } from 'zod';
 import type { ClusterScene, RegistryScene, Scene, Workload } from './fault.ts';
 import type { Asker } from './asker.ts';
@@ -11,10 +11,11 @@ export interface FaultTarget {
 	namespace?: string | undefined;
 }
 
-const plurals: Record<string, string> = {
-	deployment: 'deployments',
-	statefulset: 'statefulsets',
-	daemonset: 'daemonsets',
+/** The kinds that have a pod template, with kubectl's other names of them. */
+const kinds: Record<string, string[]> = {
+	deployment: ['deployments', 'deploy'],
+	statefulset: ['statefulsets', 'sts'],
+	daemonset: ['daemonsets', 'ds'],
 };
 
 const named = z.object({ metadata: z.object({ name: z.string() }) });
@@ -38,17 +39,20 @@ export async function gatherScene(ask: Asker, wanted: FaultTarget): Promise<Scen
 }
 
 async function findWorkload(ask: Asker, { target, namespace = 'default' }: FaultTarget): Promise<Workload> {
-	const [kind = '', name = ''] = (target ?? (await chooseDeployment(ask, namespace))).split('/');
-	const plural = plurals[kind];
-	if (plural === undefined || name === '')
-		throw new Problem('wrong-flag', {
-			wanted: 'a workload with a pod template, such as deployment/web',
-			found: `"${target}"`,
-		});
-	const path = `/apis/apps/v1/namespaces/${namespace}/${plural}/${name}`;
+	const typed = target ?? (await chooseDeployment(ask, namespace));
+	const [word = '', name = ''] = typed.split('/');
+	const kind = kindOf(word.toLowerCase());
+	if (kind === undefined || name === '') throw noTarget(typed);
+	const all = `/apis/apps/v1/namespaces/${namespace}/${kind}s`;
+	const path = `${all}/${name}`;
 	const found = await ask.cluster(path);
-	if (found === undefined)
-		throw new Problem('workload-not-found', { sentence: `no ${kind} "${name}" in namespace "${namespace}"` });
+	if (found === undefined) {
+		const { items } = listOf(named).parse((await ask.cluster(all)) ?? { items: [] });
+		throw noSuch(
+			{ kind, name, namespace },
+			items.map(({ metadata }) => metadata.name),
+		);
+	}
 	const { spec } = workloadSchema.parse(found);
 	const selector = Object.entries(spec.selector.matchLabels).map((pair) => pair.join('='));
 	return {
@@ -59,6 +63,32 @@ async function findWorkload(ask: Asker, { target, namespace = 'default' }: Fault
 		selector: selector.join(','),
 		image: spec.template.spec.containers[0]?.image ?? '',
 	};
+}
+
+function kindOf(word: string): string | undefined {
+	return Object.keys(kinds).find((kind) => kind === word || kinds[kind]?.includes(word));
+}
+
+function noTarget(typed: string): Problem {
+	const [word = '', name = word] = typed.split('/');
+	return new Problem('bad-target', {
+		sentence: `"${typed}" names no workload with a pod template`,
+		wanted: `KIND/NAME, where KIND is one of ${Object.keys(kinds).join(', ')}`,
+		found: `"${typed}"`,
+		fix: `Name one as it stands in the cluster: deployment/${name || 'web'}`,
+	});
+}
+
+function noSuch(
+	{ kind, name, namespace }: { kind: string; name: string; namespace: string },
+	there: string[],
+): Problem {
+	const meant = nearest(name, there);
+	return new Problem('workload-not-found', {
+		sentence: `no ${kind} "${name}" in namespace "${namespace}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+		wanted: `${kind}/${name}`,
+		found: there.slice(0, 10).join(', ') || 'none',
+	});
 }
 
 const clusterSchema = z.object({
