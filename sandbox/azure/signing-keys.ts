@@ -24,11 +24,14 @@ export type KidStyle = 'x5t' | 'libtrust';
 export function openSigningKeys(store: Store): SigningKeys {
 	const table = store.table<{ kid: string; jwk: JWK }>('signing-keys');
 	const open = new Map<string, Promise<SigningKey>>();
-	const load = async (owner: string, style: KidStyle) => {
-		const row = table.get(owner) ?? (await makeKey(style));
-		table.set(owner, row);
-		return useKey(row);
+	const make = async (owner: string, style: KidStyle) => {
+		const made = await makeKey(style);
+		// A snapshot with another may have been put in place meanwhile: tokens of that one stay good.
+		const other = table.get(owner);
+		if (!other) table.set(owner, made);
+		return other ?? made;
 	};
+	const load = async (owner: string, style: KidStyle) => useKey(table.get(owner) ?? (await make(owner, style)));
 	const of = (owner: string, style: KidStyle) => {
 		const key = open.get(owner) ?? load(owner, style);
 		open.set(owner, key);
