@@ -38,7 +38,7 @@ export function signInWithManagedIdentity(o: {
 	send: Send;
 	clock: Clock;
 	clientId?: string | undefined;
-	patienceMs?: number;
+	patienceMs?: number | undefined;
 }): SignIn {
 	const { send, clock, clientId, patienceMs = 1000 } = o;
 	const quick: Send = async (request) => {

@@ -75,7 +75,7 @@ async function trustTheMachine(ana: Awaited<ReturnType<typeof testSession>>): Pr
 
 async function callerBy(environment: Record<string, string>, options: Partial<SessionOptions> = {}): Promise<string> {
 	const config = readConfig({ ...surroundings, ...environment }, ['node', 'lanyard']);
-	const session = await openSession(config, { world: 'azure', ...options });
+	const session = await openSession(config, { world: 'azure', machinePatienceMs: 60_000, ...options });
 	try {
 		return (await session.signIn.caller()).name;
 	} finally {

@@ -12,7 +12,7 @@ const signInWays = ['environment', 'workload-identity', 'azure-cli', 'managed-id
 export interface SigningIn {
 	run: RunProgram;
 	cloud: Cloud;
-	options: { signIn?: string; tell?(message: string): void; isUnattended?: boolean };
+	options: { signIn?: string; tell?(message: string): void; isUnattended?: boolean; machinePatienceMs?: number };
 }
 
 const clock: Clock = { now: () => new Date() };
@@ -62,7 +62,11 @@ function waysOf(
 		{ name: 'azure-cli', make: () => clients.signInWithAzureCli({ run, clock }) },
 		{
 			name: 'managed-identity',
-			make: (_send, direct) => clients.signInWithManagedIdentity({ send: direct, clock, clientId: azure.clientId }),
+			make: (_send, direct) =>
+				clients.signInWithManagedIdentity({
+					...{ send: direct, clock, clientId: azure.clientId },
+					patienceMs: options.machinePatienceMs,
+				}),
 		},
 		{
 			name: 'device-code',

@@ -25,6 +25,8 @@ export interface SessionOptions {
 	cloud?: string;
 	/** Nobody is there to be asked: no credential plugin is started, and no device code shown. */
 	isUnattended?: boolean;
+	/** How long the machine's metadata service may take; a test on a busy machine has more patience than the second that people have. */
+	machinePatienceMs?: number;
 	/** Ends every request that is under way; left out by who must tidy up after an interruption. */
 	signal?: AbortSignal;
 }
