@@ -64,7 +64,7 @@ let ana: Session;
 beforeAll(async () => {
 	sandbox = await startSandbox({ world });
 	ana = await signedIn();
-}, 60_000);
+});
 
 afterAll(async () => {
 	await ana.close();

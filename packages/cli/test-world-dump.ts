@@ -35,10 +35,10 @@ const kinds = [
 
 /** The state of Azure, of the directory and of all clusters, without what changes by itself; `contexts` are clusters off AKS. */
 export async function dumpWorld(session: Session, contexts: string[] = []): Promise<Record<string, unknown>> {
-	const armToken = (await session.signIn.token(session.cloud.armAudience)).value;
-	const graphToken = (await session.signIn.token(session.cloud.graph)).value;
 	const ask: Ask = async (url, { method = 'GET' } = {}) => {
-		const token = url.startsWith(session.cloud.graph) ? graphToken : armToken;
+		const audience = url.startsWith(session.cloud.graph) ? session.cloud.graph : session.cloud.armAudience;
+		// Asked for each time: in a world whose time is scaled a token lives for seconds, and on a slow machine a dump takes as long.
+		const token = (await session.signIn.token(audience)).value;
 		const headers = { authorization: `Bearer ${token.reveal()}` };
 		const response = await session.send(new Request(url, { method, headers }));
 		return stripped(await response.json());

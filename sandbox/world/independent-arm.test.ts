@@ -25,7 +25,7 @@ import type { WorldDeclaration } from './world-file.ts';
 
 const domain = 'contoso.onmicrosoft.com';
 const world: WorldDeclaration = {
-	settings: { timeScale: 100, replicationDelay: '0s' },
+	settings: { timeScale: 20, replicationDelay: '0s' },
 	tenants: [
 		{
 			domain,

@@ -154,8 +154,9 @@ describe("a role for the nodes' identity", () => {
 	it('counts once Azure has replicated it, and the pod recovers by itself', async () => {
 		await makePod('web');
 		await untilFailing('web');
-		await givePull(await kubeletOf('mycluster'), 'ServicePrincipal');
+		const kubelet = await kubeletOf('mycluster');
 		const givenAt = sandbox.clock.now().getTime();
+		await givePull(kubelet, 'ServicePrincipal');
 		await untilRunning('web');
 		expect(sandbox.clock.now().getTime() - givenAt).toBeGreaterThanOrEqual(30_000);
 	});

@@ -43,7 +43,7 @@ beforeAll(async () => {
 	const spec = { replicas: 0, selector: { matchLabels: labels }, template };
 	await kube.create('/apis/apps/v1/namespaces/shop/deployments', { metadata: { name: 'web' }, spec });
 	await ana.close();
-}, 60_000);
+});
 
 afterAll(async () => {
 	await sandbox.close();
