@@ -64,7 +64,63 @@ describe('a script that steps into a trap is told of it, with its line', () => {
 			[[2, 'attach-on-abac-registry']],
 		],
 		['a login with the password behind -p', 'docker login reg.azurecr.io -u x -p "$P"', [[1, 'secret-as-argument']]],
+		[
+			'the first of a search by prefix',
+			`az ad app list --display-name "$NAME" --query '[0].id' -otsv`,
+			[[1, 'search-by-prefix']],
+		],
 	])('%s', (_name, text, found) => expect(traps(text)).toEqual(found));
+});
+
+describe('a secret in the arguments is found, however the command is written', () => {
+	it.each<[string, string]>([
+		[
+			'flags of the program before its command',
+			'kubectl -n shop create secret docker-registry s --docker-password="$P"',
+		],
+		['flags between its words', 'kubectl create --namespace shop secret docker-registry s --docker-password="$P"'],
+		['flags in a variable', 'kubectl "${FLAGS[@]}" create secret docker-registry s --docker-password "$P"'],
+		['sudo with flags', 'sudo -E -u "$ME" docker login -u x -p "$P"'],
+		['under another program', 'timeout -k 5 60 env -u A B=c oras login r.example -u x -p "$P"'],
+		['in another folder, for a platform', './bin/cosign-linux-amd64 login r.example -u x -p "$P"'],
+		['in a loop', 'until docker login r.example -u x -p "$P"; do sleep 1; done'],
+		['a recipe of a Makefile', '\t@az login --service-principal -u $(ID) -p "$(KEY)"'],
+		['a step of a pipeline', '- run: crane auth login r.example -u x -p "$P"'],
+		['credentials of a copy', 'skopeo copy --src-creds "x:$P" docker://r.example/a docker://r.example/b'],
+		['an import', 'az acr import -n reg --source r.example/a:1 -u x -p "$P"'],
+		['a credential of a task', 'az acr task credential add -n t -r reg --login-server r.example -u x -p "$P"'],
+		['what is written into a kubeconfig', 'kubelogin convert-kubeconfig -l spn --client-id x --client-secret "$P"'],
+		['a flag that can be nothing else', '"$TOOL" deploy --client-secret "$P"'],
+		['a password of Windows nodes', 'az aks create -n c -g g --windows-admin-password "$P"'],
+		['regctl', 'regctl registry login r.example -u x --pass "$P"'],
+	])('%s', (_name, text) => expect(traps(text)).toEqual([[1, 'secret-as-argument']]));
+});
+
+it('a prose with apostrophes does not hide what follows', () => {
+	const pipeline = `name: don't wait\nsteps:\n  - run: docker login r.example -u x -p "$P"`;
+	expect(traps(pipeline)).toEqual([[3, 'secret-as-argument']]);
+});
+
+it('what only looks like a here-document hides nothing', () => {
+	const script = 'cat <<< "text"\nsize=$((1 << SHIFT))\ndocker login r.example -u x -p "$P"';
+	expect(traps(script)).toEqual([[3, 'secret-as-argument']]);
+});
+
+it('a transcript and a block of YAML in a document are read as well', () => {
+	const text =
+		'```console\n$ docker login r.example \\\n>  -u x -p "$P"\nLogin Succeeded\n```\n```yaml\n- az ad sp show --id http://x\n```';
+	expect(traps(text)).toEqual([
+		[2, 'secret-as-argument'],
+		[7, 'principal-by-uri'],
+	]);
+});
+
+it('what to do instead is something that the program has', () => {
+	const fixOf = (text: string) => reviewScript(text)[0]?.fix ?? '';
+	expect(fixOf('docker login -u x -p "$P"')).toContain('--password-stdin');
+	// az has no --password-stdin.
+	expect(fixOf('az login --service-principal -u x -p "$P"')).toMatch(/--identity.*@FILE/);
+	expect(fixOf('regctl registry login r.example --pass "$P"')).toContain('--pass-stdin');
 });
 
 describe('what is no trap is not told of', () => {
@@ -82,7 +138,20 @@ describe('what is no trap is not told of', () => {
 		['one scope', 'az ad sp create-for-rbac --scopes $ACR --role acrpull --display-name x'],
 		['a token that is used at once', 'az acr login -n r --expose-token --query accessToken -o tsv'],
 		['the port of docker run, which is -p too', 'docker run -p 80:80 x'],
-		['a block of YAML in a document', '```yaml\nrun: az ad sp show --id http://x\n```'],
+		['what a transcript prints', '```console\n$ ls\naz ad sp show --id http://x\n```'],
+		['a password from a file that az reads', 'az login --service-principal -u x -p @secret.txt'],
+		[
+			'a password whose place is in Key Vault',
+			'az acr task credential add -u x -p https://v.vault.azure.net/secrets/p',
+		],
+		['a password that is -, standard input', 'printf %s "$P" | docker login -u x --password -'],
+		['the text of a help', '```\n  --client-secret string   the secret\n```'],
+		[
+			'a token of three hours for a login now',
+			'az acr login -n r --expose-token | docker login r --password-stdin\nkubectl create secret docker-registry s --from-file=c',
+		],
+		['a token that no secret takes', 'T=$(az acr login -n r --expose-token)\nkubectl apply -f DEPLOYMENT.yaml'],
+		['a filter on the whole name', `az ad sp list --display-name x --query "[?displayName=='x'].appId" -o tsv`],
 		['what is not in a code block of a document', 'az ad sp show --id http://x\n```bash\nls\n```'],
 	])('%s', (_name, text) => expect(traps(text)).toEqual([]));
 });
@@ -187,6 +256,7 @@ describe.skipIf(!existsSync(folder))('the source documents (else: not run: refer
 			],
 		],
 		['001', []],
+		['004', []],
 		['003', ['rerun-ends-passwords', 'secret-as-argument', 'uri-as-name']],
 	])('%s', (number, found) => {
 		const name = readdirSync(folder).find((one) => one.startsWith(number)) ?? '';

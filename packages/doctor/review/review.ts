@@ -1,5 +1,6 @@
+import { callOf } from './call.ts';
 import { parseScript } from './script.ts';
-import { callOf, checks, type Trap } from './traps.ts';
+import { checks, type Trap } from './traps.ts';
 
 /** A trap, and where it is. */
 export interface ReviewFinding extends Trap {

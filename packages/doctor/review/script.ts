@@ -1,6 +1,9 @@
+import { withoutPrefixes } from './prefixes.ts';
+
 /*
  * Reading shell scripts, as far as finding commands in them takes: words with quotes, variables and substitutions, lines that
- * go on, comments, pipes. What runs inside `$(…)` is a command of its own. Here-documents are text, not commands.
+ * go on, comments, pipes. What runs inside `$(…)` is a command of its own. Here-documents are text, not commands. Recipes of a
+ * Makefile and steps of a pipeline's YAML are read as the shell they are made of.
  */
 
 /** One word of a command. */
@@ -19,6 +22,8 @@ export interface ScriptCommand {
 	words: Word[];
 	/** The variable that takes its output, in `NAME=$(…)`. */
 	into?: string;
+	/** Its output goes to the next command. */
+	isPiped?: true;
 }
 
 interface Source {
@@ -41,13 +46,24 @@ function blocksOf(text: string): Source[] {
 	for (const [at, line] of lines.entries()) {
 		if (!line.startsWith('```')) open?.lines.push(line);
 		else if (open) {
-			if (!/^(mermaid|ya?ml|json|console)/.test(open.lines[0] ?? '')) {
-				blocks.push({ text: open.lines.slice(1).join('\n'), line: open.at + 2 });
-			}
+			const [language = '', ...inside] = open.lines;
+			const shell = language.startsWith('console') ? typedIn(inside) : inside;
+			if (!/^(mermaid|json)/.test(language)) blocks.push({ text: shell.join('\n'), line: open.at + 2 });
 			open = undefined;
 		} else open = { at, lines: [line.slice(3).trim()] };
 	}
 	return blocks;
+}
+
+/** Of a transcript what was typed, if it has prompts: `$ command`, and the lines that this goes on over. */
+function typedIn(lines: string[]): string[] {
+	if (!lines.some((line) => /^\s*[$%] /.test(line))) return lines;
+	let goesOn = false;
+	return lines.map((line) => {
+		const typed = goesOn ? line.replace(/^\s*> /, '') : /^\s*[$%] (.*)$/.exec(line)?.[1];
+		goesOn = typed?.endsWith('\\') ?? false;
+		return typed ?? '';
+	});
 }
 
 function commandsIn({ text, line }: Source, into?: string): ScriptCommand[] {
@@ -61,18 +77,24 @@ function commandsIn({ text, line }: Source, into?: string): ScriptCommand[] {
 	return commands;
 }
 
+const hereDocument = /(?<!<)<<(?!<)-?\s*(['"]?)([A-Za-z_]\w*)\1/;
+
 /** A here-document's lines become empty ones, so that the numbers of the others stay. */
 function withoutHereDocuments(text: string): string {
+	const lines = text.split('\n');
+	const ends = new Map(lines.map((line, index) => [line.trim(), index]));
 	let end: string | undefined;
-	return text
-		.split('\n')
-		.map((line) => {
+	return lines
+		.map((line, index) => {
 			if (end !== undefined) {
 				if (line.trim() === end) end = undefined;
 				return '';
 			}
-			end = /<<-?\s*['"]?(\w+)['"]?/.exec(line)?.[1];
-			return line.replace(/<<-?\s*['"]?\w+['"]?/, '');
+			const [opening, , word] = hereDocument.exec(line) ?? [];
+			// `1 << SHIFT` is none: no line ends it.
+			if (opening === undefined || word === undefined || (ends.get(word) ?? -1) <= index) return line;
+			end = word;
+			return line.replace(opening, '');
 		})
 		.join('\n');
 }
@@ -93,10 +115,12 @@ function readCommand(reader: Reader): { command: ScriptCommand; inner: Inner[] }
 	const inner: Inner[] = [];
 	const words: Word[] = [];
 	let line = reader.line;
+	let isPiped = false;
 	for (;;) {
 		skipSpaces(reader);
 		const next = reader.text[reader.at];
 		if (next === undefined || /[\n;|&()]/.test(next)) {
+			isPiped = next === '|' && reader.text[reader.at + 1] !== '|';
 			step(reader);
 			break;
 		}
@@ -106,17 +130,16 @@ function readCommand(reader: Reader): { command: ScriptCommand; inner: Inner[] }
 		}
 		if (words.length === 0) line = reader.line;
 		const { word, found } = readWord(reader);
-		const into = words.length === 0 ? /^(\w+)=/.exec(word.text)?.[1] : undefined;
+		const into = words.every(isDeclaring) ? /^(\w+)=/.exec(word.text)?.[1] : undefined;
 		inner.push(...found.map((source) => ({ source, ...(into !== undefined && { into }) })));
 		words.push(word);
 	}
-	return { command: { line, words: withoutPrefixes(words) }, inner };
+	return { command: { line, words: withoutPrefixes(words), ...(isPiped && { isPiped }) }, inner };
 }
 
-/** `NAME=value`, `export`, `sudo`, `$` of a transcript and redirections are not the command. */
-function withoutPrefixes(words: Word[]): Word[] {
-	const at = words.findIndex(({ text }) => !/^(\w+=.*|export|sudo|exec|\$|then|do|if|!)$/s.test(text));
-	return at === -1 ? [] : words.slice(at);
+/** What stands before `NAME=$(…)` in the same command: `local -r`, another variable. */
+function isDeclaring({ text }: Word): boolean {
+	return /^(export|local|readonly|declare|typeset|-\w+|\w+=.*)$/s.test(text);
 }
 
 function skipSpaces(reader: Reader): void {
@@ -157,7 +180,7 @@ function readLetter(reader: Reader, reading: Reading, letter: string): void {
 		reading.quote = '';
 		return step(reader);
 	}
-	if (quote === '' && (letter === '"' || letter === "'")) {
+	if (quote === '' && isQuote(reader)) {
 		reading.quote = letter;
 		word.isQuoted = true;
 		return step(reader);
@@ -177,6 +200,12 @@ function readLetter(reader: Reader, reading: Reading, letter: string): void {
 	word.isSplit ||= letter === '$' && quote === '';
 	word.text += letter;
 	return step(reader);
+}
+
+/** Not the apostrophe of "don't", in the prose of a pipeline's YAML: as a quote it would swallow what follows. */
+function isQuote({ text, at }: Reader): boolean {
+	const isApostrophe = /^[a-z]'(s|t|re|ve|ll|d)(?=[\s.,;:)]|$)/.test(text.slice(Math.max(0, at - 1), at + 4));
+	return text[at] === '"' || (text[at] === "'" && !isApostrophe);
 }
 
 function readSubstitution(reader: Reader, letter: string): Source {

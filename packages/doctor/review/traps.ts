@@ -1,4 +1,5 @@
-import type { ScriptCommand, Word } from './script.ts';
+import { type Call, is, mentions, takes, valueOf } from './call.ts';
+import { secretInArguments } from './secret-arguments.ts';
 
 /** A trap that a script steps into. */
 export interface Trap {
@@ -11,39 +12,7 @@ export interface Trap {
 }
 
 /** Looks at one command; `all` is the whole script. */
-type Check = (command: Call, all: readonly Call[]) => Trap | undefined;
-
-/** A command with its flags read. */
-export interface Call {
-	command: ScriptCommand;
-	/** `az acr create` */
-	name: string;
-	/** The last value of each flag, in the order of the script. */
-	flags: { name: string; value: Word | undefined }[];
-}
-
-/** Reads the flags of a command: `--name value`, `--name=value`, `-n value`. */
-export function callOf(command: ScriptCommand): Call {
-	const { words } = command;
-	const at = words.findIndex(({ text }) => text.startsWith('-'));
-	const named = at === -1 ? words : words.slice(0, at);
-	const flags = words.flatMap((word, index) => {
-		const [, name, value] = /^(--?[A-Za-z][\w-]*)(?:=(.*))?$/s.exec(word.text) ?? [];
-		if (name === undefined) return [];
-		const next = words[index + 1];
-		const isFlag = next === undefined || /^--?[A-Za-z]/.test(next.text);
-		return [{ name, value: value === undefined ? (isFlag ? undefined : next) : { ...word, text: value } }];
-	});
-	return { command, name: named.map(({ text }) => text).join(' '), flags };
-}
-
-function valueOf({ flags }: Call, ...names: string[]): Word | undefined {
-	return flags.findLast(({ name }) => names.includes(name))?.value;
-}
-
-function is({ name }: Call, command: string): boolean {
-	return name === command || name.startsWith(`${command} `);
-}
+export type Check = (command: Call, all: readonly Call[]) => Trap | undefined;
 
 /** az takes any unambiguous beginning of a flag for it, and of two spellings of one flag the last counts. */
 const twoScopes: Check = (call) => {
@@ -80,10 +49,12 @@ const uriAsName: Check = (call) => {
 const prefixSearch: Check = (call) => {
 	const query = valueOf(call, '--query')?.text ?? '';
 	const isList = is(call, 'az ad sp list') || is(call, 'az ad app list');
-	if (!isList || valueOf(call, '--display-name') === undefined || !/^\[\]\.(appId|id)$/.test(query)) return undefined;
+	const takesFirst = query.startsWith('[0]');
+	if (!isList || valueOf(call, '--display-name') === undefined) return undefined;
+	if (!takesFirst && !/^\[\]\.(appId|id)$/.test(query)) return undefined;
 	return {
 		trap: 'search-by-prefix',
-		says: 'list --display-name finds every name that begins so: with "acr-sp" also "acr-sp2", and then this is two lines',
+		says: `list --display-name finds every name that begins so: with "acr-sp" also "acr-sp2", and then this is ${takesFirst ? 'whichever comes first' : 'two lines'}`,
 		fix: `Keep the appId that create-for-rbac prints, or filter: --filter "displayName eq 'NAME'" --query '[0].appId'.`,
 	};
 };
@@ -113,13 +84,7 @@ const readerRole: Check = (call) => {
 /** A token of three hours that goes into something that lasts. */
 const exposedToken: Check = (call, all) => {
 	if (!is(call, 'az acr login') || !call.flags.some(({ name }) => name === '--expose-token')) return undefined;
-	const { into } = call.command;
-	const isKept = all.some(
-		(one) =>
-			/^kubectl (create secret|apply)|^helm registry login/.test(one.name) &&
-			(into === undefined || one.command.words.some(({ text }) => text.includes(into))),
-	);
-	if (!isKept) return undefined;
+	if (!isKept(call, all)) return undefined;
 	return {
 		trap: 'short-token-as-secret',
 		says: 'what --expose-token prints ends 3 h 15 min later, and with it every pull by this secret',
@@ -127,37 +92,26 @@ const exposedToken: Check = (call, all) => {
 	};
 };
 
-const secretFlags = new Set(['--docker-password', '--password', '--client-secret', '-p', '--docker-password-stdin=']);
-
-/** A password that every user of the machine can read in the process list. */
-const secretInArguments: Check = (call) => {
-	const isLogin =
-		/^(kubectl create secret|docker login|podman login|helm registry login|skopeo login|az login|az acr login)/;
-	if (!isLogin.test(call.name)) return undefined;
-	const flag = call.flags.find(({ name, value }) => secretFlags.has(name) && value !== undefined);
-	if (!flag) return undefined;
-	const { value } = flag;
-	const isBroken = value?.isSplit && !value.isQuoted;
-	return {
-		trap: isBroken ? 'secret-unquoted-argument' : 'secret-as-argument',
-		says: `the value of ${flag.name} stands in the process list for every user of the machine, and in the shell's history${isBroken ? '; without quotes a password with spaces or * in it is broken apart' : ''}`,
-		fix: call.name.startsWith('kubectl')
-			? 'Use lanyard secret create NAME --registry HOST --user USER --password-stdin.'
-			: 'Use --password-stdin.',
-	};
-};
+/** Its variable goes into a secret; without one, a pull secret is made of what was printed, unless a login takes that at once. */
+function isKept(call: Call, all: readonly Call[]): boolean {
+	const { into } = call.command;
+	if (into !== undefined) return all.some((one) => /^kubectl (create secret|apply)/.test(one.name) && takes(one, into));
+	const at = all.indexOf(call);
+	const isUsedAtOnce = all
+		.slice(at + 1, at + 3)
+		.some(({ flags }) => flags.some(({ name }) => name === '--password-stdin'));
+	return !isUsedAtOnce && all.some((one) => is(one, 'kubectl create secret docker-registry'));
+}
 
 const secretPrinted: Check = (call, all) => {
-	if (!is(call, 'echo')) return undefined;
+	if (!is(call, 'echo') || !isShown(call)) return undefined;
 	const made = all.filter(
 		(one) =>
 			one.command.into !== undefined &&
 			is(one, 'az ad sp create-for-rbac') &&
 			valueOf(one, '--query')?.text === 'password',
 	);
-	const shown = made.find(({ command: { into = '' } }) =>
-		call.command.words.some(({ text }) => new RegExp(`\\$\\{?${into}\\b`).test(text)),
-	);
+	const shown = made.find(({ command: { into = '' } }) => takes(call, into));
 	if (!shown) return undefined;
 	return {
 		trap: 'secret-printed',
@@ -166,10 +120,16 @@ const secretPrinted: Check = (call, all) => {
 	};
 };
 
+/** Neither handed to the next command nor written to a file. */
+function isShown({ command: { isPiped, words } }: Call): boolean {
+	return isPiped !== true && !words.some(({ text, isQuoted }) => !isQuoted && /^1?>/.test(text) && text !== '>&2');
+}
+
 const killsOldPassword: Check = (call, all) => {
-	const isFirst = all.find((one) => is(one, 'az ad sp create-for-rbac')) === call;
 	const name = valueOf(call, '--name', '-n');
-	if (!isFirst || !is(call, 'az ad sp create-for-rbac') || name === undefined) return undefined;
+	if (!is(call, 'az ad sp create-for-rbac') || name === undefined) return undefined;
+	const isFirst = all.find((one) => is(one, 'az ad sp create-for-rbac')) === call;
+	if (!isFirst) return undefined;
 	const isReset = all.some((one) => is(one, 'kubectl create secret'));
 	const queriesPassword = valueOf(call, '--query')?.text === 'password';
 	if (!isReset && !queriesPassword) return undefined;
@@ -186,9 +146,7 @@ const msiAsPrincipal: Check = (call, all) => {
 	if (!is(call, 'az aks show') || !/servicePrincipalProfile\.clientId/.test(query)) return undefined;
 	const { into } = call.command;
 	const isUsed = all.some(
-		(one) =>
-			is(one, 'az role assignment create') &&
-			(into === undefined || valueOf(one, '--assignee')?.text.includes(into) === true),
+		(one) => is(one, 'az role assignment create') && (into === undefined || isAssignee(one, into)),
 	);
 	if (!isUsed) return undefined;
 	return {
@@ -197,6 +155,11 @@ const msiAsPrincipal: Check = (call, all) => {
 		fix: 'Ask for identityProfile.kubeletidentity.objectId, or use lanyard attach, which knows both kinds of clusters.',
 	};
 };
+
+function isAssignee(call: Call, variable: string): boolean {
+	const assignee = valueOf(call, '--assignee');
+	return assignee !== undefined && mentions(assignee, variable);
+}
 
 const attachOnAbac: Check = (call, all) => {
 	const registry = valueOf(call, '--attach-acr');
