@@ -22,6 +22,7 @@ import {
 
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { aliasesIn, noSuchHost, type Obstacle, obstacleTo } from './obstacle.ts';
+import { createPatience, longestSilenceMs, type Patience, type PatienceOptions } from './patience.ts';
 import { giveWireBody } from './wire-body.ts';
 import { loggedPath, type LogLine, type RequestLog } from './request-log.ts';
 import { issuedBy, shownBy } from './shown.ts';
@@ -40,6 +41,7 @@ export interface FrontDoorOptions {
 	aliasOf?(host: string): string | undefined;
 	/** Signs for a host where the machine is shown the certificate of somebody else. */
 	stranger?: () => Promise<CertificateAuthority>;
+	patience?: PatienceOptions;
 }
 
 export interface FrontDoor {
@@ -71,34 +73,13 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	const sockets = new Map<Socket, string>();
 	const inside = serveInside(options, peers);
 	const doors = new Map<string, { server: Server; proxyUrl: string }>();
-
-	const enter = async (socket: Socket, peer: Peer, isTls: boolean) => {
-		const inner = isTls ? await startTls(options, socket, peer) : socket;
-		peers.set(inner, peer);
-		inside.emit('connection', inner);
-	};
-
-	const onConnect = (machine: Machine) => (request: IncomingMessage, socket: Socket, head: Buffer) => {
-		const { host, port } = splitAuthority(request.url ?? '');
-		const peer = { machine, host };
-		// A client may go away at any moment; its connection simply ends.
-		socket.on('error', () => socket.destroy());
-		const settings = options.settingsOf?.(machine.name) ?? {};
-		const obstacle = obstacleTo(settings, host);
-		if (obstacle) return hinder(options, peer, { socket, obstacle });
-		// TLS hosts answer on 443, the metadata service on 80, as in Azure; nothing answers anywhere else.
-		if (!options.handlerFor(host) || port !== (host === metadataHost ? 80 : 443)) {
-			return hinder(options, peer, { socket, obstacle: strangerTo(host) });
-		}
-		socket.write(`HTTP/1.1 200 Connection established\r\nproxy-status: lanyard${aliasesOf(options, peer)}\r\n\r\n`);
-		if (forHost(settings.routes, host) === 'cut') return void socket.once('data', () => socket.destroy());
-		if (head.length > 0) socket.unshift(head);
-		enter(socket, peer, port !== 80).catch(() => socket.destroy());
-	};
+	const patience = createPatience(options.patience);
+	patience.heed(inside);
 
 	const open = (machine: Machine): Server => {
 		const door = serve((request) => answerPlain(options, request, machine));
-		door.on('connect', onConnect(machine));
+		patience.heed(door);
+		door.on('connect', connectFor({ options, patience, inside, peers }, machine));
 		return door.on('connection', (socket: Socket) => {
 			sockets.set(socket, machine.name);
 			socket.on('close', () => sockets.delete(socket));
@@ -127,6 +108,45 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 	};
 }
 
+/** What is at hand when a client asks for a way inside. */
+interface Ways {
+	options: FrontDoorOptions;
+	patience: Patience;
+	inside: Server;
+	peers: WeakMap<object, Peer>;
+}
+
+/** Answers a machine's CONNECT: leads inside, or says what is in the way. */
+function connectFor({ options, patience, inside, peers }: Ways, machine: Machine) {
+	const enter = async (socket: Socket, peer: Peer, isTls: boolean) => {
+		const inner = isTls ? await startTls(options, socket, peer) : socket;
+		// Who left while a certificate was made.
+		if (socket.destroyed) return void inner.destroy();
+		peers.set(inner, peer);
+		patience.leave(socket);
+		inside.emit('connection', inner);
+	};
+
+	return (request: IncomingMessage, socket: Socket, head: Buffer) => {
+		const { host, port } = splitAuthority(request.url ?? '');
+		const peer = { machine, host };
+		// A client may go away at any moment; its connection simply ends.
+		socket.on('error', () => socket.destroy());
+		patience.expect(socket);
+		const settings = options.settingsOf?.(machine.name) ?? {};
+		const obstacle = obstacleTo(settings, host);
+		if (obstacle) return hinder(options, peer, { socket, obstacle });
+		// TLS hosts answer on 443, the metadata service on 80, as in Azure; nothing answers anywhere else.
+		if (!options.handlerFor(host) || port !== (host === metadataHost ? 80 : 443)) {
+			return hinder(options, peer, { socket, obstacle: strangerTo(host) });
+		}
+		socket.write(`HTTP/1.1 200 Connection established\r\nproxy-status: lanyard${aliasesOf(options, peer)}\r\n\r\n`);
+		if (forHost(settings.routes, host) === 'cut') return void socket.once('data', () => socket.destroy());
+		if (head.length > 0) socket.unshift(head);
+		enter(socket, peer, port !== 80).catch(() => socket.destroy());
+	};
+}
+
 function cutSockets(sockets: Map<Socket, string>, machine: string): void {
 	for (const [socket, name] of sockets) if (name === machine) socket.destroy();
 }
@@ -142,8 +162,9 @@ function serveInside(options: FrontDoorOptions, peers: WeakMap<object, Peer>): S
 		if (response.type === 'error') incoming.socket.destroy();
 		return response.type === 'error' ? new Response(null) : response;
 	});
-	// A blob upload may take its time.
+	// A blob upload may take its time, as long as something of it comes.
 	inside.requestTimeout = 0;
+	inside.timeout = options.patience?.silenceMs ?? longestSilenceMs;
 	return inside;
 }
 
