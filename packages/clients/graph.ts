@@ -15,12 +15,16 @@ import {
 	groupCall,
 	groupsCalledCall,
 	membersCall,
+	namedObjectsCall,
+	type NamedObject,
+	namesAtOnce,
 	type NewPassword,
 	parseApplication,
 	parseGraphAnswer,
 	parseGraphPage,
 	parseGroup,
 	parseMember,
+	parseNamedObject,
 	parseNewPassword,
 	parseServicePrincipal,
 	purgeCall,
@@ -58,6 +62,8 @@ export interface Graph {
 	/** Object ids of those who are in it directly. */
 	members(groupId: string): Promise<string[]>;
 	addMember(groupId: string, objectId: string): Promise<void>;
+	/** Those of these ids that the directory knows and tells the caller of. */
+	namedObjects(objectIds: readonly string[]): Promise<NamedObject[]>;
 	/** Whether it was in there. */
 	removeMember(groupId: string, objectId: string): Promise<boolean>;
 }
@@ -90,6 +96,14 @@ export function createGraph(options: GraphOptions): Graph {
 		groupsCalled: (name) => list(groupsCalledCall(name), parseGroup),
 		members: (id) => list(membersCall(id), parseMember),
 		addMember: (group, member) => one(addMemberCall(group, member), () => undefined),
+		async namedObjects(objectIds) {
+			const all: NamedObject[] = [];
+			for (let at = 0; at < objectIds.length; at += namesAtOnce) {
+				const call = namedObjectsCall(objectIds.slice(at, at + namesAtOnce));
+				all.push(...(await list(call, parseNamedObject)).flatMap((named) => named ?? []));
+			}
+			return all;
+		},
 		removeMember: (group, member) => remove(removeMemberCall(group, member)),
 	};
 }

@@ -1,6 +1,13 @@
 import type { Arm, Graph } from '@lanyard/clients';
 import { givesPull, givesUse, Problem, pullRoleFor, type RepositoryRule } from '@lanyard/core';
-import type { Cluster, Group, Registry, RoleAssignment, RoleDefinition } from '@lanyard/wire';
+import {
+	type Cluster,
+	type Group,
+	type Registry,
+	type RoleAssignment,
+	type RoleDefinition,
+	roleDefinitionIdAt,
+} from '@lanyard/wire';
 import type { HeldRole, Puller, Seen } from './methods/role.ts';
 import { conditionCovers } from './repositories.ts';
 
@@ -91,7 +98,7 @@ async function describe(
 	arm: Arm,
 	{ registry, wanted, assignment }: { registry: Registry; wanted: RepositoryRule[]; assignment: RoleAssignment },
 ): Promise<HeldRole> {
-	const role = await arm.roleDefinition(assignment.roleDefinitionId);
+	const role = await arm.roleDefinition(roleDefinitionIdAt(registry.id, assignment.roleDefinitionId));
 	const givesSomePull = role.permissions.some((one) => givesPull(one, registry.roleMode));
 	// In RBAC mode a condition on repositories asks what no request has: the role counts whole.
 	const isWhole = registry.roleMode === 'RBAC' || conditionCovers(assignment.condition, wanted);

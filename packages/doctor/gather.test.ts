@@ -138,7 +138,7 @@ const azure: Answers = {
 		},
 	]),
 	[`${registryId}/providers/Microsoft.Authorization/roleAssignments`]: listed([]),
-	[acrPull]: {
+	[`${registryId}/providers/Microsoft.Authorization/roleDefinitions/7f951dda`]: {
 		id: acrPull,
 		name: '7f951dda',
 		properties: {

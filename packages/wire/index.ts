@@ -91,6 +91,7 @@ export {
 	parseRoleDefinition,
 	type RoleDefinition,
 	roleDefinitionCall,
+	roleDefinitionIdAt,
 	roleDefinitionsCall,
 } from './arm/role-definition.ts';
 export { parseResourceGroup, type ResourceGroup, resourceGroupsCall } from './arm/resource-group.ts';
@@ -146,6 +147,7 @@ export {
 	parseGraphAnswer,
 	parseGraphPage,
 } from './graph/call.ts';
+export { namedObjectsCall, type NamedObject, namesAtOnce, parseNamedObject } from './graph/directory-object.ts';
 export {
 	addMemberCall,
 	type Group,

@@ -19,13 +19,18 @@ export async function announcePlan(
 	session: Session,
 	o: { plan: Plan; because: string; notes?: string[]; flags: ChangeFlags },
 ): Promise<void> {
-	const { name } = await session.signIn.caller();
 	const { terminal } = context;
-	terminal.say(terminal.errStyle.bold(`${session.title} · ${name}`));
+	const { name } = await session.signIn.caller();
+	announceWorld(context, session, name);
 	terminal.say(`\n${labelled('Method:', o.because, { indent: 2, label: 8 })}`);
 	for (const note of o.notes ?? []) terminal.say(labelled('!', note, { indent: 2, label: 8 }));
 	// In a dry run the plan is the result, and printed as that.
 	if (o.plan.steps.length > 0 && !o.flags.dryRun && !o.flags.export) terminal.say(`\n${renderSteps(o.plan)}\n`);
+}
+
+/** The first line of what changes something: which world, and as whom. */
+export function announceWorld({ terminal }: Context, { title }: Session, name?: string): void {
+	terminal.say(terminal.errStyle.bold(name === undefined ? title : `${title} · ${name}`));
 }
 
 /** Flags of every command that changes something. */

@@ -6,7 +6,7 @@ import { type OutputFormat, renderAs } from '../render/output.ts';
 import { renderSteps } from '../render/plan.ts';
 import { renderPlans } from '../render/plans.ts';
 import type { Session } from '../session/session.ts';
-import { handsOf, runPlan } from './change.ts';
+import { announceWorld, handsOf, runPlan } from './change.ts';
 import type { CommonFlags, Context } from './context.ts';
 import { inSameWorld } from './same-world.ts';
 
@@ -40,9 +40,9 @@ export async function undoCommand(context: Context, session: Session, flags: Con
 		});
 	}
 	if (undoable.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
-	const lines = undoable.toReversed().map(({ id, inverse, says }) => `  ${id}  undo: ${says}: ${inverse.says}`);
-	if (flags.dryRun) return tellPlan(context, flags, { plan, outcome: 'planned', says: '', left: lines.join('\n') });
-	await agree(context, flags, lines.join('\n'));
+	const steps = `  To undo, the last step first:\n\n${renderSteps({ ...plan, steps: undoable.toReversed() })}`;
+	if (flags.dryRun) return tellPlan(context, flags, { plan, outcome: 'planned', says: '', left: steps });
+	await agree(context, flags, steps);
 	const { terminal } = context;
 	const undone = await undo(plan, {
 		hands: handsOf(context, session, { flags: {} }),
@@ -79,7 +79,10 @@ async function openPlan(
 		asked.plan === undefined
 			? await latestPlan(path, session.world, asked.isWanted)
 			: await readJournal(path, asked.plan);
-	if (plan.world === session.world) return plan;
+	if (plan.world === session.world) {
+		announceWorld(context, session);
+		return plan;
+	}
 	throw new Problem('plan-not-found', {
 		sentence: `plan ${plan.id} was made for another world`,
 		wanted: session.world,

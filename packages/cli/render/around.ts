@@ -44,13 +44,13 @@ export function renderWhoami(who: Whoami, style: Style): string {
 	return [...rows.map(([label, text]) => labelled(label, text, { indent: 0, label: 8 })), ...rights].join('\n');
 }
 
-/** A registry in a few lines. */
-export function renderRegistry(registry: RegistryView): string {
+/** A registry in a few lines, below the world that it is in. */
+export function renderRegistry(registry: RegistryView, title: string): string {
 	const { name, loginServer, sku, location, roleMode, pullers, notes } = registry;
-	const rows = pullers.map(({ principalType, principalId, role, condition }) =>
+	const rows = pullers.map(({ principalType, principalId, principalName, role, condition }) =>
 		labelled(
 			'pull',
-			`${principalType} ${principalId} by ${role}${condition === undefined ? '' : ', narrowed by a condition'}`,
+			`${principalType} ${principalName ?? principalId} by ${role}${condition === undefined ? '' : ', narrowed by a condition'}`,
 			{
 				indent: 2,
 				label: 8,
@@ -58,6 +58,8 @@ export function renderRegistry(registry: RegistryView): string {
 		),
 	);
 	return [
+		title,
+		'',
 		`${name} · ${loginServer} · ${sku} · ${location} · ${roleMode} mode`,
 		...(rows.length > 0 ? rows : ['  nobody has a role that gives pull']),
 		...notes.map((note) => labelled('!', note, { indent: 2, label: 8 })),

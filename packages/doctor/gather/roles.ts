@@ -1,5 +1,6 @@
 import type { Arm, RoleAssignment, RoleDefinition } from '@lanyard/clients';
 import { givesPull } from '@lanyard/core';
+import { roleDefinitionIdAt } from '@lanyard/wire';
 import type { AssignmentFact, ClusterFact, IdentityFact, Reading, RegistryResource, RoleFacts } from '../facts.ts';
 import { type Notebook, once } from './notebook.ts';
 
@@ -24,7 +25,9 @@ export async function gatherRoles(question: RoleQuestion): Promise<Reading<RoleF
 	const rolesOf = async (scope: string, who: IdentityFact): Promise<AssignmentFact[]> => {
 		const assignments = await arm.roleAssignments(scope, { principalId: who.objectId });
 		return Promise.all(
-			assignments.map(async (one) => assignmentFact(one, await definition(one.roleDefinitionId), { registry, who })),
+			assignments.map(async (one) =>
+				assignmentFact(one, await definition(roleDefinitionIdAt(scope, one.roleDefinitionId)), { registry, who }),
+			),
 		);
 	};
 	const reading = await notebook.read(async () => {

@@ -21,6 +21,11 @@ export function roleDefinitionCall(id: string): ArmCall {
 	return { path: id, apiVersion };
 }
 
+/** The id of a role for who asks at a scope: assignments name it at the subscription, which not everybody may read who may read the scope. */
+export function roleDefinitionIdAt(scope: string, id: string): string {
+	return `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id.split('/').at(-1) ?? ''}`;
+}
+
 /** Asks for the roles that can be assigned at a scope, or the one called `roleName` (any case). */
 export function roleDefinitionsCall(scope: string, roleName?: string): ArmCall {
 	const path = `${scope}/providers/Microsoft.Authorization/roleDefinitions`;

@@ -139,6 +139,39 @@ describe('registry', () => {
 		expect(await dumpWorld(ana)).toEqual(before);
 	});
 
+	it('is shown with the world it is in, and with who can pull by the names that the directory tells', async () => {
+		const context = contextOf();
+		await registryShow(context, rita, { output, name: 'myregistry' });
+		const pullers = [
+			['ana', 'Owner'],
+			['carl', 'Contributor'],
+			['rita', 'Reader'],
+		].map(([name, role]) => ({ principalType: 'User', principalName: `${name}@${domain}`, role }));
+		expect(context.results[0]).toMatchObject({ pullers });
+		expect(refusals('registry', context.results[0])).toEqual([]);
+		const text = testContext();
+		await registryShow(text, rita, { output: 'text', name: 'myregistry' });
+		expect(text.printed().split('\n')).toEqual([
+			'sandbox "test"',
+			'',
+			'myregistry · myregistry.azurecr.io · Premium · westeurope · RBAC mode',
+			`  pull    User ana@${domain} by Owner`,
+			`  pull    User carl@${domain} by Contributor`,
+			`  pull    User rita@${domain} by Reader`,
+			'',
+		]);
+	});
+
+	it('is shown with ids to whom the directory tells no names', async () => {
+		const namedObjects = () => Promise.reject(new Problem('caller-lacks-right'));
+		const context = contextOf();
+		await registryShow(context, { ...rita, graph: { ...rita.graph, namedObjects } }, { output, name: 'myregistry' });
+		const { objectId } = await ana.signIn.caller();
+		const puller = { principalType: 'User', principalId: objectId, role: 'Owner', scope: expect.any(String) };
+		expect(context.results[0]?.['pullers']).toContainEqual(puller);
+		expect(refusals('registry', context.results[0])).toEqual([]);
+	});
+
 	it.each<[string, () => Session, Partial<RegistryCreateFlags>, object]>([
 		['a name that is taken', () => ana, { name: 'myregistry' }, { code: 'already-exists' }],
 		['a name that is none', () => ana, { name: 'my-registry' }, { code: 'wrong-flag' }],

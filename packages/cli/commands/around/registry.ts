@@ -1,6 +1,6 @@
 import { planRegistryCreate } from '@lanyard/connect';
-import { type ExitCode, givesPull } from '@lanyard/core';
-import type { Registry } from '@lanyard/wire';
+import { type ExitCode, givesPull, Problem } from '@lanyard/core';
+import { type Registry, roleDefinitionIdAt } from '@lanyard/wire';
 
 import { withoutControlCharacters } from '../../render/control-characters.ts';
 import { renderAs } from '../../render/output.ts';
@@ -54,7 +54,14 @@ export async function registryCreate(
 export interface RegistryView extends Omit<Registry, 'armAudience' | 'tenantId'> {
 	schema: 'lanyard.dev/registry/v1';
 	world: string;
-	pullers: { principalId: string; principalType: string; role: string; scope: string; condition?: string }[];
+	pullers: {
+		principalId: string;
+		principalName?: string;
+		principalType: string;
+		role: string;
+		scope: string;
+		condition?: string;
+	}[];
 	notes: string[];
 }
 
@@ -66,13 +73,17 @@ export async function registryShow(
 ): Promise<ExitCode> {
 	const { armAudience: _, tenantId: __, ...registry } = await findRegistry(session, flags.name, flags);
 	const assignments = await session.arm.roleAssignments(registry.id);
+	const names = await namesOf(session, [...new Set(assignments.map(({ principalId }) => principalId))]);
 	const roles = await Promise.all(
-		assignments.map(async (one) => ({ ...one, role: await session.arm.roleDefinition(one.roleDefinitionId) })),
+		assignments.map(async (one) => ({
+			...one,
+			role: await session.arm.roleDefinition(roleDefinitionIdAt(registry.id, one.roleDefinitionId)),
+		})),
 	);
 	const pullers = roles
 		.filter(({ role }) => role.permissions.some((one) => givesPull(one, registry.roleMode)))
 		.map(({ principalId, principalType, role, scope, condition }) => ({
-			...{ principalId, principalType, role: role.roleName, scope },
+			...{ principalId, ...nameIn(names, principalId), principalType, role: role.roleName, scope },
 			...(condition !== undefined && { condition }),
 		}));
 	const useless = roles.filter(
@@ -87,11 +98,27 @@ export async function registryShow(
 			...(registry.adminUser ? ['the admin user is on: one password that may push and delete everything'] : []),
 			...(registry.anonymousPull ? ['anybody may pull, without any credential'] : []),
 			...useless.map(
-				({ role, principalId }) => `${role.roleName} of ${principalId} does nothing: the registry is in ABAC mode`,
+				({ role, principalId }) =>
+					`${role.roleName} of ${names.get(principalId) ?? principalId} does nothing: the registry is in ABAC mode`,
 			),
 		],
 	};
-	const text = () => renderRegistry(withoutControlCharacters(document));
+	const text = () => renderRegistry(withoutControlCharacters(document), context.terminal.outStyle.bold(session.title));
 	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return 0;
+}
+
+/** What the directory calls them. Not everybody may ask it: then their ids have to do. */
+async function namesOf({ graph }: Session, objectIds: string[]): Promise<ReadonlyMap<string, string>> {
+	if (objectIds.length === 0) return new Map();
+	const known = await graph.namedObjects(objectIds).catch((problem: unknown) => {
+		if (problem instanceof Problem && problem.code !== 'interrupted') return [];
+		throw problem;
+	});
+	return new Map(known.map(({ objectId, name }) => [objectId, name]));
+}
+
+function nameIn(names: ReadonlyMap<string, string>, objectId: string): { principalName?: string } {
+	const principalName = names.get(objectId);
+	return principalName === undefined ? {} : { principalName };
 }

@@ -58,7 +58,8 @@ export async function secretList(context: Context, session: Session, flags: List
 		cluster: clusterName,
 		secrets: found.map((one) => viewOf(one, now)),
 	};
-	const text = () => renderSecretList(withoutControlCharacters(document), now);
+	const text = () =>
+		`${titleOf(context, session, clusterName)}\n\n${renderSecretList(withoutControlCharacters(document), now)}`;
 	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return document.secrets.some(({ state }) => state === 'ended' || state === 'unreadable') ? 1 : 0;
 }
@@ -82,9 +83,15 @@ export async function secretShow(
 		secrets: found.map((one) => viewOf(one, now)),
 		readers,
 	};
-	const text = () => renderSecretDetails(withoutControlCharacters(document), now);
+	const text = () =>
+		`${titleOf(context, session, clusterName)}\n\n${renderSecretDetails(withoutControlCharacters(document), now)}`;
 	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return 0;
+}
+
+/** Whom was spoken to. */
+function titleOf({ terminal }: Context, { title }: Session, clusterName: string): string {
+	return terminal.outStyle.bold(`${title} · cluster ${clusterName}`);
 }
 
 function viewOf({ namespace, name, logins, notes, usedBy }: FoundSecret, now: Date): SecretView {
