@@ -53,10 +53,9 @@ async function askUntil(door: Door, asked: AskedRequest): Promise<Answered> {
 	}
 }
 
-function isAsAwaited({ until, untilSaid, untilAt = {} }: AskedRequest, { status, body }: Answered): boolean {
+function isAsAwaited({ until, untilAt = {} }: AskedRequest, { status, body }: Answered): boolean {
 	if (until !== undefined && status !== until) return false;
-	if (!Object.entries(untilAt).every(([path, wanted]) => wanted.test(valueAt(body, path)))) return false;
-	return untilSaid === undefined || JSON.stringify(body).includes(untilSaid);
+	return Object.entries(untilAt).every(([path, wanted]) => wanted.test(valueAt(body, path)));
 }
 
 async function ask({ server, dispatcher, headers }: Door, asked: AskedRequest): Promise<Answered> {

@@ -14,10 +14,8 @@ export interface AskedRequest {
 	keep?: Record<string, string>;
 	/** Asked again until it answers so: what controllers do takes a moment. */
 	until?: number;
-	/** Asked again until its answer has these words, for the same reason. */
-	untilSaid?: string;
-	/** Asked again until its body says so, by dotted paths. */
-	untilAt?: Record<string, RegExp>;
+	/** Asked again until its body says so, by dotted paths, for the same reason. */
+	untilAt?: Record<string, RegExp> | undefined;
 	/** Only asked to bring about something; its answer is not compared. */
 	isPreparation?: boolean;
 }

@@ -3,6 +3,7 @@ import { workloadRequests } from './workloads.data.ts';
 
 const ns = '/api/v1/namespaces/table';
 const maps = `${ns}/configmaps`;
+const watched = `${maps}?watch=true&timeoutSeconds=2`;
 const pods = `${ns}/pods`;
 const secrets = `${ns}/secrets`;
 const services = `${ns}/services`;
@@ -68,6 +69,8 @@ const remove = (name: string, path: string, body?: unknown): AskedRequest => ({
 	...(body !== undefined && { body }),
 });
 const prepare = (asked: AskedRequest): AskedRequest => ({ ...asked, isPreparation: true });
+/** Asked again until its body says so. */
+const until = (untilAt: AskedRequest['untilAt'], asked: AskedRequest): AskedRequest => ({ ...asked, untilAt });
 
 /** What both API servers are asked, in this order. */
 export const requests: readonly AskedRequest[] = [
@@ -413,7 +416,10 @@ export const requests: readonly AskedRequest[] = [
 	patch('patch what a pod does not change', [`${pods}/plain`, strategic], { spec: { nodeSelector: { a: 'b' } } }),
 	get('the log of a pod that does not run', `${pods}/plain/log`),
 	get('the log of a pod that is not there', `${pods}/nosuch/log`),
-	{ ...prepare(get('until the scheduler has spoken', `${pods}/plain`)), untilSaid: 'PodScheduled' },
+	until(
+		{ 'status.conditions.0.type': /^PodScheduled$/ },
+		prepare(get('until the scheduler has spoken', `${pods}/plain`)),
+	),
 	remove('delete a pod', `${pods}/plain?gracePeriodSeconds=0`),
 	post('create a secret', secrets, {
 		apiVersion: 'v1',
@@ -605,7 +611,10 @@ export const requests: readonly AskedRequest[] = [
 		}),
 		as: ben,
 	},
-	{ ...prepare(get('until a controller has gathered it', `${rbac}/clusterroles/view`)), untilSaid: '"configmaps"' },
+	until(
+		{ 'rules.0.resources.0': /./ },
+		prepare(get('until a controller has gathered it', `${rbac}/clusterroles/view`)),
+	),
 	{
 		...post('bind more than one has', `${rbac}/namespaces/table/rolebindings`, {
 			apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -620,10 +629,11 @@ export const requests: readonly AskedRequest[] = [
 		roleRef: { name: 'other' },
 	}),
 	get('a role of the system', `${rbac}/clusterroles/system:public-info-viewer`, partial),
-	{
-		...get('a role that gathers others', `${rbac}/clusterroles/admin`, partial),
-		untilSaid: 'clusterrole-aggregation-controller',
-	},
+	// Its second manager is the controller that has gathered them.
+	until(
+		{ 'metadata.managedFields.1.manager': /./ },
+		get('a role that gathers others', `${rbac}/clusterroles/admin`, partial),
+	),
 
 	// Deletion
 	remove('delete', `${maps}/yaml`),
@@ -659,31 +669,31 @@ export const requests: readonly AskedRequest[] = [
 	prepare(remove('w2 goes', `${maps}/w2`)),
 	// A server may answer a watch from zero out of an older view; a list makes it catch up first.
 	prepare(get('until the last change is seen', `${maps}?fieldSelector=metadata.name=w1`)),
-	get(
-		'watch from a version on',
-		`${maps}?watch=true&timeoutSeconds=2&resourceVersion=\${from}&fieldSelector=metadata.name=w1`,
+	// Each is asked until its last event has come: on a busy machine the time may be over before.
+	until(
+		{ '1.type': /^MODIFIED$/ },
+		get('watch from a version on', `${watched}&resourceVersion=\${from}&fieldSelector=metadata.name=w1`),
 	),
-	get(
-		'watch a selection from a version on',
-		`${maps}?watch=true&timeoutSeconds=2&resourceVersion=\${from}&labelSelector=seen=yes`,
+	until(
+		{ '3.type': /^DELETED$/ },
+		get('watch a selection from a version on', `${watched}&resourceVersion=\${from}&labelSelector=seen=yes`),
 	),
-	get('watch from the beginning', `${maps}?watch=true&timeoutSeconds=2&fieldSelector=metadata.name=w1`),
-	get('watch from zero', `${maps}?watch=true&timeoutSeconds=2&resourceVersion=0&fieldSelector=metadata.name=w1`),
-	get(
-		'watch as tables',
-		`${maps}?watch=true&timeoutSeconds=2&resourceVersion=\${from}&fieldSelector=metadata.name=w1`,
-		table,
+	until({ '0.type': /./ }, get('watch from the beginning', `${watched}&fieldSelector=metadata.name=w1`)),
+	until({ '0.type': /./ }, get('watch from zero', `${watched}&resourceVersion=0&fieldSelector=metadata.name=w1`)),
+	until(
+		{ '1.type': /^MODIFIED$/ },
+		get('watch as tables', `${watched}&resourceVersion=\${from}&fieldSelector=metadata.name=w1`, table),
 	),
-	get(
-		'watch with initial events',
-		`${maps}?watch=true&timeoutSeconds=2&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name=w1`,
+	until(
+		{ '1.type': /^BOOKMARK$/ },
+		get(
+			'watch with initial events',
+			`${watched}&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name=w1`,
+		),
 	),
-	get(
-		'watch with initial events and no match',
-		`${maps}?watch=true&timeoutSeconds=2&sendInitialEvents=true&fieldSelector=metadata.name=w1`,
-	),
+	get('watch with initial events and no match', `${watched}&sendInitialEvents=true&fieldSelector=metadata.name=w1`),
 	get('watch one object by its path', `${maps}/w1?watch=true&timeoutSeconds=2`),
-	get('watch from a version that is none', `${maps}?watch=true&timeoutSeconds=2&resourceVersion=x`),
+	get('watch from a version that is none', `${watched}&resourceVersion=x`),
 
 	// Owners that go in the foreground
 	prepare({ ...post('make an owner', maps, map('top')), keep: { top: 'metadata.uid' } }),
