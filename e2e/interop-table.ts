@@ -282,7 +282,7 @@ const kubernetesRows: ClientRow[] = [
 		},
 		real: [
 			{
-				says: '24,000 questions on keys, secrets and image names, half of them new each time',
+				says: '24,000 questions on keys, secrets and image names, always the same; `npm run credential-rules` asks others',
 				shownBy: "kubernetes: core/kubernetes answers as Kubernetes' own credential code",
 			},
 		],
