@@ -96,10 +96,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		state.store.close();
 		throw problem;
 	});
+	let inner: InnerWorld | undefined;
 	try {
 		const workstation: Machine = { name: 'workstation', ...state.file.machines.workstation };
 		const proxyUrl = await openWorkstation(surroundings.door, workstation, { port: options.port, state });
-		const inner = await openInnerWorld(surroundings, { ...state, proxyUrl });
+		inner = await openInnerWorld(surroundings, { ...state, proxyUrl });
 		if (!state.isMade) {
 			const { gate } = surroundings;
 			await pushDeclaredImages(state.file, { gate, machine: workstation, signIn: inner.signIn });
@@ -107,6 +108,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		state.made();
 		return handleOf({ state, surroundings, proxyUrl, inner });
 	} catch (problem) {
+		// Its clusters would work on for nobody, and keep the process.
+		await inner?.close();
 		await surroundings.close();
 		throw problem;
 	}

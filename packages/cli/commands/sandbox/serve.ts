@@ -22,11 +22,22 @@ export interface WorldFlags {
 
 /** Runs a world in this process until it is told to stop (`sandbox up --foreground`, and behind `sandbox up`). */
 export async function serveSandbox(context: Context, flags: WorldFlags): Promise<ExitCode> {
-	const { parseWorldFile, removeSandboxFolder, startSandbox } = await import('@lanyard/sandbox-world');
-	const stateFolder = flags.state === undefined ? {} : { stateFolder: resolve(flags.state) };
+	const { removeSandboxFolder } = await import('@lanyard/sandbox-world');
 	const folder = sandboxFolder(context.config.stateDir().path, flags.name);
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	await claim(folder, flags.name);
+	try {
+		await serveIn(folder, context, flags);
+	} finally {
+		// Last: as long as the folder says that there is a world, its process is there. One that could not start leaves none either.
+		await removeSandboxFolder(folder);
+	}
+	return 0;
+}
+
+async function serveIn(folder: string, context: Context, flags: WorldFlags): Promise<void> {
+	const { parseWorldFile, startSandbox } = await import('@lanyard/sandbox-world');
+	const stateFolder = flags.state === undefined ? {} : { stateFolder: resolve(flags.state) };
 	const world = flags.file ? parseWorldFile(await readWorldFile(flags.file), flags.file) : undefined;
 	const onBug = (bug: unknown) => noteBug(join(folder, 'bugs.log'), bug);
 	// One broken pod must not end the world of everybody else; the bug is written down.
@@ -42,10 +53,7 @@ export async function serveSandbox(context: Context, flags: WorldFlags): Promise
 		await serveUntilStopped(context, { folder, sandbox, ...stateFolder });
 	} finally {
 		await sandbox.close();
-		// Last: as long as the folder says that there is a world, its process is there.
-		await removeSandboxFolder(folder);
 	}
-	return 0;
 }
 
 /** Two may be told to start at the same moment: the folder belongs to whoever wrote its process id first. */

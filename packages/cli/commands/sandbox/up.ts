@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { type ExitCode, Problem } from '@lanyard/core';
@@ -7,7 +7,7 @@ import type { SandboxRecord } from '@lanyard/sandbox-world';
 
 import { renderAs } from '../../render/output.ts';
 import { table } from '../../render/layout.ts';
-import { readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
+import { isAlive, readRecord, sandboxFolder } from '../../session/sandbox-access.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { serveSandbox, type WorldFlags } from './serve.ts';
 
@@ -38,11 +38,13 @@ export async function sandboxUp(context: Context, flags: UpFlags): Promise<ExitC
 	return 0;
 }
 
-/** The child's stderr goes to a file: the last thing in it is the reason if the world does not come up. */
+/** The child's stderr goes to a file: the last thing in it is the reason if the world does not come up. Then nothing of it is left. */
 async function startInBackground(context: Context, flags: UpFlags, folder: string): Promise<SandboxRecord> {
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	const logPath = join(folder, 'start.log');
 	const log = await open(logPath, 'w', 0o600);
+	// A world that does not come up takes its folder away, the file with it.
+	const told = await open(logPath, 'r');
 	const [command = 'node', ...args] = [
 		...context.config.self,
 		'sandbox',
@@ -53,27 +55,59 @@ async function startInBackground(context: Context, flags: UpFlags, folder: strin
 		...worldArgs(flags),
 	];
 	const child = spawn(command, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
-	const ended = new Promise<'ended'>((done) => {
-		child.once('exit', () => done('ended'));
-		child.once('error', () => done('ended'));
-	});
+	let hasEnded = false;
+	child.once('exit', () => (hasEnded = true));
+	child.once('error', () => (hasEnded = true));
 	child.unref();
 	await log.close();
 	const until = context.clock.now().getTime() + patienceMs;
-	while (context.clock.now().getTime() < until) {
-		const record = await readRecord(folder);
-		if (record?.pid === child.pid && record) return record;
-		if ((await Promise.race([ended, context.sleep(25)])) === 'ended') break;
+	try {
+		while (context.clock.now().getTime() < until && !hasEnded && !context.signal.aborted) {
+			const record = await readRecord(folder);
+			if (record?.pid === child.pid && record) return record;
+			await context.sleep(25);
+		}
+		if (hasEnded) throw startFailure(await told.readFile('utf8'), flags);
+		await end(context, child, () => hasEnded);
+		throw context.signal.aborted ? stopped(flags) : notReady(flags);
+	} catch (problem) {
+		await tidyUp(folder, child);
+		throw problem;
+	} finally {
+		await told.close();
 	}
-	if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) throw notReady(child.pid, flags);
-	throw startFailure(await readFile(logPath, 'utf8'), flags);
 }
 
-function notReady(pid: number, { name }: UpFlags): Problem {
+const endPatienceMs = 20_000;
+
+/** Asks it to stop, as it then tidies up after itself; what does not listen is ended. */
+async function end({ clock, sleep }: Context, child: ChildProcess, hasEnded: () => boolean): Promise<void> {
+	child.kill('SIGTERM');
+	const until = clock.now().getTime() + endPatienceMs;
+	while (!hasEnded() && clock.now().getTime() < until) await sleep(25);
+	if (!hasEnded()) child.kill('SIGKILL');
+	while (!hasEnded()) await sleep(25);
+}
+
+/** The folder of a world that could not do it itself; that of another process stays. */
+async function tidyUp(folder: string, { pid }: ChildProcess): Promise<void> {
+	const owner = Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => ''));
+	if (owner > 0 && owner !== pid && isAlive(owner)) return;
+	await rm(folder, { recursive: true, force: true });
+}
+
+function notReady({ name }: UpFlags): Problem {
 	return new Problem('sandbox-start-failed', {
 		wanted: `sandbox "${name}"`,
-		found: `process ${pid} is not ready after ${patienceMs / 1000} s`,
-		fix: `End it: kill ${pid}`,
+		found: `it was not ready after ${patienceMs / 1000} s, and was ended`,
+		fix: 'Run it again when this machine has less to do.',
+	});
+}
+
+function stopped({ name }: UpFlags): Problem {
+	return new Problem('interrupted', {
+		found: `sandbox "${name}" was being started; nothing of it is left`,
+		fix: `Start it again: lanyard sandbox up${name === 'default' ? '' : ` --name ${name}`}`,
 	});
 }
 
