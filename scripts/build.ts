@@ -21,6 +21,8 @@ const { metafile } = await build({
 	splitting: true,
 	format: 'esm',
 	platform: 'node',
+	// Modules before CommonJS, where a package has both: what nobody uses of them stays out.
+	mainFields: ['module', 'main'],
 	target: 'node22',
 	minify: true,
 	sourcemap: false,

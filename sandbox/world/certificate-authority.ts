@@ -71,7 +71,7 @@ async function openAuthority(o: Named, above: Issuer | undefined): Promise<Certi
 	table.set(o.name, row);
 	const issuer: Issuer = { subject: `CN=${o.name}`, keys: await readKeys(row), now: o.now, pem: row.pem };
 	// The same authority once more, signed by the one above: a second way to trust the same hosts.
-	if (above) issuer.vouched = await signAuthority(above, issuer.keys.publicKey, { ...o, pathLength: 0 });
+	if (above) issuer.vouch = () => signAuthority(above, issuer.keys.publicKey, { ...o, pathLength: 0 });
 	const made = new Map<string, Promise<SecureContext>>();
 	return {
 		pem: row.pem,
@@ -97,8 +97,8 @@ interface Issuer {
 	keys: webcrypto.CryptoKeyPair;
 	now: Date;
 	pem: string;
-	/** This authority's certificate by the one above it. */
-	vouched?: string;
+	/** Gives this authority's certificate by the one above it. */
+	vouch?: () => Promise<string>;
 }
 
 /** A CA in a store. */
@@ -172,7 +172,7 @@ async function signHost(issuer: Issuer, host: string, lastsMs: number): Promise<
 	});
 	return createSecureContext({
 		key,
-		cert: [certificate, issuer.vouched ?? ''].join('\n'),
+		cert: [certificate, (await issuer.vouch?.()) ?? ''].join('\n'),
 		minVersion: 'TLSv1.2',
 		// Named to clients that may show a certificate, so that they choose one of this authority.
 		ca: issuer.pem,
