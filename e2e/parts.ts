@@ -9,6 +9,7 @@ import { frontDoorPart } from './parts/front-door.ts';
 import { kubernetesClientsPart } from './parts/kubernetes-clients.ts';
 import { kubernetesPart } from './parts/kubernetes.ts';
 import { registryClientsPart } from './parts/registry-clients.ts';
+import { reviewPart } from './parts/review.ts';
 import { vendorScriptPart } from './parts/vendor-script.ts';
 
 /** Every part of the suite, in the order in which they run. */
@@ -17,6 +18,7 @@ export const parts: Part[] = [
 	azIdentityPart,
 	azResourcesPart,
 	vendorScriptPart,
+	reviewPart,
 	documentsPart,
 	exportsPart,
 	registryClientsPart,

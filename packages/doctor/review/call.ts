@@ -45,6 +45,9 @@ function nameOf([program, ...rest]: Word[]): string {
  */
 function programOf(text: string): string {
 	if (text.startsWith('--')) return '';
+	// `"${KUBECTL}"`, `$(DOCKER)`: the name of a program, as long as nobody says otherwise.
+	const variable = /^@?\$[{(]?(\w+)[)}]?$/.exec(text)?.[1];
+	if (variable !== undefined) return variable.toLowerCase();
 	return (text.split('/').at(-1) ?? '')
 		.replace(/^[@+-]+/, '')
 		.replace(/-(linux|darwin|windows)-\w+$|\.exe$|\.cmd$/, '');

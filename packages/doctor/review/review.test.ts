@@ -92,6 +92,10 @@ describe('a secret in the arguments is found, however the command is written', (
 		['what is written into a kubeconfig', 'kubelogin convert-kubeconfig -l spn --client-id x --client-secret "$P"'],
 		['a flag that can be nothing else', '"$TOOL" deploy --client-secret "$P"'],
 		['a password of Windows nodes', 'az aks create -n c -g g --windows-admin-password "$P"'],
+		['a secret for a cluster', 'az aks update-credentials -n c -g g --reset-service-principal --client-secret "$P"'],
+		['a program in a variable', '"${KUBECTL}" create secret docker-registry s --docker-password="$P"'],
+		['a user of a kubeconfig', 'kubectl config set-credentials me --token="$T"'],
+		['a login of a single command', 'kubectl --username me --password "$P" get pods'],
 		['regctl', 'regctl registry login r.example -u x --pass "$P"'],
 	])('%s', (_name, text) => expect(traps(text)).toEqual([[1, 'secret-as-argument']]));
 });

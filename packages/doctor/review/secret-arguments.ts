@@ -19,6 +19,11 @@ const secretArguments: SecretArgument[] = [
 		fix: 'Use lanyard secret create NAME --registry HOST --user USER --password-stdin.',
 	},
 	{
+		command: /^(kubectl|oc)\b/,
+		flags: ['--password', '--token'],
+		fix: 'Let the kubeconfig have it: by an exec plugin, or written into the file without kubectl.',
+	},
+	{
 		command: /^((docker|podman|nerdctl|buildah|skopeo|oras|cosign|notation)|helm registry|crane auth) login\b/,
 		flags: ['-p', '--password'],
 		fix: fromStdin,
@@ -46,7 +51,7 @@ const secretArguments: SecretArgument[] = [
 	},
 	{
 		command: /^az (aks|ad user) (nodepool )?(create|update)\b/,
-		flags: ['--windows-admin-password', '--password'],
+		flags: ['--windows-admin-password', '--password', '--client-secret'],
 		fix: 'Give it as @FILE or @- (standard input), which az reads itself.',
 	},
 	{ command: /^az acr import\b/, flags: ['-p', '--password'], fix: `Use lanyard import, ${fromFile}` },
@@ -65,9 +70,11 @@ const secretArguments: SecretArgument[] = [
 
 /** A password that every user of the machine can read in the process list. */
 export const secretInArguments: Check = (call) => {
-	const { flags = [], fix = '' } = secretArguments.find(({ command }) => command.test(call.name)) ?? {};
-	const name = flags.find((flag) => isSecret(call, flag));
-	if (name === undefined) return undefined;
+	const [found] = secretArguments.flatMap(({ command, flags, fix }) =>
+		command.test(call.name) ? flags.filter((flag) => isSecret(call, flag)).map((name) => ({ name, fix })) : [],
+	);
+	if (!found) return undefined;
+	const { name, fix } = found;
 	const value = valueOf(call, name);
 	const isBroken = value?.isSplit === true && !value.isQuoted;
 	return {
