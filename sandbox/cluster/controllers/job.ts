@@ -217,14 +217,12 @@ class JobSync {
 			? { status: before, isNews: false }
 			: withSuspension(this.#job, before, now);
 		const noted = withUncounted({ ...suspended, ...this.#present() }, ended);
-		await this.#write(end ? withAnnouncement(noted, end, now) : noted);
+		const told = end ? withAnnouncement(noted, end, now) : noted;
+		await this.#write(told);
 		if (isNews)
 			this.#say('Normal', isSuspended(this.#job) ? ['Suspended', 'Job suspended'] : ['Resumed', 'Job resumed']);
 		for (const pod of ending) await release(this.#jobs, pod);
-		const counted = withCounted(
-			end ? withAnnouncement(noted, end, now) : noted,
-			this.#pods().filter(isTracked).map(uidOf),
-		);
+		const counted = withCounted(told, this.#pods().filter(isTracked).map(uidOf));
 		const isOver = end !== undefined && this.#present()['terminating'] === 0 && isAllCounted(counted);
 		await this.#write(isOver ? withEnd(counted, end, now) : counted);
 		if (!isOver) return;

@@ -36,8 +36,8 @@ let first: Map<string, KubeObject> | undefined;
 
 /** Makes the namespaces, roles and bindings that every cluster has (the API server's rbac/bootstrap-roles hook), unless they are there. */
 export function bootstrap(context: WriteContext): void {
-	if (first && context.storage.version === emptyVersion) return repeat(context, first);
 	const isEmpty = context.storage.version === emptyVersion;
+	if (first && isEmpty) return repeat(context, first);
 	const made = new Map<string, KubeObject>();
 	for (const object of bootstrapObjects()) create(context, object, made);
 	if (isEmpty) first = made;
