@@ -16,6 +16,7 @@ export { signInWithAzureCli } from './azure-cli.ts';
 export { type ClusterAdmin, createClusterAdmin } from './cluster-admin.ts';
 export { type Cloud, clouds, findCloud } from './clouds.data.ts';
 export { createGraph, type Graph, type GraphOptions } from './graph.ts';
+export { keptUntil } from './kept-until.ts';
 export type { Kube, WatchEvent } from './kube/kube.ts';
 export { kubeconfigContexts, type KubeOptions, openKube } from './kube/open-kube.ts';
 export { createRegistryClient, type ManifestReference, type RegistryClient } from './registry-client.ts';

@@ -13,6 +13,7 @@ import {
 	type TokenAsker,
 } from '@lanyard/wire';
 import { ask } from './ask.ts';
+import { keptUntil } from './kept-until.ts';
 import type { Send } from './send.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -70,7 +71,7 @@ export function registryTokens({
 		return ask(send, request, (response) => parseAcrExchangeResponse(response, clock.now()));
 	};
 
-	const known = keptUntil(challenge, () => false);
+	const known = keptUntil(challenge);
 	const exchanged = keptUntil(
 		async () => exchange(await known()),
 		({ endsAt }) => endsAt.getTime() - earlyMs <= clock.now().getTime(),
@@ -87,17 +88,6 @@ export function registryTokens({
 	};
 
 	return { refused, challenge, refreshToken: async () => exchange(await challenge()), accessToken };
-}
-
-/** Asks once, and again when it is over or was a failure. */
-function keptUntil<T>(work: () => Promise<T>, isOver: (value: T) => boolean): () => Promise<T> {
-	let kept: Promise<T> | undefined;
-	return async () => {
-		if (kept && isOver(await kept)) kept = undefined;
-		const asked = (kept ??= work());
-		asked.catch(() => (kept = undefined));
-		return asked;
-	};
 }
 
 function meaningOfRefusal({ signIn, credential }: Pick<RegistryClientOptions, 'signIn' | 'credential'>): ProblemCode {

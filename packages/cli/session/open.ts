@@ -120,7 +120,7 @@ async function assemble(parts: Parts): Promise<Session> {
 		registries: clients.createRegistryAdmin(atArm),
 		clusters: clients.createClusterAdmin(atArm),
 		clock,
-		subscriptions: askedOnce(() => arm.subscriptions()),
+		subscriptions: clients.keptUntil(() => arm.subscriptions()),
 		contexts: async () => clients.kubeconfigContexts(await parts.kubeconfig()),
 		registry: (loginServer) => clients.createRegistryClient({ send, loginServer, signIn, clock }),
 		registryAs: (loginServer, credential, { tokenHosts } = {}) =>
@@ -129,16 +129,6 @@ async function assemble(parts: Parts): Promise<Session> {
 		async close() {
 			await Promise.all([parts.connection.close(), kubes.close()]);
 		},
-	};
-}
-
-/** Asks the first time; a failure is not kept. */
-function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
-	let kept: Promise<T> | undefined;
-	return () => {
-		const asked = (kept ??= ask());
-		asked.catch(() => (kept = undefined));
-		return asked;
 	};
 }
 
