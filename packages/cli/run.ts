@@ -18,7 +18,16 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 	};
 	process.on('SIGINT', onInterrupt);
 	process.on('SIGTERM', onInterrupt);
-	const context = contextOf(readConfig(), interrupted.signal);
+	try {
+		return await runIn(contextOf(readConfig(), interrupted.signal), args);
+	} finally {
+		process.off('SIGINT', onInterrupt);
+		process.off('SIGTERM', onInterrupt);
+	}
+}
+
+/** Runs one command line in a context; resolves to its exit code. */
+export async function runIn(context: Context, args: string[]): Promise<number> {
 	const outcome = { exitCode: 0 };
 	const program = buildProgram({ context, outcome }, args[0]);
 	try {
@@ -33,9 +42,6 @@ export async function run(args: string[], exit: (code: number) => void): Promise
 		return outcome.exitCode;
 	} catch (thrown) {
 		return tell(context, { program, args }, thrown);
-	} finally {
-		process.off('SIGINT', onInterrupt);
-		process.off('SIGTERM', onInterrupt);
 	}
 }
 

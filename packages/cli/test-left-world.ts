@@ -8,14 +8,22 @@ import type { Sandbox } from '@lanyard/sandbox-world';
 export function leaveWorld(
 	stateDir: string,
 	name: string,
-	{ sandbox, changed = {} }: { sandbox: Sandbox; changed?: { proxyUrl?: string; kubeconfig?: string } },
+	{
+		sandbox,
+		changed = {},
+	}: { sandbox: Sandbox; changed?: { proxyUrl?: string; kubeconfig?: string; aheadMs?: number } },
 ): void {
 	const { proxyUrl, kubeconfig } = { ...sandbox, ...changed };
+	const { aheadMs } = changed;
 	const at = join(stateDir, 'sandboxes', name);
 	mkdirSync(at, { recursive: true });
 	const record = {
 		...{ pid: process.pid, proxyUrl, adminUrl: proxyUrl },
-		...{ startedAt: new Date().toISOString(), timeScale: sandbox.clock.scale },
+		...{
+			startedAt: new Date().toISOString(),
+			timeScale: sandbox.clock.scale,
+			...(aheadMs !== undefined && { aheadMs }),
+		},
 	};
 	writeFileSync(join(at, 'sandbox.json'), JSON.stringify(record));
 	writeFileSync(join(at, 'ca.pem'), sandbox.caPem);

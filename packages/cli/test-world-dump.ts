@@ -154,3 +154,39 @@ function stripped(value: unknown): unknown {
 function isEmpty(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
+
+/** What one world has and another has not, in words: `application "x"`, `2 role assignments`; what both have and differs is `changed`. */
+export function leftIn(world: Record<string, unknown>, before: Record<string, unknown>): string[] {
+	const keys = [...new Set([...Object.keys(world), ...Object.keys(before)])];
+	const words = keys.flatMap((key) => differences(key, entriesOf(world[key]), entriesOf(before[key])));
+	return [...new Set(words)].toSorted();
+}
+
+function differences(key: string, now: Map<string, string>, before: Map<string, string>): string[] {
+	const kind = key.split('/').at(-1)?.replace(/ies$/, 'y').replace(/s$/, '') ?? key;
+	return [...new Set([...now.keys(), ...before.keys()])].flatMap((name) => {
+		if (now.get(name) === before.get(name)) return [];
+		const how = !before.has(name) ? '' : now.has(name) ? ' (changed)' : ' (gone)';
+		// An id says nothing to people.
+		const called = name === '' || /^[0-9a-f]{8}-/.test(name) ? '' : ` \`${name}\``;
+		return [`${inWords(kind)}${called}${how}`];
+	});
+}
+
+/** `roleAssignment` is a role assignment. */
+function inWords(kind: string): string {
+	return kind.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** The things of a list by what people call them; what is no list, whole. */
+function entriesOf(part: unknown): Map<string, string> {
+	const list: unknown = Array.isArray(part) ? part : Object(part).value;
+	if (Array.isArray(list)) return new Map(list.map((entry) => [nameOf(entry), JSON.stringify(entry)]));
+	const isNothing = part === undefined || isEmpty(part);
+	return new Map(isNothing ? [] : [['', JSON.stringify(part)]]);
+}
+
+function nameOf(entry: unknown): string {
+	const { displayName, name, metadata } = Object(entry);
+	return String(displayName ?? name ?? Object(metadata).name ?? entry);
+}

@@ -32,11 +32,17 @@ export async function undo(plan: Plan, options: PerformOptions): Promise<Plan> {
 	const undone = await pass(reversed, options, {
 		isSettled: ({ state }) => state === 'planned' || state === 'undone',
 		async act({ id, inverse }, current) {
-			await actionOf(inverse.do)({ id, change: resolve(inverse.change, current) }, run);
+			await actionOf(inverse.do)({ id, change: resolve(inverse.change, current) }, run).catch(unlessGone);
 			return { state: 'undone' };
 		},
 	});
 	return { ...undone, steps: undone.steps.toReversed() };
+}
+
+/** With a cluster everything goes that was in it, and nothing is left there to take back. */
+function unlessGone(problem: unknown): undefined {
+	if (problem instanceof Problem && problem.code === 'cluster-not-found') return undefined;
+	throw problem;
 }
 
 /** Whether copies of secrets are kept for the undo of a plan. */
@@ -102,10 +108,14 @@ async function pass(plan: Plan, options: PerformOptions, { isSettled, meanwhile,
 	return current;
 }
 
-/** What was interrupted may come to its end all the same, as Azure goes on: it stays begun. */
+/**
+ * What was interrupted may come to its end all the same, as Azure goes on: it stays begun. Where something of somebody else's was
+ * in the place of what was to be made, nothing was begun: undoing must not touch it.
+ */
 function stateAfter(cause: unknown, meanwhile: Step['state'] | undefined): Step['state'] | undefined {
-	const isInterrupted = cause instanceof Problem && cause.code === 'interrupted';
-	return meanwhile && !isInterrupted ? 'failed' : meanwhile;
+	if (!meanwhile || !(cause instanceof Problem)) return meanwhile && 'failed';
+	if (cause.code === 'interrupted') return meanwhile;
+	return cause.code === 'already-exists' ? 'planned' : 'failed';
 }
 
 /** Fills in what earlier steps resulted in; what none has is empty. */
@@ -117,15 +127,23 @@ function resolve(change: Record<string, string>, plan: Plan): Record<string, str
 }
 
 /** Azure's own refusal is what people need to read; only when something was done before does the rest matter more. */
-function failure(plan: Plan, cause: unknown): unknown {
-	const isUntouched = plan.steps.every(({ state }) => state === 'planned' || state === 'failed');
+function failure(plan: Plan, thrown: unknown): unknown {
+	const half = thrown instanceof Problem && thrown.code === 'stopped-part-way' ? thrown : undefined;
+	const cause = half?.cause ?? thrown;
+	const isUntouched = !half && plan.steps.every(({ state }) => state === 'planned' || state === 'failed');
 	if (isUntouched || !(cause instanceof Problem) || cause.code === 'interrupted') return cause;
-	const which = plan.world === 'azure' ? plan.id : `${plan.id} --world ${plan.world}`;
 	return new Problem('stopped-part-way', {
-		found: `${stateOf(plan)}; ${cause.message}`,
-		fix: `${cause.fix} Then go on, or take back what was done:\nlanyard resume ${which}\nlanyard undo ${which}`,
+		...(cause.wanted !== undefined && { wanted: cause.wanted }),
+		found: [stateOf(plan), half?.found, cause.message, cause.found].filter(Boolean).join('; '),
+		fix: fixAfter(cause, plan.world === 'azure' ? plan.id : `${plan.id} --world ${plan.world}`),
 		cause,
 	});
+}
+
+/** What was to be done in a cluster that is gone can be done no more. */
+function fixAfter({ code, fix }: Problem, plan: string): string {
+	if (code === 'cluster-not-found') return `Take back what was done outside the cluster:\nlanyard undo ${plan}`;
+	return `${fix} Then go on, or take back what was done:\nlanyard resume ${plan}\nlanyard undo ${plan}`;
 }
 
 function stateOf(plan: Plan): string {

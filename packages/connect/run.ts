@@ -1,5 +1,5 @@
 import type { Arm, ClusterAdmin, Graph, Kube, RegistryAdmin, RegistryClient } from '@lanyard/clients';
-import type { Clock, Secret, Step } from '@lanyard/core';
+import { type Clock, Problem, type Secret, type Step } from '@lanyard/core';
 import type { Credential } from '@lanyard/credentials';
 
 /** What performing works with: every door that a step may need, opened when it is first used. */
@@ -74,4 +74,12 @@ export function given({ change }: Pick<Doing, 'change'>, name: string): string {
 /** What marks things as made by a step of a plan: a password's name, a tag. */
 export function markerOf(planId: string, stepId: string): string {
 	return `lanyard ${planId}/${stepId}`;
+}
+
+/** Does the rest of a step of which something is done: should it fail, people are told that this much is there. */
+export async function having<T>(done: string, rest: () => Promise<T>): Promise<T> {
+	return rest().catch((cause: unknown) => {
+		if (!(cause instanceof Problem) || cause.code === 'interrupted') throw cause;
+		throw new Problem('stopped-part-way', { found: done, cause });
+	});
 }

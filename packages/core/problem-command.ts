@@ -308,14 +308,14 @@ export const commandProblems = {
 		family: 'command',
 		exit: 7,
 		sentence: 'Azure takes no more requests from this caller for now',
-		fix: 'Wait for the time that is shown, and run it again.',
+		fix: 'Wait for the time that is shown, and try again.',
 		retry: 'with-backoff',
 	},
 	'azure-unavailable': {
 		family: 'command',
 		exit: 7,
 		sentence: 'Azure does not answer, or answers with a fault of its own',
-		fix: 'Run it again in a few minutes; status.azure.com shows known outages.',
+		fix: 'Try again in a few minutes; status.azure.com shows known outages.',
 		retry: 'with-backoff',
 	},
 	'kubernetes-refused': {

@@ -264,6 +264,8 @@ async function answerPlain(options: FrontDoorOptions, request: Request, machine:
 
 async function answer(options: FrontDoorOptions, request: Request, peer: Peer | undefined): Promise<Response> {
 	const handler = peer && options.handlerFor(peer.host);
+	// A connection outlives its host when a cluster is deleted: it ends there.
+	if (peer && !handler) return Response.error();
 	if (!handler) return new Response('this connection came from nowhere\n', { status: 400 });
 	const entry = {
 		...line(options, peer, { method: request.method, path: loggedPath(request.url), status: 0 }),

@@ -22,8 +22,11 @@ export interface Lead {
 	aliasOf?: (host: string) => string | undefined;
 }
 
+/** Hears of every request before the world does, and may answer in its place: how a world is made to go wrong in the middle. */
+export type Meanwhile = (request: Request) => Promise<Response | undefined>;
+
 /** An open gate that leads nowhere yet. */
-export function createGate(): Gate {
+export function createGate(meanwhile?: Meanwhile): Gate {
 	let inner: Lead = { handlerFor: () => undefined };
 	const look = (host: string) => inner.handlerFor(host);
 	let shut: Promise<unknown> = Promise.resolve();
@@ -33,6 +36,8 @@ export function createGate(): Gate {
 			if (!look(host)) return undefined;
 			return async (request, visit) => {
 				await shut;
+				const stood = await meanwhile?.(request);
+				if (stood) return stood;
 				// What is behind the gate may be another world by now.
 				const handler = look(host);
 				if (!handler) return new Response('the host went away with the world it was of\n', { status: 502 });

@@ -6,6 +6,7 @@ import { openClientFolder } from './client-folder.ts';
 import { pushDeclaredImages } from './declared-images.ts';
 import type { Faults } from './faults/faults.ts';
 import type { FrontDoor } from './front-door.ts';
+import type { Meanwhile } from './gate.ts';
 import { type InnerWorld, openInnerWorld } from './inner-world.ts';
 import type { LogLine } from './request-log.ts';
 import type { PlainClusters } from './plain-clusters.ts';
@@ -26,6 +27,8 @@ export interface SandboxOptions {
 	stateFolder?: string;
 	/** Hears of the sandbox's own failures; left out: they are thrown away with the process's stderr untouched. */
 	onBug?: (problem: unknown) => void;
+	/** Hears of every request before the world does, and may answer in its place; left out: the world answers. */
+	meanwhile?: Meanwhile;
 }
 
 /** What `az login` leaves behind: enough to ask Entra ID for tokens. */

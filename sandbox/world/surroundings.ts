@@ -3,7 +3,7 @@ import type { Machine, WorldClock } from '@lanyard/sandbox-ground';
 
 import { type CertificateAuthority, createCertificateAuthority } from './certificate-authority.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
-import { createGate, type Gate } from './gate.ts';
+import { createGate, type Gate, type Meanwhile } from './gate.ts';
 import { openLogFile } from './log-file.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { plainSuffix } from './plain-clusters.ts';
@@ -29,7 +29,7 @@ export interface Surroundings {
 export async function openSurroundings(
 	{ store, blobFolder }: WorldState,
 	clock: WorldClock,
-	options: { stateFolder?: string; onBug?: (problem: unknown) => void },
+	options: { stateFolder?: string; onBug?: (problem: unknown) => void; meanwhile?: Meanwhile },
 ): Promise<Surroundings> {
 	const logFile = options.stateFolder === undefined ? undefined : openLogFile(options.stateFolder);
 	const log = createRequestLog(options.onBug ?? (() => undefined), logFile);
@@ -40,7 +40,7 @@ export async function openSurroundings(
 	const authority = await authorityOf('Lanyard sandbox CA');
 	let strange: ReturnType<typeof authorityOf> | undefined;
 	const stranger = () => (strange ??= authorityOf('Lanyard sandbox CA that nobody trusts'));
-	const gate = createGate();
+	const gate = createGate(options.meanwhile);
 	const { handlerFor, authorityFor, aliasOf } = gate;
 	const door = createFrontDoor({
 		...{ authority, stranger, clock, log, handlerFor, authorityFor, aliasOf },

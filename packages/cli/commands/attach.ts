@@ -122,7 +122,7 @@ export async function attach(context: Context, session: Session, flags: AttachFl
 	};
 	const state = await performPlan(context, session, { plan, flags });
 	if (state.outcome !== 'done') return { ...result, outcome: state.outcome, plan: state.plan, proof: [] };
-	return { ...result, plan: state.plan, ...(await prove(context, session, { seen, flags })) };
+	return { ...result, plan: state.plan, ...(await prove(context, session, { seen, plan: state.plan, flags })) };
 }
 
 /** Why this method, in a line. */
@@ -147,8 +147,14 @@ function mustBeOf({ name, loginServer }: Registry, image: string): void {
 
 type Proved = Pick<AttachResult, 'outcome' | 'proof' | 'why'>;
 
+interface Proving {
+	seen: Seen;
+	plan: Plan;
+	flags: AttachFlags;
+}
+
 /** Proof by a pull on every Linux pool. Not being able to look is "granted, not proved", never a failure of the grant. */
-async function prove(context: Context, session: Session, o: { seen: Seen; flags: AttachFlags }): Promise<Proved> {
+async function prove(context: Context, session: Session, o: Proving): Promise<Proved> {
 	const { cluster, registry } = o.seen;
 	try {
 		const kube = await session.kubeOf(cluster);
@@ -176,6 +182,7 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 		return { outcome: isPulled ? 'proved' : 'proof-failed', proof };
 	} catch (problem) {
 		if (!(problem instanceof Problem)) throw problem;
+		if (problem.code === 'cluster-not-found') throw deletedMeanwhile(problem, o);
 		if (problem.code !== 'interrupted') return notProved(problem.message);
 		const target = `--cluster ${cluster.name} --registry ${registry.name}`;
 		throw new Problem('interrupted', {
@@ -184,6 +191,17 @@ async function prove(context: Context, session: Session, o: { seen: Seen; flags:
 			cause: problem,
 		});
 	}
+}
+
+/** Its identity is gone with it; what it was given is not, and no longer found by the cluster's name. */
+function deletedMeanwhile(cause: Problem, { seen: { cluster, puller, registry }, plan, flags }: Proving): Problem {
+	if (plan.steps.length === 0) return cause;
+	return new Problem('stopped-part-way', {
+		sentence: `${cluster.name} was deleted meanwhile`,
+		found: `${puller.name}, gone with its cluster, has the role on ${registry.name}; ${cause.found ?? cause.message}`,
+		fix: `Take the role back:\n${inSameWorld(`lanyard undo ${plan.id}`, flags)}`,
+		cause,
+	});
 }
 
 function replicationLine(waitedMs: number, minutes: number): string {

@@ -9,7 +9,7 @@ import {
 } from '@lanyard/credentials';
 import { parseSecret } from '@lanyard/wire';
 import { loginsOf } from '../pull-secret.ts';
-import { type Action, type Doing, given, markerOf, type Run } from '../run.ts';
+import { type Action, type Doing, given, having, markerOf, type Run } from '../run.ts';
 
 /** Comes by a credential, keeps it in memory for the steps that follow, and in the plan only what it is known by. */
 function minting(sourceOf: (doing: Doing, run: Run) => CredentialSource): Action {
@@ -104,15 +104,22 @@ const switchAdminUser: Action = async (doing, { hands }) => {
 	await hands.registries.switchAdminUser(given(doing, 'registry'), given(doing, 'on') === 'true');
 };
 
-/** A scope map and a token that uses it, both under the same name. */
+/** A scope map and a token that uses it, both under the same name. One that somebody else has made meanwhile is left alone. */
 const makeToken: Action = async (doing, { hands }) => {
 	const [registry, name] = [given(doing, 'registry'), given(doing, 'name')];
+	if (doing.was === 'planned' && (await hands.registries.token(`${registry}/tokens/${name}`))) {
+		throw new Problem('already-exists', {
+			sentence: `there is a token "${name}" in ${registry.split('/').at(-1)} already`,
+		});
+	}
 	const actions = given(doing, 'repositories')
 		.split(',')
 		.flatMap((one) => [`repositories/${one}/content/read`, `repositories/${one}/metadata/read`]);
 	const scopeMap = `${registry}/scopeMaps/${name}`;
 	await hands.registries.putScopeMap(scopeMap, { actions, description: 'made by lanyard' });
-	await hands.registries.putToken(`${registry}/tokens/${name}`, scopeMap);
+	await having(`the scope map ${name} is made, its token is not`, () =>
+		hands.registries.putToken(`${registry}/tokens/${name}`, scopeMap),
+	);
 };
 
 const removeToken: Action = async (doing, { hands }) => {

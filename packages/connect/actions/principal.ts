@@ -2,7 +2,7 @@ import type { Graph } from '@lanyard/clients';
 import { Problem } from '@lanyard/core';
 import type { Application, ServicePrincipal } from '@lanyard/wire';
 import { withPatience } from '../patience.ts';
-import { type Action, given } from '../run.ts';
+import { type Action, given, having } from '../run.ts';
 
 /** Makes an application with its service principal; its tag says which plan made it, so that it is made once. */
 const makePrincipal: Action = async ({ change, was }, { hands, planId }) => {
@@ -11,7 +11,9 @@ const makePrincipal: Action = async ({ change, was }, { hands, planId }) => {
 	const earlier = isFirst ? undefined : await findMade(hands.graph, displayName, planId);
 	const application = earlier ?? (await make(hands.graph, displayName, planId));
 	const wait = { what: 'the directory to know the new application', isPassing: isNotReplicated };
-	const principal = await withPatience(hands, wait, () => principalOf(hands.graph, application, { isNew: isFirst }));
+	const principal = await having(`the application ${displayName} is made, its service principal is not`, () =>
+		withPatience(hands, wait, () => principalOf(hands.graph, application, { isNew: isFirst })),
+	);
 	return { application: application.objectId, appId: application.appId, principal: principal.objectId };
 };
 

@@ -3,13 +3,16 @@ import type { NewCluster } from '@lanyard/wire';
 import { withPatience } from '../patience.ts';
 import { type Action, type Doing, given, type Hands, type Run } from '../run.ts';
 
+/** Azure would change one that is there, and undoing would take it away with all that is in it. */
 const createRegistry: Action = async (doing, { hands }) => {
+	const id = given(doing, 'id');
+	if (doing.was === 'planned' && (await hands.arm.registry(id))) throw new Problem('already-exists', { found: id });
 	const registry = {
 		location: given(doing, 'location'),
 		sku: given(doing, 'sku'),
 		isAbac: doing.change['roleMode'] === 'ABAC',
 	};
-	await hands.registries.create(given(doing, 'id'), registry, waitingFor(hands, 'Azure to make the registry'));
+	await hands.registries.create(id, registry, waitingFor(hands, 'Azure to make the registry'));
 };
 
 const deleteRegistry: Action = async (doing, { hands }) => {
@@ -22,8 +25,10 @@ function tagsOf({ planId }: Run): Record<string, string> {
 }
 
 const makeIdentity: Action = async (doing, run) => {
-	const location = given(doing, 'location');
-	const made = await run.hands.clusters.createIdentity(given(doing, 'id'), { location, tags: tagsOf(run) });
+	const [id, location] = [given(doing, 'id'), given(doing, 'location')];
+	const isTaken = doing.was === 'planned' && (await run.hands.clusters.identity(id)) !== undefined;
+	if (isTaken) throw new Problem('already-exists', { found: id });
+	const made = await run.hands.clusters.createIdentity(id, { location, tags: tagsOf(run) });
 	return { clientId: made.clientId, principal: made.objectId };
 };
 

@@ -19,7 +19,9 @@ const assignRole: Action = async ({ change }, { hands }) => {
 	};
 	const wait = { what: 'Azure to know the new principal', isPassing: isNotReplicated };
 	await withPatience(hands, wait, () => hands.arm.assignRole(assignment)).catch((problem: unknown) => {
-		if (!(problem instanceof Problem) || problem.code !== 'already-exists') throw problem;
+		if (!(problem instanceof Problem)) throw problem;
+		if (isNotReplicated(problem)) throw stillUnknown(problem);
+		if (problem.code !== 'already-exists') throw problem;
 	});
 };
 
@@ -29,6 +31,16 @@ const removeRole: Action = async ({ change }, { hands }) => {
 
 function isNotReplicated({ code }: Problem): boolean {
 	return code === 'principal-not-found';
+}
+
+function stillUnknown(cause: Problem): Problem {
+	const { code, found } = cause;
+	return new Problem(code, {
+		sentence: 'Azure does not know who is to get the role, or not yet',
+		...(found !== undefined && { found }),
+		fix: 'Wait some minutes: whoever is new may take that long to be known everywhere.',
+		cause,
+	});
 }
 
 /** Giving and taking roles. */

@@ -33,7 +33,7 @@ function mustBeOurs({ change }: Doing, run: Run, before: KubeSecret | undefined)
 	if (!before || change['mode'] === 'update' || before.annotations[planAnnotation] === run.planId) return;
 	throw new Problem('already-exists', {
 		sentence: `there is a secret "${before.name}" in namespace "${before.namespace}" already`,
-		fix: 'Choose another name, or add --replace to write into that one.',
+		fix: 'Take that one away if nobody needs it.',
 	});
 }
 

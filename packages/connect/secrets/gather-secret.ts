@@ -10,7 +10,7 @@ import { findPrincipal } from './find-principal.ts';
 import type { NamespaceSeen, Referrer, SecretSeen, SecretTarget, SecretWish, TargetSeen } from './wish.ts';
 
 /** What gathering asks. */
-export type SecretSources = Pick<Hands, 'arm' | 'graph' | 'kube' | 'registry'>;
+export type SecretSources = Pick<Hands, 'arm' | 'graph' | 'kube' | 'registry' | 'registries'>;
 
 /** Reads what the plan of a pull secret decides upon. Throws a `Problem` for every refusal. */
 export async function gatherSecret(
@@ -74,12 +74,14 @@ async function gatherTarget(
 	{ wish, target, kube }: { wish: SecretWish; target: SecretTarget; kube: Kube },
 ): Promise<TargetSeen> {
 	const { registry } = target;
-	const [callerMay, pullRole, proofRepository] = await Promise.all([
+	const [callerMay, pullRole, proofRepository, tokens] = await Promise.all([
 		registry ? sources.arm.permissions(registry.id) : [],
 		registry ? findPullRole(sources.arm, registry) : undefined,
 		findProofRepository(sources, { wish, target: { host: target.host, isAzure: registry !== undefined }, kube }),
+		registry && wish.source === 'token' ? unlessRefused(sources.registries.tokens(registry.id)) : [],
 	]);
-	return { target, callerMay, ...(pullRole && { pullRole }), ...(proofRepository && { proofRepository }) };
+	const tokenNames = (tokens ?? []).map(({ name }) => name);
+	return { target, callerMay, tokenNames, ...(pullRole && { pullRole }), ...(proofRepository && { proofRepository }) };
 }
 
 type Repositories = Pick<SecretWish, 'repositories' | 'namespaces'>;

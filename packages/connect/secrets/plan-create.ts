@@ -145,7 +145,7 @@ function passwordStep(
 
 function tokenSteps(list: StepList, wish: SecretSeen['wish'], seen: TargetSeen): string {
 	const { registry } = known(seen);
-	const name = tokenName(`${wish.clusterName}-${wish.name}`);
+	const name = freeName(tokenName(`${wish.clusterName}-${wish.name}`), seen.tokenNames);
 	const repositories = wish.repositories.length > 0 ? wish.repositories : ['*'];
 	mustBeAllowed(seen.callerMay, {
 		action: 'Microsoft.ContainerRegistry/registries/tokens/write',
@@ -188,6 +188,14 @@ function tokenName(text: string): string {
 		.replaceAll(/[^A-Za-z0-9-]/g, '-')
 		.slice(0, 50)
 		.padEnd(5, '-pull');
+}
+
+/** Somebody pulls with the one that has the name already: changed or undone, it would fail them. */
+function freeName(name: string, taken: string[]): string {
+	const isTaken = (one: string) => taken.some((other) => other.toLowerCase() === one.toLowerCase());
+	let free = name;
+	for (let number = 2; isTaken(free); number++) free = `${name.slice(0, 44)}-${number}`;
+	return free;
 }
 
 function adminSteps(list: StepList, seen: TargetSeen): string {

@@ -67,6 +67,8 @@ export interface TargetSeen {
 	pullRole?: RoleDefinition;
 	/** What a token is asked for to prove the credential. */
 	proofRepository?: string;
+	/** Repository tokens that the registry has, where one is to be made. */
+	tokenNames: string[];
 }
 
 /** What the plan decides upon. */

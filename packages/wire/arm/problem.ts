@@ -53,7 +53,8 @@ function throttled(response: Response): Problem {
 }
 
 function codeOf({ status, code = '', message = '' }: ArmError, path: string): ProblemCode {
-	if (status === 401) return 'not-signed-in';
+	// Every request shows a token: it has ended, or is for another tenant.
+	if (status === 401) return 'sign-in-expired';
 	if (status === 404) return code === 'SubscriptionNotFound' ? 'subscription-not-found' : missingKind(message, path);
 	if (code === 'PrincipalNotFound') return 'principal-not-found';
 	if (code === 'RoleAssignmentExists' || code === 'AlreadyInUse') return 'already-exists';

@@ -74,7 +74,7 @@ async function graphProblem(response: Response, { method = 'GET', path }: GraphC
 	const error = typeof body === 'object' && body !== null ? optionalField(body, 'error') : undefined;
 	const [code, message] = error ? [optionalString(error, 'code'), optionalString(error, 'message')] : [];
 	const found = [`status ${status}`, code, message].filter(Boolean).join(', ');
-	if (status === 401) return new Problem('not-signed-in', { wanted, found });
+	if (status === 401) return new Problem('sign-in-expired', { wanted, found });
 	if (status === 403) {
 		return new Problem('caller-lacks-right', {
 			sentence: 'your directory does not let you do this',
