@@ -59,6 +59,13 @@ const cases: [name: string, status: number, body: unknown, path: string, expecte
 		cluster,
 		{ code: 'subscription-not-found' },
 	],
+	[
+		'a token that has ended',
+		401,
+		{ error: { code: 'ExpiredAuthenticationToken', message: 'm' } },
+		registry,
+		{ code: 'sign-in-expired', found: 'm' },
+	],
 	['nobody signed in', 401, { error: { code: 'AuthenticationFailed' } }, registry, { code: 'not-signed-in' }],
 	[
 		'a fault of Azure',

@@ -53,8 +53,8 @@ function throttled(response: Response): Problem {
 }
 
 function codeOf({ status, code = '', message = '' }: ArmError, path: string): ProblemCode {
-	// Every request shows a token: it has ended, or is for another tenant.
-	if (status === 401) return 'sign-in-expired';
+	// Azure says so where it saw no token at all; one that it saw has ended, or is for another tenant.
+	if (status === 401) return code === 'AuthenticationFailed' ? 'not-signed-in' : 'sign-in-expired';
 	if (status === 404) return code === 'SubscriptionNotFound' ? 'subscription-not-found' : missingKind(message, path);
 	if (code === 'PrincipalNotFound') return 'principal-not-found';
 	if (code === 'RoleAssignmentExists' || code === 'AlreadyInUse') return 'already-exists';
