@@ -155,7 +155,7 @@ function isEmpty(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-/** What one world has and another has not, in words: `application "x"`, `2 role assignments`; what both have and differs is `changed`. */
+/** What one world has and another has not, in words: ``application `x` ``, `role assignment`; what both have and differs is `(changed)`. */
 export function leftIn(world: Record<string, unknown>, before: Record<string, unknown>): string[] {
 	const keys = [...new Set([...Object.keys(world), ...Object.keys(before)])];
 	const words = keys.flatMap((key) => differences(key, entriesOf(world[key]), entriesOf(before[key])));
