@@ -5,7 +5,7 @@ import { Agent } from 'undici';
 import type { Enclosed } from '../../e2e/enclosure/furnish.ts';
 import { startControlPlane } from '../../e2e/kubernetes/control-plane.ts';
 import { openOurs } from './our-cluster.ts';
-import { isReady } from './ready.ts';
+import { untilReady } from './until-ready.ts';
 import { processesOf, processorTimeOf, type Served } from './served.ts';
 import { type Stage, stages } from './stages.ts';
 
@@ -87,7 +87,7 @@ async function openTheirs(
 	const { certificate, key } = await authority.issue({ subject: 'O=system:masters,CN=admin' });
 	const dispatcher = new Agent({ connect: { ca: authority.certificate, cert: certificate, key } });
 	const door = { server: 'https://127.0.0.1:6443', dispatcher, headers: {} };
-	await isReady(door);
+	await untilReady(door);
 	const readyMs = performance.now() - startedAt;
 	const file = await kubeconfig('kubectl', 'O=system:masters,CN=admin');
 	return {

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 
 import type { Door } from '../../e2e/api-server/door.ts';
 import { medianOf } from './median.ts';
-import { isReady } from './ready.ts';
+import { untilReady } from './until-ready.ts';
 import type { Served } from './served.ts';
 
 interface Told {
@@ -42,7 +42,7 @@ export async function openOurs(
 		const startedAt = performance.now();
 		child.stdin.write(`cluster${at}\n`);
 		const door = doorOf(await next());
-		await isReady(door);
+		await untilReady(door);
 		times.push(performance.now() - startedAt);
 		await door.dispatcher.destroy();
 	}
