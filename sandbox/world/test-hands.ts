@@ -61,11 +61,11 @@ export function openHands(sandbox: Sandbox): Hands {
 			return value;
 		},
 		async until(look) {
-			const endAt = performance.now() + 60_000;
+			const endAt = performance.now() + 200_000;
 			for (;;) {
 				const found = await look();
 				if (found !== undefined) return found;
-				if (performance.now() > endAt) throw new Error('waited a minute for what did not come');
+				if (performance.now() > endAt) throw new Error('waited long for what did not come');
 				clock.jump(1000);
 				await new Promise((resolve) => setTimeout(resolve, 5));
 			}
