@@ -1,16 +1,18 @@
 /**
  * `npm run build` makes what is published: packages/cli/dist with `main.js` (the command line) and `sandbox.js` (the
  * export `lanyard/sandbox`), bundled with all they need, so that an installation is one package. Code that is imported
- * lazily stays in files of its own.
+ * lazily stays in files of its own. `npm run build FOLDER` makes the whole package there and leaves packages/cli alone: what
+ * packs beside others must not take their `dist` away.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 const home = join(root, 'packages', 'cli');
-const out = join(home, 'dist');
+const target = resolve(process.argv[2] ?? home);
+const out = join(target, 'dist');
 
 rmSync(out, { recursive: true, force: true });
 const { metafile } = await build({
@@ -35,10 +37,13 @@ const chunks = readdirSync(out).map((name) => join(out, name));
 for (const chunk of chunks.filter((path) => path.endsWith('.js'))) giveRequire(chunk);
 writeFileSync(join(out, 'third-party-licenses.txt'), licencesOf(Object.keys(metafile.inputs)));
 for (const name of ['LICENSE', 'README.md']) {
-	if (existsSync(join(root, name))) cpSync(join(root, name), join(home, name));
+	if (existsSync(join(root, name))) cpSync(join(root, name), join(target, name));
 }
+if (target !== home)
+	for (const name of ['package.json', 'bin', 'sandbox.d.ts'])
+		cpSync(join(home, name), join(target, name), { recursive: true });
 const megabytes = chunks.reduce((sum, chunk) => sum + statSync(chunk).size, 0) / 1e6;
-console.log(`packages/cli/dist: ${chunks.length} files, ${megabytes.toFixed(1)} MB`);
+console.log(`${relative(root, out)}: ${chunks.length} files, ${megabytes.toFixed(1)} MB`);
 
 /**
  * CommonJS in the bundle asks for Node's own modules with `require`, which a module does not have. Only the file with

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,6 +54,18 @@ it('holds what is run and the licences, and no source', () => {
 	const built = readdirSync(join(lanyard.folder, 'dist'));
 	expect(built).toEqual(expect.arrayContaining(['answers.json', 'main.js', 'sandbox.js', 'third-party-licenses.txt']));
 	expect(built.filter((name) => !/\.(js|json|txt)$/.test(name))).toEqual([]);
+});
+
+it('holds the same files as `npm pack` puts into it', async () => {
+	const args = ['pack', '--workspace', 'packages/cli', '--dry-run', '--json'];
+	const { stdout } = spawnSync('npm', args, { cwd: resolve(import.meta.dirname, '..'), encoding: 'utf8' });
+	// What `prepack` says comes first; npm 12 prints an object by name where others print a list.
+	const packages: Record<string, { files: { path: string }[] }> = JSON.parse(stdout.slice(stdout.search(/^[[{]/m)));
+	const files = Object.values(packages).flatMap((one) => one.files);
+	const installed = readdirSync(lanyard.folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => relative(lanyard.folder, join(parentPath, name)));
+	expect(files.map(({ path }) => path).toSorted()).toEqual(installed.toSorted());
 });
 
 it('is a package as publint wants one', async () => {

@@ -21,7 +21,10 @@ export async function installPackedLanyard(): Promise<PackedLanyard> {
 	const place = mkdtempSync(join(tmpdir(), 'lanyard-packed-'));
 	// npm's own settings (a prefix, a cache) of the npm that started us must not decide here.
 	const cache = { npm_config_cache: join(place, 'cache') };
-	await run(root, ['npm', 'pack', '--workspace', 'packages/cli', '--pack-destination', place], cache);
+	// Not in packages/cli, where others may be doing the same. Its `prepack`, which builds, has nothing left to do.
+	const built = join(place, 'package');
+	await run(root, ['node', 'scripts/build.ts', built], {});
+	await run(place, ['npm', 'pack', built, '--ignore-scripts'], cache);
 	const tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz')) ?? 'no tarball');
 	const prefix = join(place, 'prefix');
 	await run(place, ['npm', 'install', '--global', '--offline', '--prefix', prefix, tarball], cache);
