@@ -162,6 +162,8 @@ export interface WorldDeclaration {
 		| {
 				name: string;
 				group: string;
+				/** Left out: the first one that is declared. */
+				subscription?: string | undefined;
 				sku?: 'Basic' | 'Standard' | 'Premium' | undefined;
 				roleMode?: 'RBAC' | 'ABAC' | undefined;
 				images?: (string | { reference: string; platforms: string[] })[] | undefined;
@@ -171,6 +173,7 @@ export interface WorldDeclaration {
 		| {
 				name: string;
 				group: string;
+				subscription?: string | undefined;
 				nodes?: number | undefined;
 				identity?: 'managed' | 'service-principal' | undefined;
 				plain?: boolean | undefined;

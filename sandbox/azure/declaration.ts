@@ -34,7 +34,7 @@ export interface RegistryDeclaration {
 	roleMode?: 'RBAC' | 'ABAC';
 	location?: string;
 	/** A subscription's name; the first one when absent. */
-	subscription?: string;
+	subscription?: string | undefined;
 }
 
 export interface ClusterDeclaration {
@@ -47,7 +47,7 @@ export interface ClusterDeclaration {
 	virtualNodes?: boolean;
 	location?: string;
 	/** A subscription's name; the first one when absent. */
-	subscription?: string;
+	subscription?: string | undefined;
 }
 
 export interface AssignmentDeclaration {

@@ -63,6 +63,8 @@ const worldSchema = z.strictObject({
 			z.strictObject({
 				name: z.string().regex(/^[a-zA-Z0-9]{5,50}$/, 'a registry name: 5 to 50 letters and digits'),
 				group: name,
+				/** Left out: the first one that is declared. */
+				subscription: name.optional(),
 				sku: z.enum(['Basic', 'Standard', 'Premium']).default('Premium'),
 				roleMode: z.enum(['RBAC', 'ABAC']).default('RBAC'),
 				images: z.array(image).default([]),
@@ -78,6 +80,7 @@ const worldSchema = z.strictObject({
 					.string()
 					.regex(clusterName, 'a cluster name: 1 to 63 letters, digits, - and _, a letter or digit at its ends'),
 				group: name,
+				subscription: name.optional(),
 				nodes: z.number().int().min(1).max(100).default(2),
 				identity: z.enum(['managed', 'service-principal']).default('managed'),
 				plain: z.boolean().default(false),

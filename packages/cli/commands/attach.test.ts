@@ -16,8 +16,9 @@ const domain = 'contoso.onmicrosoft.com';
 const world: WorldDeclaration = {
 	settings: { timeScale: 50, replicationDelay: '10s' },
 	tenants: [{ domain, users: [{ name: 'ana' }, { name: 'carl' }] }],
-	subscriptions: [{ name: 'Payments', tenant: domain }],
+	subscriptions: ['Payments', 'Shared'].map((name) => ({ name, tenant: domain })),
 	registries: [
+		{ name: 'sharedregistry', group: 'sharedGroup', subscription: 'Shared' },
 		{ name: 'myregistry', group: 'myResourceGroup', images: ['nginx:v1'] },
 		{ name: 'emptyregistry', group: 'myResourceGroup' },
 	],
@@ -27,6 +28,7 @@ const world: WorldDeclaration = {
 	],
 	assignments: [
 		{ principal: `ana@${domain}`, role: 'Owner', scope: '/subscriptions/Payments' },
+		{ principal: `ana@${domain}`, role: 'Reader', scope: '/subscriptions/Shared' },
 		{ principal: `carl@${domain}`, role: 'Contributor', scope: 'myResourceGroup' },
 	],
 };
@@ -85,7 +87,7 @@ describe('attach, before anything is changed', () => {
 			{
 				code: 'registry-not-found',
 				sentence: 'no registry "myregisty"; did you mean "myregistry"?',
-				found: 'emptyregistry, myregistry',
+				found: 'emptyregistry, myregistry, sharedregistry',
 			},
 		],
 		[
@@ -271,6 +273,15 @@ describe('where the nodes have no identity to use', () => {
 		const context = testContext();
 		expect(await attachCommand(context, ana, { ...byContext, namespace: 'kube-system', dryRun: true })).toBe(0);
 		expect(context.printed()).toContain('Method: new-service-principal, because you may give it exactly the pull role');
+	});
+
+	it('says where a registry is that --subscription leaves out', async () => {
+		const asked = { ...flags, subscription: 'Payments', registry: 'SharedRegistry.azurecr.io' };
+		await expect(attach(testContext(), ana, asked)).rejects.toMatchObject({
+			code: 'registry-not-found',
+			message: 'the registry "SharedRegistry.azurecr.io" is in another subscription',
+			found: expect.stringMatching(/\/registries\/sharedregistry$/),
+		});
 	});
 
 	it('says what remains for a registry of another tenant', async () => {

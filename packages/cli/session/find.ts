@@ -23,7 +23,23 @@ export async function findRegistry(session: Session, asked: string, options: Fin
 	const known = await inEach(session, options, (id) => session.arm.registries(id));
 	const kind = parseLoginServer(asked) ? elsewhere(asked) : registries;
 	const byServer = known.find(({ loginServer }) => loginServer.toLowerCase() === asked.toLowerCase());
+	if (!byServer && options.subscription !== undefined) await mustNotBeBeside(session, asked, known);
 	return byServer ?? pick(session, kind, { asked, known });
+}
+
+/** `--subscription` names where the cluster is, too: a registry that many pull from often lies in another one. */
+async function mustNotBeBeside(session: Session, asked: string, known: Registry[]): Promise<void> {
+	const isAsked = ({ name, loginServer }: Registry) =>
+		[name, loginServer].some((one) => one.toLowerCase() === asked.toLowerCase());
+	if (known.some(isAsked)) return;
+	const found = (await inEach(session, {}, (id) => session.arm.registries(id))).find(isAsked);
+	if (!found) return;
+	throw new Problem('registry-not-found', {
+		sentence: `the registry "${asked}" is in another subscription`,
+		wanted: 'a registry in the subscription of --subscription',
+		found: found.id,
+		fix: `Leave --subscription out, or name the registry by its resource id:\n--registry ${found.id}`,
+	});
 }
 
 /** The subscriptions to look in. Throws `subscription-not-found`. */
@@ -109,7 +125,7 @@ function elsewhere(loginServer: string): Kind {
 	return {
 		...registries,
 		fix: [
-			'If it belongs to another tenant, ask its owner for a repository token, or copy the images:',
+			'If it belongs to another tenant, ask its owner for a repository token; or, where it lets anybody pull, copy the images:',
 			`lanyard secret create pull --registry ${loginServer} --user TOKEN --password-stdin`,
 			`lanyard import ${loginServer}/REPOSITORY:TAG --registry ONE-OF-YOURS`,
 		].join('\n'),
