@@ -186,12 +186,11 @@ describe('attach and detach', () => {
 	});
 
 	it('says what else gives pull where detach cannot end it', async () => {
-		const registries = await ana.arm.registries((await ana.subscriptions())[0]?.id ?? '');
+		const payments = (await ana.subscriptions()).find(({ name }) => name === 'Payments')?.id ?? '';
+		const registries = await ana.arm.registries(payments);
 		const scope = registries[0]?.id.split('/providers/')[0] ?? '';
 		const [reader] = await ana.arm.roleDefinitions(scope, 'Reader');
-		const [cluster] = (await ana.arm.clusters((await ana.subscriptions())[0]?.id ?? '')).filter(
-			({ name }) => name === 'mycluster',
-		);
+		const [cluster] = (await ana.arm.clusters(payments)).filter(({ name }) => name === 'mycluster');
 		const assignment = await ana.arm.assignRole({
 			scope,
 			name: crypto.randomUUID(),
