@@ -2,6 +2,7 @@ import { type ExitCode, Problem } from '@lanyard/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { CommonFlags, Context } from './commands/context.ts';
+import { notBegun } from './not-begun.ts';
 import { outputFormats } from './render/output.ts';
 import type { Session } from './session/session.ts';
 
@@ -94,18 +95,26 @@ export const exportLanguages = ['az', 'kubernetes'] as const;
 /** The ways to sign in to Azure, in the order in which they are tried; `session/azure-sign-in.ts` makes them. */
 const signInWays = ['environment', 'workload-identity', 'azure-cli', 'managed-identity', 'device-code'];
 
-/** Does the work of a command in the world that its flags name, and lets go of it afterwards. */
+/** Does the work of a command in the world that its flags name, and lets go of it afterwards. Ctrl-C ends it wherever it is, until it begins to change something. */
 export async function inSession(
 	{ context, outcome }: Adding,
-	flags: Omit<CommonFlags, 'namespace'> & { signal?: AbortSignal },
+	flags: Omit<CommonFlags, 'namespace'>,
 	work: (session: Session) => Promise<ExitCode>,
 ): Promise<void> {
 	const { openSession } = await import('./session/open.ts');
 	const tell = (message: string) => context.terminal.say(message);
-	const session = await openSession(context.config, { ...flags, tell });
+	const { signal } = context;
+	const session = await openSession(context.config, { ...flags, tell, signal });
+	let isChanging = false;
+	const willChange = () => {
+		session.willChange();
+		isChanging = true;
+	};
 	try {
-		outcome.exitCode = await work(session);
+		outcome.exitCode = await work({ ...session, willChange });
 	} catch (thrown) {
+		// Whatever a request that was cut short threw.
+		if (signal.aborted && !isChanging) throw notBegun(signal, thrown);
 		if (session.world !== 'azure') throw thrown;
 		const { withSandboxHint } = await import('./session/sandbox-hint.ts');
 		throw await withSandboxHint(thrown, context.config);
@@ -115,7 +124,7 @@ export async function inSession(
 	}
 }
 
-/** The same for a command that only reads: Ctrl-C ends it wherever it is, as there is nothing to tidy up. */
+/** The same for a command that only reads. */
 export async function inReadingSession(
 	adding: Adding,
 	flags: Omit<CommonFlags, 'namespace'>,
@@ -123,11 +132,14 @@ export async function inReadingSession(
 ): Promise<void> {
 	const { signal } = adding.context;
 	try {
-		await inSession(adding, { ...flags, signal }, work);
+		await inSession(adding, flags, work);
 	} catch (cause) {
 		if (!signal.aborted) throw cause;
-		const by = signal.reason === 'SIGTERM' ? { sentence: 'stopped by SIGTERM' } : {};
-		throw new Problem('interrupted', { ...by, fix: 'Run it again; it only reads.', cause });
+		throw new Problem('interrupted', {
+			sentence: notBegun(signal).message,
+			fix: 'Run it again; it only reads.',
+			cause,
+		});
 	}
 }
 

@@ -1,4 +1,4 @@
-/** Ctrl-C while somebody does not answer: the whole program, as a process of its own. */
+/** Ctrl-C while somebody does not answer: the whole program, as a process of its own: nothing is changed yet. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -41,13 +41,20 @@ afterAll(async () => {
 });
 
 it.each([
-	['check', 'SIGINT', 'no-sign-in', 'Ctrl-C'],
-	['check', 'SIGINT', 'no-cluster', 'Ctrl-C'],
-	['explain', 'SIGINT', 'no-cluster', 'Ctrl-C'],
-	['explain', 'SIGTERM', 'no-cluster', 'SIGTERM'],
+	['check deployment/web', 'SIGINT', 'no-sign-in', 'Ctrl-C'],
+	['check deployment/web', 'SIGINT', 'no-cluster', 'Ctrl-C'],
+	['explain deployment/web', 'SIGINT', 'no-cluster', 'Ctrl-C'],
+	['explain deployment/web', 'SIGTERM', 'no-cluster', 'SIGTERM'],
+	// Before their first step these only read, too.
+	['attach --cluster mycluster --registry myregistry --yes', 'SIGINT', 'no-sign-in', 'Ctrl-C'],
+	['detach --cluster mycluster --registry myregistry --yes', 'SIGTERM', 'no-sign-in', 'SIGTERM'],
+	['import docker.io/library/nginx:latest --registry myregistry --yes', 'SIGINT', 'no-sign-in', 'Ctrl-C'],
+	['secret create pull --registry docker.io --user jane --password-env PATH --yes', 'SIGINT', 'no-sign-in', 'Ctrl-C'],
+	['secret delete pull --yes', 'SIGINT', 'no-cluster', 'Ctrl-C'],
+	['secret rotate pull --yes', 'SIGINT', 'no-cluster', 'Ctrl-C'],
 ] as const)('ends %s at once by %s (%s), and says so', async (command, signal, world, by) => {
 	const asked = once(silent, 'connection');
-	const args = [main, command, 'deployment/web', '--world', `sandbox:${world}`];
+	const args = [main, ...command.split(' '), '--world', `sandbox:${world}`];
 	const env = { PATH: process.env['PATH'], LANYARD_STATE_DIR: folder };
 	const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 	const said = Promise.all([text(child.stdout), text(child.stderr)]);
@@ -62,4 +69,5 @@ it.each([
 	const broken = words.split('\n').filter((line) => line.includes('✗'));
 	expect(broken.map((line) => line.replace(/ {2,}/g, ' · '))).toEqual([`✗ stopped by ${by} · interrupted`]);
 	expect(words).not.toContain('    at ');
+	if (command.includes('--yes')) expect(words).toMatch(/ found +nothing was changed\n +do +Run it again/);
 });

@@ -58,6 +58,7 @@ export function contextOf(config: Config, signal: AbortSignal): Context {
 			return process.stderr;
 		},
 		plain: config.plain,
+		signal,
 	};
 	return {
 		config,

@@ -5,6 +5,7 @@
  * - colour says nothing that words do not.
  */
 import { Problem, Secret } from '@lanyard/core';
+import { notBegun } from './not-begun.ts';
 import pc from 'picocolors';
 
 export type Style = ReturnType<typeof pc.createColors>;
@@ -36,6 +37,8 @@ export interface TerminalOptions {
 	stderr: NodeJS.WritableStream & { isTTY?: boolean };
 	/** NO_COLOR is set, or the terminal is dumb. */
 	plain: boolean;
+	/** Ends a question: until its prompt is there, Ctrl-C is a signal, not a key. */
+	signal?: AbortSignal;
 }
 
 /** A terminal on the given streams. Each is looked at when it is needed: Node takes a while to make one. */
@@ -77,18 +80,18 @@ export function createTerminal(options: TerminalOptions): Terminal {
 	};
 }
 
-async function confirm({ stdin, stderr }: TerminalOptions, question: string, what: string): Promise<boolean> {
+async function confirm({ stdin, stderr, signal }: TerminalOptions, question: string, what: string): Promise<boolean> {
 	if (!stdin.isTTY || !stderr.isTTY) throw new Problem('no-confirmation-possible', { wanted: what });
 	const { createInterface } = await import('node:readline/promises');
 	const asker = createInterface({ input: stdin, output: stderr });
 	const answer = await asker
-		.question(`${question} (y/N) `)
-		.catch(unanswered)
+		.question(`${question} (y/N) `, signal ? { signal } : {})
+		.catch((cause: unknown) => unanswered(cause, signal))
 		.finally(() => asker.close());
 	return /^y(es)?$/i.test(answer.trim());
 }
 
-async function askSecret({ stdin, stderr }: TerminalOptions, question: string): Promise<Secret> {
+async function askSecret({ stdin, stderr, signal }: TerminalOptions, question: string): Promise<Secret> {
 	if (!stdin.isTTY || !stderr.isTTY) {
 		throw new Problem('no-confirmation-possible', {
 			sentence: 'there is no terminal to ask for the password on',
@@ -102,17 +105,17 @@ async function askSecret({ stdin, stderr }: TerminalOptions, question: string): 
 	const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 	const asker = createInterface({ input: stdin, output: nowhere, terminal: true });
 	const answer = await asker
-		.question('')
-		.catch(unanswered)
+		.question('', signal ? { signal } : {})
+		.catch((cause: unknown) => unanswered(cause, signal))
 		.finally(() => asker.close());
 	stderr.write('\n');
 	return new Secret(answer);
 }
 
 /** Ctrl-C and Ctrl-D at a question: both end it, and nothing was done yet. */
-function unanswered(cause: unknown): never {
+function unanswered(cause: unknown, signal: AbortSignal | undefined): never {
 	if (cause instanceof Error && 'code' in cause && cause.code === 'ABORT_ERR') {
-		throw new Problem('interrupted', { found: 'nothing was changed', cause });
+		throw notBegun(signal?.aborted ? signal : { reason: 'SIGINT' }, cause);
 	}
 	throw cause;
 }

@@ -118,8 +118,23 @@ describe('perform', () => {
 		const interrupt = new AbortController();
 		const stopping = { hands: { ...hands, signal: interrupt.signal }, onChange: async () => interrupt.abort() };
 		const stopped = perform(plan, stopping);
-		await expect(stopped).rejects.toMatchObject({ code: 'interrupted', found: 'step 1 done, step 2 planned' });
+		await expect(stopped).rejects.toMatchObject({
+			code: 'interrupted',
+			found: 'step 1 done, step 2 planned',
+			fix: expect.stringMatching(/^Do the rest, .*:\nlanyard resume (\S+) --world \S+\nlanyard undo \1 --world \S+$/),
+		});
 		expect(asked).toEqual(['assign 1']);
+	});
+
+	it('says that nothing was changed when it is interrupted before the first step', async () => {
+		const { hands, asked } = handsThat();
+		const stopped = perform(plan, { hands: { ...hands, signal: AbortSignal.abort() } });
+		await expect(stopped).rejects.toMatchObject({
+			code: 'interrupted',
+			found: 'nothing was changed',
+			fix: 'Run it again when you want it done.',
+		});
+		expect(asked).toEqual([]);
 	});
 });
 

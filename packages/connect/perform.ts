@@ -92,7 +92,7 @@ async function pass(plan: Plan, options: PerformOptions, { isSettled, meanwhile,
 		await options.onChange?.(current);
 	};
 	for (const step of plan.steps.filter((one) => !isSettled(one))) {
-		if (options.hands.signal?.aborted) throw new Problem('interrupted', { found: stateOf(current) });
+		if (options.hands.signal?.aborted) throw stopped(current);
 		if (meanwhile) await set(step.id, { state: meanwhile });
 		// Only the change itself may fail a step: what cannot be written down afterwards has happened all the same.
 		const outcome = await act(step, current).then(
@@ -130,12 +130,13 @@ function resolve(change: Record<string, string>, plan: Plan): Record<string, str
 function failure(plan: Plan, thrown: unknown): unknown {
 	const half = thrown instanceof Problem && thrown.code === 'stopped-part-way' ? thrown : undefined;
 	const cause = half?.cause ?? thrown;
+	if (cause instanceof Problem && cause.code === 'interrupted') return stopped(plan, cause);
 	const isUntouched = !half && plan.steps.every(({ state }) => state === 'planned' || state === 'failed');
-	if (isUntouched || !(cause instanceof Problem) || cause.code === 'interrupted') return cause;
+	if (isUntouched || !(cause instanceof Problem)) return cause;
 	return new Problem('stopped-part-way', {
 		...(cause.wanted !== undefined && { wanted: cause.wanted }),
 		found: [stateOf(plan), half?.found, cause.message, cause.found].filter(Boolean).join('; '),
-		fix: fixAfter(cause, plan.world === 'azure' ? plan.id : `${plan.id} --world ${plan.world}`),
+		fix: fixAfter(cause, inItsWorld(plan)),
 		cause,
 	});
 }
@@ -144,6 +145,27 @@ function failure(plan: Plan, thrown: unknown): unknown {
 function fixAfter({ code, fix }: Problem, plan: string): string {
 	if (code === 'cluster-not-found') return `Take back what was done outside the cluster:\nlanyard undo ${plan}`;
 	return `${fix} Then go on, or take back what was done:\nlanyard resume ${plan}\nlanyard undo ${plan}`;
+}
+
+/** What Ctrl-C leaves: a plan that nothing was done of is none. */
+function stopped(plan: Plan, cause?: Problem): Problem {
+	if (plan.steps.every(({ state }) => state === 'planned')) {
+		return new Problem('interrupted', {
+			found: 'nothing was changed',
+			fix: 'Run it again when you want it done.',
+			cause,
+		});
+	}
+	const which = inItsWorld(plan);
+	return new Problem('interrupted', {
+		found: [stateOf(plan), cause?.found].filter(Boolean).join('; '),
+		fix: `Do the rest, or take back what was done:\nlanyard resume ${which}\nlanyard undo ${which}`,
+		cause,
+	});
+}
+
+function inItsWorld({ id, world }: Plan): string {
+	return world === 'azure' ? id : `${id} --world ${world}`;
 }
 
 function stateOf(plan: Plan): string {

@@ -156,6 +156,8 @@ interface Proving {
 /** Proof by a pull on every Linux pool. Not being able to look is "granted, not proved", never a failure of the grant. */
 async function prove(context: Context, session: Session, o: Proving): Promise<Proved> {
 	const { cluster, registry } = o.seen;
+	// The pods that prove it are taken away again, whatever comes.
+	session.willChange();
 	try {
 		const kube = await session.kubeOf(cluster);
 		const image = o.flags.proveWith ?? (await findProofImage(kube, session.registry(registry.loginServer)));

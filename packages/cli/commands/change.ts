@@ -8,6 +8,7 @@ import { labelled } from '../render/layout.ts';
 import { renderAs } from '../render/output.ts';
 import { doneWords, renderSteps, waitingLine } from '../render/plan.ts';
 import type { exportLanguages } from '../flags.ts';
+import { notBegun } from '../not-begun.ts';
 import type { Session } from '../session/session.ts';
 import type { Context } from './context.ts';
 
@@ -62,6 +63,7 @@ export async function performPlan(context: Context, session: Session, o: Perform
 	const { terminal } = context;
 	if (o.flags.dryRun || o.flags.export) return { outcome: 'planned', plan: o.plan };
 	if (o.plan.steps.length === 0) return { outcome: 'done', plan: o.plan };
+	if (context.signal.aborted) throw notBegun(context.signal);
 	const isAgreed = o.flags.yes || (await terminal.confirm('Do it?', 'an answer to "Do it?"'));
 	if (!isAgreed) throw new Problem('declined');
 	return { outcome: 'done', plan: await runPlan(context, session, o) };
@@ -69,6 +71,8 @@ export async function performPlan(context: Context, session: Session, o: Perform
 
 /** Does the steps of a plan that are left to do, with a line for each, keeping a journal. */
 export async function runPlan(context: Context, session: Session, { plan, flags, logins }: Performing): Promise<Plan> {
+	if (context.signal.aborted) throw notBegun(context.signal);
+	session.willChange();
 	const { terminal } = context;
 	const stateDir = context.config.stateDir().path;
 	const isDone = (state: string) => state === 'done';

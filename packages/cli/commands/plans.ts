@@ -2,6 +2,7 @@ import { dropCopies, keepsCopies, undo } from '@lanyard/connect';
 import { type ExitCode, type Plan, Problem } from '@lanyard/core';
 
 import { dropJournal, listJournal, readJournal, writeJournal } from '../journal.ts';
+import { notBegun } from '../not-begun.ts';
 import { type OutputFormat, renderAs } from '../render/output.ts';
 import { renderSteps } from '../render/plan.ts';
 import { renderPlans } from '../render/plans.ts';
@@ -43,6 +44,8 @@ export async function undoCommand(context: Context, session: Session, flags: Con
 	const steps = `  To undo, the last step first:\n\n${renderSteps({ ...plan, steps: undoable.toReversed() })}`;
 	if (flags.dryRun) return tellPlan(context, flags, { plan, outcome: 'planned', says: '', left: steps });
 	await agree(context, flags, steps);
+	if (context.signal.aborted) throw notBegun(context.signal);
+	session.willChange();
 	const { terminal } = context;
 	const undone = await undo(plan, {
 		hands: handsOf(context, session, { flags: {} }),

@@ -27,7 +27,7 @@ export interface SessionOptions {
 	isUnattended?: boolean;
 	/** How long the machine's metadata service may take; a test on a busy machine has more patience than the second that people have. */
 	machinePatienceMs?: number;
-	/** Ends every request that is under way; left out by who must tidy up after an interruption. */
+	/** Ends every request that is under way, until the session is told that something will be changed. */
 	signal?: AbortSignal;
 }
 
@@ -36,6 +36,21 @@ const wallClock: Clock = { now: () => new Date() };
 
 /** Opens the door to the world that was asked for. Throws `no-sandbox`, `unknown-world`, `not-signed-in`. */
 export async function openSession(config: Config, options: SessionOptions): Promise<Session> {
+	const { signal, release } = untilReleased(options.signal);
+	const session = await openWorld(config, { ...options, signal });
+	return { ...session, willChange: release };
+}
+
+/** The signal, but for what comes after its release. */
+function untilReleased(signal: AbortSignal | undefined) {
+	const until = new AbortController();
+	const abort = () => until.abort(signal?.reason);
+	if (signal?.aborted) abort();
+	signal?.addEventListener('abort', abort, { once: true });
+	return { signal: until.signal, release: () => signal?.removeEventListener('abort', abort) };
+}
+
+async function openWorld(config: Config, options: SessionOptions): Promise<Session> {
 	const asked = options.world ?? config.world ?? 'azure';
 	const world = parseWorldName(asked);
 	if (world.kind === 'azure') return openAzure(config, options);
@@ -126,6 +141,7 @@ async function assemble(parts: Parts): Promise<Session> {
 		registryAs: (loginServer, credential, { tokenHosts } = {}) =>
 			clients.createRegistryClient({ send, loginServer, credential, clock, tokenHosts }),
 		...kubes.doors,
+		willChange: () => undefined,
 		async close() {
 			await Promise.all([parts.connection.close(), kubes.close()]);
 		},

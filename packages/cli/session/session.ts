@@ -44,5 +44,7 @@ export interface Session {
 	kubeOf(cluster: Pick<Cluster, 'id'>): Promise<Kube>;
 	/** A cluster by its resource id, or `context:NAME` of the kubeconfig; opened once. */
 	kubeBy(cluster: string): Promise<Kube>;
+	/** From here on no request is cut short by Ctrl-C: who changes something tidies up. */
+	willChange(): void;
 	close(): Promise<void>;
 }
