@@ -4,6 +4,7 @@ import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
 import { killChecks } from '../enclosure/kill-checks.ts';
 import { prepareJobs, runJob } from '../enclosure/run-job.ts';
+import { compareMerges } from '../kubernetes-clients/kubeconfigs.ts';
 import type { SignInPrograms } from '../kubernetes-clients/kubelogin.ts';
 import type { ClientPrograms, StepOutcome } from '../kubernetes-clients/run.ts';
 import { clientSteps } from '../kubernetes-clients/steps.data.ts';
@@ -35,7 +36,7 @@ export const kubernetesClientsPart: Part = {
 		const az = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
 		const kubelogin = await timetable.time('set-up: kubelogin', () => goPrograms(config.cacheRoot, kubeloginBuild));
 		const signIn = signInCheck({ kubectl, python: az, kubelogin: join(kubelogin, 'kubelogin') });
-		return [...clientChecks(input), signIn, ...killChecks({ module, input, points })];
+		return [...clientChecks(input), signIn, mergeCheck(kubectl), ...killChecks({ module, input, points })];
 	},
 };
 
@@ -59,6 +60,13 @@ function signInCheck(input: SignInPrograms): Check {
 	return {
 		name: 'kubelogin gets tokens of Entra with which kubectl works',
 		run: async () => report('kubelogin', await runJob<StepOutcome[]>({ module: signInModule, input })),
+	};
+}
+
+function mergeCheck(kubectl: string): Check {
+	return {
+		name: 'several files in KUBECONFIG are read as kubectl reads them',
+		run: () => compareMerges(kubectl),
 	};
 }
 

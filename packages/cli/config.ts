@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 import { Problem } from '@lanyard/core';
 
@@ -10,8 +10,8 @@ export interface Config {
 	stateDir(): StateDir;
 	/** `LANYARD_WORLD`: the world to speak to when `--world` is not given. */
 	world: string | undefined;
-	/** `KUBECONFIG`, else the usual file. */
-	kubeconfigPath: string;
+	/** The files of `KUBECONFIG`, each once, else the usual one. */
+	kubeconfigPaths: string[];
 	proxyUrl: string | undefined;
 	/** `HTTP_PROXY`: for the metadata service, which is asked directly without it. */
 	httpProxyUrl: string | undefined;
@@ -47,7 +47,7 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
 	return {
 		stateDir: () => findStateDir(env),
 		world: env['LANYARD_WORLD'],
-		kubeconfigPath: env['KUBECONFIG']?.split(':').find((path) => path !== '') ?? join(homedir(), '.kube', 'config'),
+		kubeconfigPaths: kubeconfigPathsOf(env),
 		proxyUrl: env['HTTPS_PROXY'] ?? env['https_proxy'],
 		httpProxyUrl: env['HTTP_PROXY'] ?? env['http_proxy'],
 		noProxy: env['NO_PROXY'] ?? env['no_proxy'],
@@ -60,6 +60,11 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
 		environment: definedOnly(env),
 		self: [node, script],
 	};
+}
+
+function kubeconfigPathsOf({ KUBECONFIG: named }: Environment): string[] {
+	if (!named) return [join(homedir(), '.kube', 'config')];
+	return [...new Set(named.split(delimiter))].filter((path) => path !== '');
 }
 
 function servicePrincipalOf(env: Environment): Config['servicePrincipal'] {

@@ -18,6 +18,7 @@ export { type Cloud, clouds, findCloud } from './clouds.data.ts';
 export { createGraph, type Graph, type GraphOptions } from './graph.ts';
 export { keptUntil } from './kept-until.ts';
 export type { Kube, WatchEvent } from './kube/kube.ts';
+export { mergeKubeconfigs } from './kube/kubeconfig-text.ts';
 export { kubeconfigContexts, type KubeOptions, openKube } from './kube/open-kube.ts';
 export { createRegistryClient, type ManifestReference, type RegistryClient } from './registry-client.ts';
 export { createRegistryAdmin, type RegistryAdmin } from './registry-admin.ts';

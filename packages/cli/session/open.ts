@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 
 import type { Arm, Cloud, Kube, KubeOptions, openKube, OpenSend, Send, SignIn } from '@lanyard/clients';
-import { type Clock, Problem, Secret } from '@lanyard/core';
+import { type Clock, Problem, type Secret } from '@lanyard/core';
 
 import type { Config } from '../config.ts';
 import { azureSignIn } from './azure-sign-in.ts';
+import { readKubeconfigs } from './kubeconfig-files.ts';
 import { readSandboxAccess, type SandboxAccess } from './sandbox-access.ts';
 import type { Session } from './session.ts';
 import { parseWorldName } from './world-name.ts';
@@ -95,10 +95,9 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 			noProxy,
 			run: options.isUnattended ? undefined : run,
 			context: options.context,
-			folder: dirname(config.kubeconfigPath),
 			signal: options.signal,
 		},
-		kubeconfig: async () => new Secret(await readKubeconfig(config.kubeconfigPath)),
+		kubeconfig: () => readKubeconfigs(config.kubeconfigPaths),
 	});
 }
 
@@ -199,28 +198,9 @@ async function extraTrust({ caFiles }: Config): Promise<string | undefined> {
 }
 
 async function readTrusted(path: string): Promise<string> {
-	return readOr(
-		path,
-		() => new Problem('bad-configuration', { wanted: 'a file with CA certificates', found: `cannot read ${path}` }),
-	);
-}
-
-async function readKubeconfig(path: string): Promise<string> {
-	return readOr(
-		path,
-		() =>
-			new Problem('no-cluster-access', {
-				wanted: 'a kubeconfig that names the cluster',
-				found: `no readable file at ${path}`,
-				fix: 'Run az aks get-credentials --name CLUSTER --resource-group GROUP, or set KUBECONFIG.',
-			}),
-	);
-}
-
-async function readOr(path: string, problem: () => Problem): Promise<string> {
 	try {
 		return await readFile(path, 'utf8');
 	} catch {
-		throw problem();
+		throw new Problem('bad-configuration', { wanted: 'a file with CA certificates', found: `cannot read ${path}` });
 	}
 }

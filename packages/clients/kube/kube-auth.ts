@@ -21,8 +21,6 @@ export interface KubeAuth {
 
 /** What it takes to make the way in. */
 export interface KubeAuthOptions {
-	/** Where files are looked for that the kubeconfig names. */
-	folder: string;
 	clock: Clock;
 	run: RunProgram | undefined;
 	/** Opens connections with these TLS settings. */
@@ -58,21 +56,20 @@ export function kubeAuth(context: KubeContext, options: KubeAuthOptions): KubeAu
 	};
 }
 
-async function openDoor(context: KubeContext, { folder, run, connect }: KubeAuthOptions) {
+async function openDoor(context: KubeContext, { run, connect }: KubeAuthOptions) {
 	const { exec } = context.user;
 	const credential = exec ? await runExecPlugin(exec, context, run) : undefined;
-	const authorization = await authorizationOf(context, credential, folder);
-	const connection = connect(await tlsOf(context, credential, folder), await readMaterial(context.ca, folder));
+	const authorization = await authorizationOf(context, credential);
+	const connection = connect(await tlsOf(context, credential), await readMaterial(context.ca));
 	return { door: { authorization, connection }, endsAt: credential?.endsAt };
 }
 
 async function authorizationOf(
 	{ user }: KubeContext,
 	credential: ExecCredential | undefined,
-	folder: string,
 ): Promise<string | undefined> {
 	if (credential?.token) return `Bearer ${credential.token.reveal()}`;
-	if (user.tokenFile) return `Bearer ${(await readText(user.tokenFile, folder)).trim()}`;
+	if (user.tokenFile) return `Bearer ${(await readText(user.tokenFile)).trim()}`;
 	if (user.token) return `Bearer ${user.token.reveal()}`;
 	if (!user.basic) return undefined;
 	return `Basic ${Buffer.from(`${user.basic.user}:${user.basic.password.reveal()}`).toString('base64')}`;
@@ -81,10 +78,9 @@ async function authorizationOf(
 async function tlsOf(
 	{ user, isInsecure, tlsServerName }: KubeContext,
 	credential: ExecCredential | undefined,
-	folder: string,
 ): Promise<TlsOptions> {
-	const cert = credential?.certificate ?? (await readMaterial(user.certificate, folder));
-	const key = credential?.key ?? (await readMaterial(user.key, folder));
+	const cert = credential?.certificate ?? (await readMaterial(user.certificate));
+	const key = credential?.key ?? (await readMaterial(user.key));
 	return {
 		...(cert && key ? { cert, key } : {}),
 		...(tlsServerName ? { servername: tlsServerName } : {}),
@@ -92,15 +88,15 @@ async function tlsOf(
 	};
 }
 
-async function readMaterial(material: Material, folder: string): Promise<string | undefined> {
+async function readMaterial(material: Material): Promise<string | undefined> {
 	if (!material) return undefined;
-	return 'pem' in material ? material.pem : readText(material.file, folder);
+	return 'pem' in material ? material.pem : readText(material.file);
 }
 
-async function readText(file: string, folder: string): Promise<string> {
-	const [fs, paths] = await Promise.all([import('node:fs/promises'), import('node:path')]);
+async function readText(file: string): Promise<string> {
+	const fs = await import('node:fs/promises');
 	try {
-		return await fs.readFile(paths.resolve(folder, file), 'utf8');
+		return await fs.readFile(file, 'utf8');
 	} catch (cause) {
 		throw new Problem('no-cluster-access', { wanted: `the file "${file}" that the kubeconfig names`, cause });
 	}

@@ -269,12 +269,12 @@ describe('a credential plugin', () => {
 	});
 });
 
-test('a token file is read from the folder of the kubeconfig, and again when the token is refused', async () => {
+test('a token file is read, and again when the token is refused', async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'lanyard-'));
 	closing.push(() => rm(folder, { recursive: true }));
 	await writeFile(join(folder, 'token'), 'one\n');
 	const { url, asked } = await apiServer(json(pod('a')), status(401, 'Unauthorized'), json(pod('a')));
-	const kube = await open(url, { tokenFile: 'token' }, { folder });
+	const kube = await open(url, { tokenFile: join(folder, 'token') });
 	await kube.get(`${pods}/a`, nameOf);
 	await writeFile(join(folder, 'token'), 'two\n');
 	await kube.get(`${pods}/a`, nameOf);

@@ -7,14 +7,13 @@ import type { Kube } from './kube.ts';
 import { kubeAuth, type KubeAuth } from './kube-auth.ts';
 import { kubeCalls } from './kube-calls.ts';
 import { contextNames, parseKubeconfig } from './kubeconfig.ts';
+import { parseKubeconfigText } from './kubeconfig-text.ts';
 import { watchKube } from './watch.ts';
 
 /** How to reach a cluster. */
 export interface KubeOptions {
 	/** The kubeconfig's text. */
 	kubeconfig: Secret | string;
-	/** Where files that it names are looked for; the current folder if it is not said. */
-	folder?: string | undefined;
 	/** Instead of its current context. */
 	context?: string | undefined;
 	/** The kubeconfig's own `proxy-url` counts first. */
@@ -31,11 +30,10 @@ export interface KubeOptions {
 
 /** Opens a cluster. Nothing is sent yet; a kubeconfig that cannot be read is a problem at once. */
 export async function openKube(options: KubeOptions): Promise<Kube> {
-	const context = parseKubeconfig(await parseYaml(options.kubeconfig), options.context);
+	const context = parseKubeconfig(await parseKubeconfigText(options.kubeconfig), options.context);
 	const { proxyUrl = options.proxyUrl, server, namespace } = context;
-	const { noProxy, userAgent = 'lanyard', folder = '.', run, clock = wallClock, retry = defaultRetry } = options;
+	const { noProxy, userAgent = 'lanyard', run, clock = wallClock, retry = defaultRetry } = options;
 	const auth = kubeAuth(context, {
-		folder,
 		clock,
 		run,
 		connect: (tls, ca) => openSend({ proxyUrl, noProxy, userAgent, ca, tls }),
@@ -53,22 +51,12 @@ export async function openKube(options: KubeOptions): Promise<Kube> {
 
 /** The names of a kubeconfig's contexts, in its order. */
 export async function kubeconfigContexts(kubeconfig: Secret): Promise<string[]> {
-	return contextNames(await parseYaml(kubeconfig));
+	return contextNames(await parseKubeconfigText(kubeconfig));
 }
 
 const wallClock: Clock = { now: () => new Date() };
 
 const defaultRetry: RetryOptions = { sleep, random: Math.random };
-
-async function parseYaml(kubeconfig: Secret | string): Promise<unknown> {
-	const { parse } = await import('../yaml.ts');
-	try {
-		return parse(typeof kubeconfig === 'string' ? kubeconfig : kubeconfig.reveal());
-	} catch {
-		// The parser's message shows the line, which may hold a key.
-		throw new Problem('no-cluster-access', { wanted: 'a kubeconfig', found: 'text that is no YAML' });
-	}
-}
 
 /** Sends with the credential of the moment, and once more with a new one where the API server no longer takes it. */
 function sendThrough(auth: KubeAuth): Send {
