@@ -27,6 +27,13 @@ export const identitySteps: Step[] = [
 	{ az: 'account get-access-token --resource-type ms-graph --query tokenType -o tsv', says: 'Bearer' },
 	{ az: 'account get-access-token --scope https://nobody.example/.default', exit: 1, says: 'AADSTS500011' },
 
+	// The recipe of docs/sandbox.md.
+	{ az: 'cloud register -n sandbox --endpoint-resource-manager https://management.azure.com', account: 'clouded' },
+	{ az: 'cloud set -n sandbox', account: 'clouded' },
+	{ az: 'login -u ana@contoso.onmicrosoft.com -p Horse-11', account: 'clouded', says: /"cloudName": "sandbox"/ },
+	{ az: 'acr show -n myregistry --query loginServer -o tsv', account: 'clouded', says: 'myregistry.azurecr.io' },
+	{ az: 'ad signed-in-user show --query id -o tsv', account: 'clouded', says: '{ana}' },
+
 	{ az: 'login --service-principal -u {ci} -p wrong --tenant {tenant}', account: 'ci', exit: 1, says: wrongSecret },
 	{
 		az: 'login --service-principal -u 00000000-0000-4000-8000-000000000000 -p wrong --tenant {tenant}',

@@ -52,6 +52,7 @@ const registryBody = {
 };
 
 const resourceManager: Route[] = [
+	['GET', '/metadata/endpoints?api-version=2022-09-01'],
 	['GET', `/subscriptions?${res}`],
 	['GET', `/subscriptions/{sub}?${res}`],
 	['GET', `/tenants?${res}`],

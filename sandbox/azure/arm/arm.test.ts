@@ -149,6 +149,22 @@ describe('resources', () => {
 });
 
 describe('who may ask', () => {
+	it('everybody, where the services of this cloud are; before 2022 in a list of clouds', async () => {
+		const ask = async (version: string) => {
+			const url = `https://management.azure.com/metadata/endpoints?api-version=${version}`;
+			const answer = await world.send(new Request(url));
+			return [answer.status, await answer.json()];
+		};
+		const cloud = {
+			name: 'AzureCloud',
+			authentication: { audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'] },
+			resourceManager: 'https://management.azure.com/',
+			suffixes: { acrLoginServer: 'azurecr.io' },
+		};
+		expect(await ask('2022-09-01')).toMatchObject([200, cloud]);
+		expect(await ask('2019-05-01')).toMatchObject([200, [cloud]]);
+	});
+
 	it('nobody without a token', async () => {
 		const answer = await world.send(new Request('https://management.azure.com/subscriptions?api-version=2022-12-01'));
 		expect(answer.headers.get('www-authenticate')).toContain('Bearer authorization_uri=');

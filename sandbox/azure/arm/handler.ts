@@ -10,6 +10,7 @@ import { addAgentPools } from './agent-pool.ts';
 import { addAuthorization } from './authorization-handler.ts';
 import { armRefusals } from './refusal.ts';
 import { addDenials } from './denial-handler.ts';
+import { cloudMetadata } from './cloud-metadata.ts';
 import { addClusters } from './cluster-handler.ts';
 import { addGroups } from './group-handler.ts';
 import { addIdentities, listIdentityOperations } from './identity-handler.ts';
@@ -58,7 +59,7 @@ export function openArm(state: State, blobs: Blobs): Handler {
 	app.notFound((c) => unknown(c.env.ask));
 	return async (request, visit) => {
 		await settleOperations(state, blobs);
-		const asked = await ask(state, request, { visit, throttle });
+		const asked = cloudMetadata(request) ?? (await ask(state, request, { visit, throttle }));
 		const answer = asked instanceof Response ? asked : await app.fetch(request, { ask: asked });
 		for (const [name, value] of Object.entries(armHeaders(state))) answer.headers.set(name, value);
 		return answer;
