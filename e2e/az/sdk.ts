@@ -29,9 +29,9 @@ const world: WorldDeclaration = {
 };
 
 /** Runs the CLI's own Python SDK against a sandbox; the names of what it found to be so, in order. It throws at the first that is not. */
-export async function runPythonSdk(python: string): Promise<string[]> {
+export async function runPythonSdk(python: string, folder: string): Promise<string[]> {
 	const sandbox = await startSandbox({ world });
-	const shell = await openAzShell(python, sandbox.caPem);
+	const shell = await openAzShell(python, sandbox.caPem, folder);
 	const who = { account: 'ana', proxyUrl: sandbox.proxyUrl };
 	const az = async (...args: string[]) => (await shell.run([...args, '--output', 'tsv'], who)).stdout.trim();
 	try {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,8 +28,7 @@ const world = {
 };
 
 /** Asks every requirement of a registry of the sandbox through the libraries that `program` is made of. */
-export async function askLibraries(program: string): Promise<LibraryCell[]> {
-	const folder = await mkdtemp(join(tmpdir(), 'lanyard-clauses-'));
+export async function askLibraries(program: string, folder: string): Promise<LibraryCell[]> {
 	const sandbox = await startSandbox({ world, onBug: (bug) => console.error(bug) });
 	try {
 		const roots = join(folder, 'roots.pem');
@@ -49,7 +47,6 @@ export async function askLibraries(program: string): Promise<LibraryCell[]> {
 		return parseLibraryCells(JSON.parse(await runProgram(program, [], { env })));
 	} finally {
 		await sandbox.close();
-		await rm(folder, { recursive: true });
 	}
 }
 

@@ -4,19 +4,28 @@ import { join } from 'node:path';
 
 import process from 'node:process';
 
-import { runPythonSdk } from '../az/sdk.ts';
 import { type Check, expectThat, type Part } from '../check.ts';
 import { config } from '../config.ts';
+import { killChecks } from '../enclosure/kill-checks.ts';
+import { prepareJobs, runJob } from '../enclosure/run-job.ts';
 import { azArguments, azureCli } from '../set-up/azure-cli.ts';
 import { runProgram } from '../set-up/run-program.ts';
 import { versions } from '../set-up/versions.ts';
+
+const module = new URL('../az/sdk-job.ts', import.meta.url).href;
+
+const points = [
+	{ when: 'az signs in', sees: /-m azure\.cli login/ },
+	{ when: 'the SDK asks', sees: /sdk\.py/ },
+];
 
 /** The Azure CLI, unmodified. */
 export const azPart: Part = {
 	name: 'az',
 	prepare: async (timetable) => {
+		await prepareJobs();
 		const python = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
-		return [versionCheck(python), sdkCheck(python)];
+		return [versionCheck(python), sdkCheck(python), ...killChecks({ module, input: { python }, points })];
 	},
 };
 
@@ -25,7 +34,7 @@ function sdkCheck(python: string): Check {
 	return {
 		name: 'its Python SDK makes, lists, changes, deletes and is refused',
 		run: async () => {
-			for (const found of await runPythonSdk(python)) process.stdout.write(`  ${found}\n`);
+			for (const found of await runJob<string[]>({ module, input: { python } })) process.stdout.write(`  ${found}\n`);
 		},
 	};
 }
