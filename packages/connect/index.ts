@@ -18,6 +18,7 @@ export {
 	type PlanNames,
 	type Seen,
 } from './methods/role.ts';
+export { mustBeName } from './name-rule.ts';
 export { dropCopies, keepsCopies, perform, type PerformOptions, undo } from './perform.ts';
 export { findProofImage } from './prove/proof-image.ts';
 export { type PoolProof, proveByPull, type PullProofOptions } from './prove/pull-pod.ts';

@@ -1,5 +1,6 @@
 import { type Permission, type Plan, Problem } from '@lanyard/core';
 import type { Group, Registry, RoleDefinition } from '@lanyard/wire';
+import { mustBeName } from '../name-rule.ts';
 import { assignAction, mustBeAllowed } from '../rights.ts';
 import { assignStep } from '../steps/role-step.ts';
 import { noInverse, type StepList, stepList } from '../steps/step-list.ts';
@@ -96,15 +97,8 @@ function proofOf({ registries }: ClusterWish, unproved: string[]): Plan['proof']
 		: { by: 'none', says: `there is no image to pull in ${unproved.join(', ')}; name one with --prove-with` };
 }
 
-/** Names of clusters: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules. */
 function mustBeFree({ name, taken }: ClusterWish): void {
-	if (!/^[a-z0-9]([\w-]{0,61}[a-z0-9])?$/i.test(name)) {
-		throw new Problem('wrong-flag', {
-			sentence: `"${name}" cannot be the name of a cluster`,
-			wanted: '1 to 63 letters, digits, underscores and hyphens, with a letter or digit at both ends',
-			found: `"${name}"`,
-		});
-	}
+	mustBeName('cluster', name);
 	const [first] = taken;
 	if (first === undefined) return;
 	throw new Problem('already-exists', {

@@ -1,5 +1,6 @@
-import { isRegistryName, type Permission, type Plan, Problem } from '@lanyard/core';
+import { type Permission, type Plan, Problem } from '@lanyard/core';
 import type { NameVerdict } from '@lanyard/wire';
+import { mustBeName } from '../name-rule.ts';
 import { mustBeAllowed } from '../rights.ts';
 import { stepList } from '../steps/step-list.ts';
 import type { PlanNames } from './role.ts';
@@ -18,23 +19,10 @@ export interface RegistryWish {
 	callerMay: Permission[];
 }
 
-/** Why a name is none, if it is none: login servers are in lower case, so two spellings would be one registry. */
-function nameFault(name: string): string | undefined {
-	if (isRegistryName(name) && name === name.toLowerCase()) return undefined;
-	return isRegistryName(name) ? 'upper-case letters' : 'other than 5 to 50 letters and digits';
-}
-
 /** Plans a registry. Throws where the name is none or taken, before anything is asked for. */
 export function planRegistryCreate(wish: RegistryWish, names: PlanNames): Plan {
 	const { name, groupId, location, sku, roleMode, verdict } = wish;
-	const fault = nameFault(name);
-	if (fault !== undefined) {
-		throw new Problem('wrong-flag', {
-			sentence: `"${name}" cannot be the name of a registry`,
-			wanted: '5 to 50 lower-case letters and digits',
-			found: fault,
-		});
-	}
+	mustBeName('registry', name);
 	const id = `${groupId}/providers/Microsoft.ContainerRegistry/registries/${name}`;
 	if (!verdict.isFree) {
 		throw new Problem('already-exists', {

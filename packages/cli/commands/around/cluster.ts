@@ -1,4 +1,4 @@
-import { gatherCluster, notesOnCluster, planClusterCreate } from '@lanyard/connect';
+import { gatherCluster, mustBeName, notesOnCluster, planClusterCreate } from '@lanyard/connect';
 import { type ExitCode, Problem } from '@lanyard/core';
 
 import { parseWorldName } from '../../session/world-name.ts';
@@ -24,6 +24,7 @@ export interface ClusterCreateFlags extends CommonFlags, ChangeFlags {
 
 /** `lanyard cluster create`: with an identity of its own that may pull before the first node asks for a token. */
 export async function clusterCreate(context: Context, session: Session, flags: ClusterCreateFlags): Promise<ExitCode> {
+	mustBeName('cluster', flags.name);
 	const attach = flags.attach ?? [];
 	if (flags.viaGroup !== undefined && attach.length === 0) throw needsAttach();
 	const [{ group }, registries] = await Promise.all([

@@ -1,4 +1,4 @@
-import { planRegistryCreate } from '@lanyard/connect';
+import { mustBeName, planRegistryCreate } from '@lanyard/connect';
 import { type ExitCode, givesPull, Problem } from '@lanyard/core';
 import { type Registry, roleDefinitionIdAt } from '@lanyard/wire';
 
@@ -27,6 +27,7 @@ export async function registryCreate(
 	session: Session,
 	flags: RegistryCreateFlags,
 ): Promise<ExitCode> {
+	mustBeName('registry', flags.name);
 	const { group, subscriptionId } = await findResourceGroup(session, flags);
 	const [verdict, callerMay] = await Promise.all([
 		session.registries.checkName(subscriptionId, flags.name),

@@ -252,7 +252,12 @@ describe('refusals, before anything is changed', () => {
 			},
 		],
 		['a login that nobody gave', () => ana, { registry: ['ghcr.io'] }, { code: 'missing-flag' }],
-		['a name that Kubernetes refuses', () => ana, { name: 'Bad_Name' }, { code: 'wrong-flag', found: '"Bad_Name"' }],
+		[
+			'a name that Kubernetes refuses',
+			() => ana,
+			{ name: 'Bad_Name' },
+			{ code: 'wrong-flag', found: 'upper-case letters' },
+		],
 	])('%s', async (_name, session, change, problem) => {
 		const before = await dumpWorld(ana);
 		expect(await problemOf(create(session(), { name: 'refused', ...change }))).toMatchObject(problem);

@@ -2,6 +2,7 @@ import {
 	chooseSource,
 	gatherSecret,
 	hostOfServerKey,
+	mustBeName,
 	notesOnSource,
 	planSecretCreate,
 	type SecretSource,
@@ -44,7 +45,7 @@ export async function secretCreate(
 	session: Session,
 	flags: CreateFlags & { name: string },
 ): Promise<ExitCode> {
-	mustBeSecretName(flags.name);
+	mustBeName('secret', flags.name);
 	const targets = await Promise.all(flags.registry.map((asked) => findTarget(session, asked, flags)));
 	const { source, because } = await pickSource(session, flags, targets);
 	const logins =
@@ -70,17 +71,6 @@ export async function secretCreate(
 	const outcome = performed.outcome === 'planned' ? 'planned' : isProved ? 'proved' : 'granted-not-proved';
 	const change: SecretChange = { name: wish.name, outcome, plan: performed.plan, flags };
 	return tellChange(context, session, { ...change, lines: flags.lines === true || wish.attachTo.length === 0 });
-}
-
-/** Before anything is made for it: Kubernetes would refuse the name when all the rest is done (RFC 1123 subdomain). */
-function mustBeSecretName(name: string): void {
-	if (name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) return;
-	throw new Problem('wrong-flag', {
-		sentence: 'this cannot be the name of a secret',
-		wanted: 'lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit',
-		found: `"${name}"`,
-		fix: 'Choose another name.',
-	});
 }
 
 /** A registry of Azure by its name, login server or id; any other by its host. */
