@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
@@ -82,6 +83,15 @@ const nodeScript = (asked: string) =>
 const pythonScript = (asked: string) =>
 	`import urllib.request; print(urllib.request.urlopen('${asked}').read().decode())`;
 
+/** What `socat TCP-LISTEN:…,fork PROXY:127.0.0.1:HOST:443,proxyport=PORT` does: it speaks HTTP/1.0 and sends no headers (socat 1.7.4, xio-proxy.c). */
+function forward(socket: Socket, host: string): void {
+	const { hostname, port } = new URL(proxy);
+	const inner = connect(Number(port), hostname, () => inner.write(`CONNECT ${host}:443 HTTP/1.0\r\n\r\n`));
+	inner.once('data', () => socket.pipe(inner).pipe(socket));
+	socket.on('error', () => inner.destroy());
+	inner.on('error', () => socket.destroy());
+}
+
 describe('the front door, from clients that are not ours', () => {
 	it.skipIf(noCurl)('answers curl with a certificate of the world', async () => {
 		expect(JSON.parse(await client('curl', '-sS', url))).toEqual(seen);
@@ -105,6 +115,16 @@ describe('the front door, from clients that are not ours', () => {
 	it.skipIf(noCurl)('answers plain requests to the metadata address', async () => {
 		const metadata = 'http://169.254.169.254/metadata/identity';
 		expect(JSON.parse(await client('curl', '-sS', metadata))).toMatchObject({ url: metadata });
+	});
+
+	it.skipIf(noCurl)('answers who knows no proxy and was led to a forwarder, as hosts entries do', async () => {
+		const forwarder = createServer((socket) => forward(socket, 'myregistry.azurecr.io'));
+		await new Promise<void>((resolve) => forwarder.listen(0, '127.0.0.1', resolve));
+		const address = forwarder.address();
+		const port = typeof address === 'object' ? address?.port : undefined;
+		const knowsNoProxy = ['-sS', '--noproxy', '*', '--connect-to', `myregistry.azurecr.io:443:127.0.0.1:${port}`];
+		expect(JSON.parse(await client('curl', ...knowsNoProxy, url))).toEqual(seen);
+		await new Promise((resolve) => forwarder.close(resolve));
 	});
 
 	it.skipIf(noCurl)('passes nothing on: an unknown host is 502, tunnelled and plain', async () => {
