@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+import { findSecrets } from '@lanyard/connect';
 import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+import { parseSecret } from '@lanyard/wire';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import type { Session } from './session/session.ts';
@@ -66,21 +68,31 @@ async function changesSeen(count: number, { from, signal }: { from: number; sign
 
 /** Asking for a token, or for what one may do, changes nothing. */
 const isChange = (method: string, path: string) =>
-	!['GET', 'HEAD'].includes(method) && !/oauth2|selfsubject|listcredential|getbyids/i.test(path);
+	!['GET', 'HEAD'].includes(method) && !/oauth2|selfsubject|list\w*credential|getbyids/i.test(path);
 
 const leftOverPods = async () => {
 	const kube = await ana.kube();
 	return kube.list('/api/v1/namespaces/default/pods', (pod) => JSON.stringify(pod));
 };
 
-it.each([
-	['attach --cluster mycluster --registry myregistry --yes', 'detach --cluster mycluster --registry myregistry --yes'],
-	['secret create pull --registry myregistry --from token -n default,kube-public --yes', undefined],
+const attach = 'attach --cluster mycluster --registry myregistry --yes';
+const detach = 'detach --cluster mycluster --registry myregistry --yes';
+const create = 'secret create pull --registry myregistry --repository nginx --yes --from';
+
+/** Each with the command that takes it back, and the one before it. */
+it.each<[command: string, back?: string, first?: string]>([
+	[attach, detach],
+	[`${create} token -n default,kube-public`],
+	[`${create} new-service-principal --attach-to serviceaccount/default`],
+	[detach, 'undo --yes', attach],
+	['import mcr.microsoft.com/hello-world:latest --registry myregistry --as hello:v1 --yes'],
 	[
-		'secret create pull --registry myregistry --from new-service-principal --attach-to serviceaccount/default --yes',
-		undefined,
+		'migrate --cluster mycluster --registry myregistry --prove-with myregistry.azurecr.io/nginx:v1 --yes',
+		'undo --yes',
+		`${create} token`,
 	],
-])('%s', async (command, back) => {
+])('%s', async (command, back, first) => {
+	if (first !== undefined) expect((await run(first)).exitCode).toBe(0);
 	const before = await dumpWorld(ana);
 	let kills = 0;
 	for (let killAt = 1; ; killAt++) {
@@ -106,4 +118,28 @@ it.each([
 	// A journal is written whole or not at all.
 	const files = await readdir(join(folder, 'journal'));
 	expect(files.filter((name) => !name.endsWith('.json'))).toEqual([]);
+});
+
+it('rotates to one working password, wherever it is killed', async () => {
+	expect((await run(`${create} new-service-principal`)).exitCode).toBe(0);
+	let kills = 0;
+	for (let killAt = 1; ; killAt++) {
+		const { exitCode, said } = await run('secret rotate pull --repository nginx --yes', { killAt });
+		if (exitCode === null) {
+			kills += 1;
+			const resumed = await run('resume --yes');
+			expect([resumed.exitCode, resumed.said]).toEqual([0, resumed.said]);
+		} else expect([exitCode, said]).toEqual([0, said]);
+		const [application] = await ana.graph.applicationsCalled('lanyard-mycluster-pull');
+		expect(application?.passwords).toHaveLength(1);
+		const kube = await ana.kube();
+		const secrets = await kube.list('/api/v1/namespaces/default/secrets', parseSecret);
+		expect(secrets.map(({ name }) => name)).toEqual(['pull']);
+		const [found] = await findSecrets(kube, { name: 'pull', namespaces: ['default'] });
+		const login = found?.logins[0];
+		if (!login) throw new Error('the secret has no login');
+		await ana.registryAs('myregistry.azurecr.io', login).accessToken('nginx', ['pull']);
+		if (exitCode !== null) break;
+	}
+	expect(kills).toBeGreaterThan(0);
 });

@@ -78,7 +78,7 @@ function writtenOver(plan: Plan): string {
 		data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') },
 	};
 	writeFileSync(join(bin, 'secret.json'), JSON.stringify(secret));
-	const kubectl = `#!/bin/sh\ncase "$*" in *" get secret "*) cat ${bin}/secret.json;; *apply*) cat;; *) cat >/dev/null;; esac\n`;
+	const kubectl = `#!/bin/sh\ncase "$*" in *jsonpath=*lanyard*plan*) printf dcbf-5432;; *" get secret "*) cat ${bin}/secret.json;; *apply*) cat;; *) cat >/dev/null;; esac\n`;
 	writeFileSync(join(bin, 'kubectl'), kubectl, { mode: 0o755 });
 	const script = buildAzScript({ ...plan, steps: plan.steps.slice(0, 2) });
 	const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
@@ -98,6 +98,14 @@ it.each<[string, Record<string, string>, string[]]>([
 	expect(Buffer.from(auth, 'base64').toString()).toBe('jane:a "b" $c');
 	const notes: { server: string }[] = JSON.parse(written.metadata.annotations['lanyard.dev/credentials']);
 	expect(notes.map(({ server }) => server)).toEqual(servers);
+});
+
+it.each<[string, Record<string, string>, string]>([
+	['renewed, stays what the plan made that wrote it', { mode: 'update', renews: 'true' }, 'dcbf-5432'],
+	['written over, is what this plan made', { mode: 'update' }, 'bcdf-2345'],
+])('a secret that is %s', (_name, change, id) => {
+	const written = parse(writtenOver(secretPlan(change)));
+	expect(written.metadata.annotations['lanyard.dev/plan']).toBe(id);
 });
 
 it('writes YAML in which a service account keeps the other secrets that it names', () => {

@@ -144,11 +144,13 @@ const writeSecret: Lines = (change, { step, plan }) => {
 		}),
 	);
 	const run = kubectl({ ...change, namespace });
+	const renews = change['renews'] === 'true';
 	return [
 		...auths,
 		String.raw`config="{\"auths\":{${entries.join(',')}}}"`,
 		`notes=${quote(JSON.stringify(notes))}`,
 		...(change['mode'] === 'update' ? keepOthers(run, name) : []),
+		...(renews ? [madeBy(run, name)] : []),
 		`config=$(printf '%s' "$config" | base64 -w0)`,
 		`${run} apply --server-side --force-conflicts -f - <<YAML`,
 		'apiVersion: v1',
@@ -157,7 +159,7 @@ const writeSecret: Lines = (change, { step, plan }) => {
 		`  name: ${name}`,
 		'  labels: {app.kubernetes.io/managed-by: lanyard}',
 		'  annotations:',
-		`    ${planAnnotation}: ${plan.id}`,
+		`    ${planAnnotation}: ${renews ? `\${made_by:-${plan.id}}` : plan.id}`,
 		`    ${noteAnnotation}: '$notes'`,
 		'type: kubernetes.io/dockerconfigjson',
 		'data:',
@@ -165,6 +167,12 @@ const writeSecret: Lines = (change, { step, plan }) => {
 		'YAML',
 	];
 };
+
+/** Renewed, a secret stays what the plan made that wrote it first: taking that one back takes the secret away. */
+function madeBy(run: string, name: string): string {
+	const path = `'{.metadata.annotations.${planAnnotation.replace('.', String.raw`\.`)}}'`;
+	return `made_by=$(${run} get secret ${quote(name)} --ignore-not-found --output jsonpath=${path})`;
+}
 
 /**
  * Logins for other registries that are in the secret stay, and the notes on them. It takes a program that reads JSON: Python has one
