@@ -8,12 +8,16 @@ import { Problem, Secret } from '@lanyard/core';
 import { notBegun } from './not-begun.ts';
 import pc from 'picocolors';
 
+import { columns } from './render/layout.ts';
+
 export type Style = ReturnType<typeof pc.createColors>;
 
 /** The person, or the pipe, at the other end. */
 export interface Terminal {
 	/** Whether a person sits at it: what is asked can be answered. */
 	isInteractive: boolean;
+	/** How wide a line may be: the terminal, and at most what is easily read. */
+	width: number;
 	/** Colours for what goes to stdout, and for what goes to stderr. */
 	outStyle: Style;
 	errStyle: Style;
@@ -34,7 +38,7 @@ export interface Terminal {
 export interface TerminalOptions {
 	stdin: NodeJS.ReadableStream & { isTTY?: boolean };
 	stdout: NodeJS.WritableStream & { isTTY?: boolean };
-	stderr: NodeJS.WritableStream & { isTTY?: boolean };
+	stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 	/** NO_COLOR is set, or the terminal is dumb. */
 	plain: boolean;
 	/** Ends a question: until its prompt is there, Ctrl-C is a signal, not a key. */
@@ -53,6 +57,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
 	return {
 		get isInteractive() {
 			return Boolean(options.stdin.isTTY) && Boolean(options.stderr.isTTY);
+		},
+		get width() {
+			return Math.max(40, Math.min(options.stderr.columns ?? columns, columns));
 		},
 		get outStyle() {
 			return pc.createColors(Boolean(options.stdout.isTTY) && !plain);

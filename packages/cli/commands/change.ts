@@ -26,7 +26,8 @@ export async function announcePlan(
 	terminal.say(`\n${labelled('Method:', o.because, { indent: 2, label: 8 })}`);
 	for (const note of o.notes ?? []) terminal.say(labelled('!', note, { indent: 2, label: 8 }));
 	// In a dry run the plan is the result, and printed as that.
-	if (o.plan.steps.length > 0 && !o.flags.dryRun && !o.flags.export) terminal.say(`\n${renderSteps(o.plan)}\n`);
+	if (o.plan.steps.length > 0 && !o.flags.dryRun && !o.flags.export)
+		terminal.say(`\n${renderSteps(o.plan, terminal.width)}\n`);
 }
 
 /** The first line of what changes something: which world, and as whom. */

@@ -41,7 +41,7 @@ export async function undoCommand(context: Context, session: Session, flags: Con
 		});
 	}
 	if (undoable.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
-	const steps = `  To undo, the last step first:\n\n${renderSteps({ ...plan, steps: undoable.toReversed() })}`;
+	const steps = `  To undo, the last step first:\n\n${renderSteps({ ...plan, steps: undoable.toReversed() }, context.terminal.width)}`;
 	if (flags.dryRun) return tellPlan(context, flags, { plan, outcome: 'planned', says: '', left: steps });
 	await agree(context, flags, steps);
 	if (context.signal.aborted) throw notBegun(context.signal);
@@ -65,7 +65,7 @@ export async function resumeCommand(context: Context, session: Session, flags: C
 	const plan = await openPlan(context, session, { plan: flags.plan, isWanted: canGoOn });
 	const left = plan.steps.filter(({ state }) => state !== 'done');
 	if (left.length === 0) return tell(context, flags, { plan, outcome: 'nothing-to-do' });
-	const steps = renderSteps({ ...plan, steps: left });
+	const steps = renderSteps({ ...plan, steps: left }, context.terminal.width);
 	if (flags.dryRun) return tellPlan(context, flags, { plan, outcome: 'planned', says: '', left: steps });
 	await agree(context, flags, steps);
 	return tell(context, flags, { plan: await runPlan(context, session, { plan, flags: {} }), outcome: 'done' });
@@ -138,7 +138,7 @@ export async function tellPlan(
 		plan,
 		outcome,
 		says,
-		left = renderSteps(plan),
+		left = renderSteps(plan, context.terminal.width),
 	}: Pick<ChangeResult, 'plan' | 'outcome'> & { says: string; left?: string },
 ): Promise<ExitCode> {
 	const canUndo = outcome === 'done' && plan.steps.every(({ change }) => change['final'] !== 'true');

@@ -1,19 +1,24 @@
 import type { Plan, Step } from '@lanyard/core';
 
-import { labelled } from './layout.ts';
+import { columns, wrap } from './layout.ts';
 import { countdown } from './time.ts';
 
-/** The numbered steps, each with its way back, aligned. */
-export function renderSteps(plan: Plan): string {
+/** The numbered steps, each with its way back, aligned; on a narrow terminal below each other. */
+export function renderSteps(plan: Plan, width: number = columns): string {
 	const widest = Math.min(Math.max(...plan.steps.map(({ says }) => says.length), 0), 70);
-	return plan.steps.map((step) => renderStep(step, widest)).join('\n');
+	return plan.steps.map((step) => renderStep(step, { widest, width })).join('\n');
 }
 
 /** A line too long for its way back has it on the next one. */
-function renderStep({ id, says, inverse }: Step, widest: number): string {
+function renderStep({ id, says, inverse }: Step, { widest, width }: { widest: number; width: number }): string {
 	const number = `  ${id.padEnd(2)} `;
-	if (says.length <= widest) return `${number}${says.padEnd(widest)}        undo: ${inverse.says}`;
-	return `${number}${says}\n${labelled('', `undo: ${inverse.says}`, { indent: 5, label: 0 })}`;
+	const undo = `undo: ${inverse.says}`;
+	const whole = `${number}${says.padEnd(widest)}        ${undo}`;
+	if (says.length <= widest && whole.length <= width) return whole;
+	const room = width - number.length;
+	const [first = '', ...more] = [...wrap(says, room), ...wrap(undo, room)];
+	const lines = [`${number}${first}`, ...more.map((line) => `${' '.repeat(number.length)}${line}`)];
+	return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** What a step came to, in the past. */
