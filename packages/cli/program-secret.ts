@@ -32,6 +32,7 @@ function addCreate(secret: Command, adding: Adding): void {
 	addLoginFlags(
 		addPlaceFlags(secret.command('create').description('Make a pull secret, and prove that it pulls.'))
 			.argument('<name>', "the secret's name")
+			.optionsGroup('What:')
 			.requiredOption('--registry <name>', 'name, login server, resource id or any host; may be repeated', listOf)
 			.optionsGroup('Its credential:')
 			.addOption(new Option('--from <source>', 'where it comes from (default: the best that you may)').choices(sources))
