@@ -227,7 +227,7 @@ const cases: Case[] = [
 	{
 		goesWrong: 'the cluster is deleted while its role is planned',
 		line: attach,
-		...{ wrong: () => when(/roleDefinitions/, deleteCluster), meanwhile: deleteCluster, exit: 6, helps: 'undo' },
+		...{ wrong: () => when(/roleAssignments/, deleteCluster), meanwhile: deleteCluster, exit: 6, helps: 'undo' },
 	},
 	{
 		goesWrong: 'the cluster is deleted between the plan and the role',
@@ -237,12 +237,17 @@ const cases: Case[] = [
 	{
 		goesWrong: 'the cluster is deleted while a detach is planned',
 		line: detach,
-		...{ wrong: () => when(/roleDefinitions/, deleteCluster), meanwhile: deleteCluster, exit: 0, helps: 'none' },
+		...{ wrong: () => when(/roleAssignments/, deleteCluster), meanwhile: deleteCluster, exit: 0, helps: 'none' },
 	},
 	{
 		goesWrong: 'the cluster is deleted while a secret is planned',
 		line: create('token'),
-		...{ wrong: () => when(/permissions/, deleteCluster), meanwhile: deleteCluster, exit: 6, helps: 'undo' },
+		...{
+			wrong: () => when(/listClusterUserCredential/, deleteCluster),
+			meanwhile: deleteCluster,
+			exit: 3,
+			helps: 'none',
+		},
 	},
 	{
 		goesWrong: 'the cluster is deleted while a service principal is made for it',
