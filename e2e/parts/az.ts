@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import process from 'node:process';
 
 import { type Check, expectThat, type Part } from '../check.ts';
@@ -23,8 +22,8 @@ const points = [
 export const azPart: Part = {
 	name: 'az',
 	prepare: async (timetable) => {
-		await prepareJobs();
 		const python = await timetable.time('set-up: Azure CLI', () => azureCli(config.cacheRoot));
+		await prepareJobs();
 		return [versionCheck(python), sdkCheck(python), ...killChecks({ module, input: { python }, points })];
 	},
 };

@@ -21,7 +21,7 @@ export interface SystemProgram {
  */
 export async function requirePrograms(programs: SystemProgram[], mayInstall: boolean): Promise<void> {
 	const lacking = () => programs.filter(({ program }) => findProgram(program) === undefined);
-	if (lacking().length > 0 && mayInstall) await install(packagesOf(lacking()));
+	if (lacking().length > 0 && mayInstall && findProgram('apt-get')) await install(packagesOf(lacking()));
 	const still = lacking();
 	if (still.length > 0) throw new Lacking(still.map(({ program }) => program).join(', '), commandFor(still));
 	for (const one of programs.filter(({ isPinned }) => isPinned)) await requirePinned(one);
