@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
 import { Problem } from '@lanyard/core';
@@ -19,8 +19,8 @@ const version = 1;
 export async function openDurableStore(folder: string): Promise<WorldStore> {
 	// Loaded here, so that worlds in memory do not pay for it.
 	const sqlite = await import('node:sqlite');
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const path = join(folder, 'world.sqlite');
+	explained(path, () => makeFolder(resolve(folder)));
 	const database = explained(path, () => new sqlite.DatabaseSync(path));
 	try {
 		explained(path, () => prepare(database));
@@ -29,6 +29,21 @@ export async function openDurableStore(folder: string): Promise<WorldStore> {
 	} catch (problem) {
 		database.close();
 		throw problem;
+	}
+}
+
+/**
+ * Folder by folder: Node's own recursive way never returns where making a folder is answered with ENOENT, as in /proc
+ * (the command line finds its state folder in the same way).
+ */
+function makeFolder(path: string): void {
+	if (existsSync(path)) return;
+	makeFolder(dirname(path));
+	try {
+		mkdirSync(path, { mode: 0o700 });
+	} catch (cause) {
+		// Another process may have made it meanwhile.
+		if (!existsSync(path)) throw cause;
 	}
 }
 
@@ -100,9 +115,11 @@ function explained<R>(path: string, work: () => R): R {
 	try {
 		return work();
 	} catch (cause) {
-		if (!(cause instanceof Error) || !('errcode' in cause)) throw cause;
+		// SQLite's errors have a number, those of the file system the name of their call; anything else is a bug.
+		if (!(cause instanceof Error) || !('errcode' in cause || 'syscall' in cause)) throw cause;
 		// Extended codes carry the plain one in their lowest byte.
-		if (Number(cause.errcode) % 256 === busy) throw new Problem('state-in-use', { where: path, cause });
+		if ('errcode' in cause && Number(cause.errcode) % 256 === busy)
+			throw new Problem('state-in-use', { where: path, cause });
 		throw new Problem('state-unusable', { where: path, found: cause.message, cause });
 	}
 }

@@ -1,6 +1,6 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { afterAll, describe, expect, it } from 'vitest';
@@ -164,6 +164,20 @@ describe('openDurableStore', () => {
 			found: 'a database of another program',
 		});
 	});
+
+	it('makes a deep folder for its owner only', async () => {
+		const place = join(newFolder(), 'deep', 'er');
+		(await openDurableStore(place)).close();
+		expect([place, dirname(place)].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700]);
+	});
+
+	// Making a folder there is refused even to root: /proc answers ENOENT, /dev/null ENOTDIR.
+	it.each(['/proc/none/deep', '/dev/null/x', '/dev/null'])('says that nothing can be kept in %s', (place) =>
+		expect(openDurableStore(place)).rejects.toMatchObject({
+			...{ code: 'state-unusable', where: join(place, 'world.sqlite') },
+			found: expect.stringMatching(/.+/),
+		}),
+	);
 
 	it('starts from what was whole when the journal ends in the middle of a write', async () => {
 		const place = newFolder();
