@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../session/session.ts';
 import { testContext, testSession } from '../test-context.ts';
 import { attach, attachCommand, type AttachFlags } from './attach.ts';
-import { detach } from './detach.ts';
+import { detach, detachCommand } from './detach.ts';
 
 const domain = 'contoso.onmicrosoft.com';
 const world: WorldDeclaration = {
@@ -153,7 +153,23 @@ describe('attach, before anything is changed', () => {
 	});
 });
 
+/** What a dry run prints on a terminal of this width. */
+async function dryRunOf(command: typeof attachCommand, width: number): Promise<string[]> {
+	const context = testContext();
+	context.terminal = { ...context.terminal, width };
+	expect(await command(context, ana, { ...flags, dryRun: true })).toBe(0);
+	expect(context.printed()).toContain('undo: ');
+	return context.printed().split('\n');
+}
+
 describe('attach and detach', () => {
+	it('prints the plan of attach as wide as the terminal', async () => {
+		for (const width of [60, 80]) {
+			expect((await dryRunOf(attachCommand, width)).filter((line) => line.length > width)).toEqual([]);
+		}
+		expect((await dryRunOf(attachCommand, 100)).some((line) => line.length > 80)).toBe(true);
+	});
+
 	it('gives the role, waits until Azure knows it, proves it by a pull, and leaves no pod behind', async () => {
 		const context = { ...testContext(), clock: sandbox.clock };
 		const result = await attach(context, ana, flags);
@@ -164,6 +180,13 @@ describe('attach and detach', () => {
 
 	it('has nothing to do a second time, and proves it all the same', async () => {
 		expect(await attach(testContext(), ana, flags)).toMatchObject({ outcome: 'proved', plan: { steps: [] } });
+	});
+
+	it('prints the plan of detach as wide as the terminal', async () => {
+		for (const width of [60, 80]) {
+			expect((await dryRunOf(detachCommand, width)).filter((line) => line.length > width)).toEqual([]);
+		}
+		expect((await dryRunOf(detachCommand, 100)).some((line) => line.length > 80)).toBe(true);
 	});
 
 	it('takes it back, and the next exchange of the nodes is refused', async () => {

@@ -68,9 +68,8 @@ export async function attachCommand(context: Context, session: Session, flags: A
 	}
 	const result = await attach(context, session, flags);
 	if (flags.export) return printExport(context, result.plan, flags.export);
-	context.terminal.result(
-		await renderAs(flags.output, { document: result, text: () => renderAttach(withoutControlCharacters(result)) }),
-	);
+	const text = () => renderAttach(withoutControlCharacters(result), context.terminal.width);
+	context.terminal.result(await renderAs(flags.output, { document: result, text }));
 	return exitCodes[result.outcome];
 }
 

@@ -23,8 +23,9 @@ export async function announcePlan(
 	const { terminal } = context;
 	const { name } = await session.signIn.caller();
 	announceWorld(context, session, name);
-	terminal.say(`\n${labelled('Method:', o.because, { indent: 2, label: 8 })}`);
-	for (const note of o.notes ?? []) terminal.say(labelled('!', note, { indent: 2, label: 8 }));
+	const at = { indent: 2, label: 8, width: terminal.width };
+	terminal.say(`\n${labelled('Method:', o.because, at)}`);
+	for (const note of o.notes ?? []) terminal.say(labelled('!', note, at));
 	// In a dry run the plan is the result, and printed as that.
 	if (o.plan.steps.length > 0 && !o.flags.dryRun && !o.flags.export)
 		terminal.say(`\n${renderSteps(o.plan, terminal.width)}\n`);

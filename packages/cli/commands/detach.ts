@@ -38,7 +38,7 @@ const documentedLifeMs = 11_700_000;
 export async function detachCommand(context: Context, session: Session, flags: DetachFlags): Promise<ExitCode> {
 	const result = await detach(context, session, flags);
 	if (flags.export) return printExport(context, result.plan, flags.export);
-	const text = () => renderDetach(result, context.clock.now());
+	const text = () => renderDetach(result, context.clock.now(), context.terminal.width);
 	context.terminal.result(await renderAs(flags.output, { document: result, text }));
 	return result.outcome === 'still-can-pull' ? 1 : 0;
 }

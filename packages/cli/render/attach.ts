@@ -1,16 +1,16 @@
 import type { PoolProof } from '@lanyard/connect';
 
 import type { AttachResult } from '../commands/attach.ts';
-import { labelled } from './layout.ts';
+import { columns, labelled } from './layout.ts';
 import { renderSteps } from './plan.ts';
 
-/** What attach came to, in a few lines. */
-export function renderAttach(result: AttachResult): string {
+/** What attach came to, in a few lines; a plan as wide as the terminal. */
+export function renderAttach(result: AttachResult, width: number = columns): string {
 	const { cluster, registry, undo, proof } = result;
 	switch (result.outcome) {
 		case 'planned':
 			return result.plan.steps.length > 0
-				? `\n${renderSteps(result.plan)}\n\nNothing was changed: this was a dry run.`
+				? `\n${renderSteps(result.plan, width)}\n\nNothing was changed: this was a dry run.`
 				: `Nothing to do: ${cluster} may pull from ${registry} already.`;
 		case 'granted-not-proved':
 			return `! ${cluster} may pull from ${registry}; not proved: ${result.why}\nUndo with: ${undo}`;

@@ -1,15 +1,15 @@
 import type { DetachResult } from '../commands/detach.ts';
-import { labelled } from './layout.ts';
+import { columns, labelled } from './layout.ts';
 import { renderSteps } from './plan.ts';
 import { clockTime, span } from './time.ts';
 
 /** What detach came to, and until when tokens that are out may still pull. */
-export function renderDetach(result: DetachResult, now: Date): string {
+export function renderDetach(result: DetachResult, now: Date, width: number = columns): string {
 	const { cluster, registry, undo, identity } = result;
 	switch (result.outcome) {
 		case 'planned':
 			return result.plan.steps.length > 0
-				? `\n${renderSteps(result.plan)}\n\nNothing was changed: this was a dry run.`
+				? `\n${renderSteps(result.plan, width)}\n\nNothing was changed: this was a dry run.`
 				: `Nothing to do: no pull role of ${cluster} lies on ${registry} itself.`;
 		case 'was-not-attached':
 			return `Nothing to do: ${cluster} has no role that gives pull on ${registry}.`;

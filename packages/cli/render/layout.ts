@@ -29,9 +29,9 @@ function wrapParagraph(text: string, width: number): string[] {
 }
 
 /** `label  text`, the text wrapped and its further lines indented to where it began. */
-export function labelled(label: string, text: string, at: { indent: number; label: number }): string {
+export function labelled(label: string, text: string, at: { indent: number; label: number; width?: number }): string {
 	const start = at.indent + at.label;
-	const [first = '', ...more] = wrap(text, columns - start);
+	const [first = '', ...more] = wrap(text, (at.width ?? columns) - start);
 	const head = `${' '.repeat(at.indent)}${label.padEnd(at.label)}${first}`;
 	return [head, ...more.map((line) => `${' '.repeat(start)}${line}`)].join('\n').trimEnd();
 }

@@ -1,12 +1,12 @@
 import type { SecretResult } from '../commands/secret/tell.ts';
-import { labelled } from './layout.ts';
+import { columns, labelled } from './layout.ts';
 import { renderSteps } from './plan.ts';
 import { clockTime, span } from './time.ts';
 
 /** What a change of a pull secret came to. */
-export function renderSecretChange(result: SecretResult, now: Date): string {
+export function renderSecretChange(result: SecretResult, now: Date, width: number = columns): string {
 	const { plan, outcome, undo, lines } = result;
-	if (outcome === 'planned') return `\n${renderSteps(plan)}\n\nNothing was changed: this was a dry run.`;
+	if (outcome === 'planned') return `\n${renderSteps(plan, width)}\n\nNothing was changed: this was a dry run.`;
 	if (outcome === 'nothing-to-do') return `Nothing to do for "${result.secret}".`;
 	return [
 		'',

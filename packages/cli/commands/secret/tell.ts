@@ -56,7 +56,7 @@ export async function tellChange(context: Context, session: Session, change: Sec
 		...(change.lines && { lines: `imagePullSecrets:\n- name: ${name}` }),
 		...(canUndo && { undo: inSameWorld(`lanyard undo ${plan.id}`, flags) }),
 	};
-	const text = () => renderSecretChange(withoutControlCharacters(result), context.clock.now());
+	const text = () => renderSecretChange(withoutControlCharacters(result), context.clock.now(), context.terminal.width);
 	context.terminal.result(await renderAs(flags.output, { document: result, text }));
 	return exitCodes[outcome];
 }
