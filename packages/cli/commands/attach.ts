@@ -184,7 +184,7 @@ async function prove(context: Context, session: Session, o: Proving): Promise<Pr
 	} catch (problem) {
 		if (!(problem instanceof Problem)) throw problem;
 		if (problem.code === 'cluster-not-found') throw deletedMeanwhile(problem, o);
-		if (problem.code !== 'interrupted') return notProved(problem.message);
+		if (problem.code !== 'interrupted') return notProved(inOneLine(problem));
 		const target = `--cluster ${cluster.name} --registry ${registry.name}`;
 		throw new Problem('interrupted', {
 			found: `${cluster.name} has the role; ${problem.found ?? 'the proof was stopped'}`,
@@ -207,6 +207,12 @@ function deletedMeanwhile(cause: Problem, { seen: { cluster, puller, registry },
 
 function replicationLine(waitedMs: number, minutes: number): string {
 	return waitingLine('Azure to replicate the role', { waitedMs, minutes });
+}
+
+/** Of a right that is missing people need to know which. */
+function inOneLine({ code, message, wanted, found }: Problem): string {
+	if (code !== 'caller-lacks-right') return message;
+	return wanted === undefined ? [message, found].filter(Boolean).join(': ') : `you lack ${wanted}`;
 }
 
 function notProved(why: string): Proved {
