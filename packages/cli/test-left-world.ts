@@ -11,14 +11,14 @@ export function leaveWorld(
 	{
 		sandbox,
 		changed = {},
-	}: { sandbox: Sandbox; changed?: { proxyUrl?: string; kubeconfig?: string; aheadMs?: number } },
+	}: { sandbox: Sandbox; changed?: { proxyUrl?: string; kubeconfig?: string; aheadMs?: number; adminUrl?: string } },
 ): void {
 	const { proxyUrl, kubeconfig } = { ...sandbox, ...changed };
-	const { aheadMs } = changed;
+	const { aheadMs, adminUrl = proxyUrl } = changed;
 	const at = join(stateDir, 'sandboxes', name);
 	mkdirSync(at, { recursive: true });
 	const record = {
-		...{ pid: process.pid, proxyUrl, adminUrl: proxyUrl },
+		...{ pid: process.pid, proxyUrl, adminUrl },
 		...{
 			startedAt: new Date().toISOString(),
 			timeScale: sandbox.clock.scale,

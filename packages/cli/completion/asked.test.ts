@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts';
 import { buildProgram } from '../program.ts';
 import { contextOf } from '../run.ts';
 import { type Asked, askedAt } from './asked.ts';
-import { nameKindOfArgument, nameKindOfFlag } from './name-kinds.data.ts';
+import { nameKindOfFlag, nameKindsOfArguments } from './name-kinds.data.ts';
 
 const program = buildProgram({
 	context: contextOf(readConfig({}, ['node', 'lanyard']), new AbortController().signal),
@@ -33,7 +33,10 @@ it.each<[words: string[], asked: Asked | undefined]>([
 	[['secret', 'create', ''], undefined],
 	[['registry', 'show', ''], asked('registry')],
 	[['registry', 'create', ''], undefined],
-	[['sandbox', 'down', '--name', ''], asked('sandbox')],
+	[['sandbox', 'down', '--name', ''], asked('sandbox', '', { name: 'default' })],
+	[['sandbox', 'break', 'dns'], asked('cause', 'dns', { name: 'default' })],
+	[['sandbox', 'break', '--name', 'shop', 'dns', 'de'], asked('workload', 'de', { name: 'shop' })],
+	[['sandbox', 'mend', ''], asked('broken', '', { name: 'default' })],
 	[['check', 'dep'], asked('workload', 'dep')],
 	[['review', 'one.sh', ''], asked('file')],
 	[['secret', 'create', 'pull', '--attach-to', 'deployment/w'], asked('secret-user', 'deployment/w')],
@@ -53,6 +56,6 @@ it('knows no flag and no command that are not there', () => {
 	const commands = new Map(all(program));
 	const flags = new Set([...commands.values()].flatMap(({ options }) => options.map(({ long }) => long)));
 	expect(Object.keys(nameKindOfFlag).filter((flag) => !flags.has(flag))).toEqual([]);
-	const without = Object.keys(nameKindOfArgument).filter((path) => !commands.get(path)?.registeredArguments.length);
+	const without = Object.keys(nameKindsOfArguments).filter((path) => !commands.get(path)?.registeredArguments.length);
 	expect(without).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 import { listOf } from '../flags.ts';
-import { type NameKind, nameKindOfArgument, nameKindOfFlag } from './name-kinds.data.ts';
+import { type NameKind, nameKindOfFlag, nameKindsOfArguments } from './name-kinds.data.ts';
 
 /** What a shell asks at the end of a command line: names of a kind, those that go on with what is typed. */
 export interface Asked {
@@ -75,13 +75,17 @@ function argumentAt({ command, count, isOver }: Place): Argument | undefined {
 }
 
 function askedOf(
-	{ path, flags }: Place,
+	{ path, count, flags }: Place,
 	{ slot, word }: { slot: Option | Argument | undefined; word: string },
 ): Asked | undefined {
 	if (!slot) return undefined;
-	const kind = 'long' in slot ? nameKindOfFlag[slot.long ?? ''] : nameKindOfArgument[path];
+	const kinds = nameKindsOfArguments[path];
+	const kind = 'long' in slot ? nameKindOfFlag[slot.long ?? ''] : (kinds?.[count] ?? kinds?.at(-1));
 	if (!kind) return undefined;
 	const isList = 'long' in slot && slot.parseArg === listOf;
 	const at = isList ? word.lastIndexOf(',') + 1 : 0;
-	return { kind, typed: word.slice(at), before: word.slice(0, at), flags };
+	return { kind, typed: word.slice(at), before: word.slice(0, at), flags: { ...inOwnWorld(path), ...flags } };
 }
+
+/** The commands of the sandbox name a world by `--name`, and have one when that is left out. */
+const inOwnWorld = (path: string) => (path.startsWith('sandbox ') ? { name: 'default' } : {});

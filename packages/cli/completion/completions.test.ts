@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-import { type Sandbox, startSandbox } from '@lanyard/sandbox-world';
+import { type Admin, faultKinds, openAdmin, type Sandbox, startSandbox } from '@lanyard/sandbox-world';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { readConfig } from '../config.ts';
@@ -20,11 +20,14 @@ const main = join(import.meta.dirname, '..', 'main.ts');
 
 let folder: string;
 let sandbox: Sandbox;
+let admin: Admin;
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'lanyard-completions-'));
 	sandbox = await startSandbox();
-	leaveWorld(join(folder, 'state'), 'default', { sandbox });
+	admin = await openAdmin(sandbox, { token: 'admin', stop: () => {} });
+	leaveWorld(join(folder, 'state'), 'default', { sandbox, changed: { adminUrl: admin.url } });
+	writeFileSync(join(folder, 'state', 'sandboxes', 'default', 'admin-token'), 'admin');
 	mkdirSync(join(folder, 'bin'));
 	const started = [process.execPath, main].map((one) => `'${one}'`).join(' ');
 	writeFileSync(join(folder, 'bin', 'lanyard'), `#!/bin/sh\nexec ${started} "$@"\n`, { mode: 0o755 });
@@ -39,13 +42,18 @@ beforeAll(async () => {
 		await kube.create(`/api/v1/namespaces/${namespace}/secrets`, { metadata: { name }, type, data });
 	}
 	const labels = { app: 'web' };
-	const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
-	const spec = { replicas: 0, selector: { matchLabels: labels }, template };
+	const template = {
+		metadata: { labels },
+		spec: { containers: [{ name: 'web', image: 'myregistry.azurecr.io/nginx:v1' }] },
+	};
+	const spec = { replicas: 1, selector: { matchLabels: labels }, template };
 	await kube.create('/apis/apps/v1/namespaces/shop/deployments', { metadata: { name: 'web' }, spec });
 	await ana.close();
+	await sandbox.faults.break('dns-failure', { target: 'deployment/web', namespace: 'shop' });
 });
 
 afterAll(async () => {
+	await admin.close();
 	await sandbox.close();
 	rmSync(folder, { recursive: true });
 });
@@ -95,6 +103,12 @@ describe('names of what is there', () => {
 		['secret create new -n shop --attach-to ', ['deployment/web', 'serviceaccount/default']],
 		['check --world ', ['azure', 'sandbox', 'sandbox:default']],
 		['sandbox down --name ', ['default']],
+		['sandbox break identity-', Object.keys(faultKinds).filter((code) => code.startsWith('identity-'))],
+		// No cause that cannot be made true; behind the cause is a workload.
+		['sandbox break cross-ten', []],
+		['sandbox break --name default dns-failure -n shop dep', ['deployment/web']],
+		['sandbox mend ', ['dns-failure']],
+		['sandbox mend --name default dns', ['dns-failure']],
 	])('%s', async (line, names) => expect(await complete(line)).toBe([...names, ':4', ''].join('\n')));
 });
 

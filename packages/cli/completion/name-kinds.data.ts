@@ -1,4 +1,4 @@
-/** What a name can be the name of. `file` is the shell's own to complete. */
+/** What a name can be the name of: a `cause` can be made true in a world, what is `broken` is. `file` is the shell's own to complete. */
 export type NameKind =
 	| 'cluster'
 	| 'registry'
@@ -12,6 +12,8 @@ export type NameKind =
 	| 'plan'
 	| 'world'
 	| 'sandbox'
+	| 'cause'
+	| 'broken'
 	| 'file';
 
 /** What the value of a flag names, in every command that has it. */
@@ -34,18 +36,20 @@ export const nameKindOfFlag: Record<string, NameKind> = {
 	'--world': 'world',
 };
 
-/** What the arguments of a command name. */
-export const nameKindOfArgument: Record<string, NameKind> = {
-	check: 'workload',
-	explain: 'workload',
-	'registry show': 'registry',
-	resume: 'plan',
-	review: 'file',
-	'sandbox restore': 'file',
-	'sandbox snapshot': 'file',
-	'secret adopt': 'secret',
-	'secret delete': 'secret',
-	'secret rotate': 'secret',
-	'secret show': 'secret',
-	undo: 'plan',
+/** What the arguments of a command name, in their order; the last kind is that of all that follow. */
+export const nameKindsOfArguments: Record<string, NameKind[]> = {
+	check: ['workload'],
+	explain: ['workload'],
+	'registry show': ['registry'],
+	resume: ['plan'],
+	review: ['file'],
+	'sandbox break': ['cause', 'workload'],
+	'sandbox mend': ['broken'],
+	'sandbox restore': ['file'],
+	'sandbox snapshot': ['file'],
+	'secret adopt': ['secret'],
+	'secret delete': ['secret'],
+	'secret rotate': ['secret'],
+	'secret show': ['secret'],
+	undo: ['plan'],
 };

@@ -11,7 +11,7 @@ import type { Asked } from './asked.ts';
 import type { NameKind } from './name-kinds.data.ts';
 
 type Flags = Asked['flags'];
-type InSession = Exclude<NameKind, 'plan' | 'world' | 'sandbox' | 'file'>;
+type InSession = Exclude<NameKind, 'plan' | 'world' | 'sandbox' | 'cause' | 'broken' | 'file'>;
 
 /** Names that could stand there. May throw whatever opening a session or asking throws. */
 export async function gatherNames(config: Config, { kind, flags }: Asked, signal: AbortSignal): Promise<string[]> {
@@ -19,6 +19,7 @@ export async function gatherNames(config: Config, { kind, flags }: Asked, signal
 	if (kind === 'sandbox') return sandboxes(config);
 	if (kind === 'world') return ['azure', 'sandbox', ...(await sandboxes(config)).map((name) => `sandbox:${name}`)];
 	if (kind === 'plan') return plans(config);
+	if (kind === 'cause' || kind === 'broken') return causes({ config, signal }, { kind, flags });
 	const { openSession } = await import('../session/open.ts');
 	const session = await openSession(config, { ...flags, ...worldOf(flags), signal, isUnattended: true });
 	try {
@@ -28,7 +29,7 @@ export async function gatherNames(config: Config, { kind, flags }: Asked, signal
 	}
 }
 
-/** The commands of the sandbox name a world by `--name`. */
+/** `--name` of the sandbox's commands. */
 const worldOf = ({ name, world }: Flags) =>
 	name !== undefined && world === undefined ? { world: `sandbox:${name}` } : {};
 
@@ -42,6 +43,13 @@ async function sandboxes(config: Config): Promise<string[]> {
 async function plans(config: Config): Promise<string[]> {
 	const { listJournal } = await import('../journal.ts');
 	return (await listJournal(config.stateDir().path)).map(({ id }) => id);
+}
+
+async function causes(context: { config: Config; signal: AbortSignal }, asked: Pick<Asked, 'kind' | 'flags'>) {
+	const { readFaults } = await import('../commands/sandbox/faults.ts');
+	const { known, active } = await readFaults(context, { name: asked.flags['name'] ?? 'default' });
+	const all = asked.kind === 'broken' ? active : known.filter(({ does }) => does !== undefined);
+	return all.map(({ code }) => code);
 }
 
 const inSession: Record<InSession, (session: Session, flags: Flags) => Promise<string[]>> = {

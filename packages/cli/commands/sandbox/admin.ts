@@ -117,7 +117,7 @@ interface AdminCall {
 
 /** Asks the admin API of a running world. Throws `no-sandbox`, or `sandbox-does-not-answer`. */
 export async function askAdmin(
-	context: Context,
+	context: Pick<Context, 'config' | 'signal'>,
 	name: string,
 	{ route, body, bytes, mayMiss, wantsBytes }: AdminCall,
 ): Promise<unknown> {

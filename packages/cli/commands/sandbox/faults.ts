@@ -31,7 +31,7 @@ export async function sandboxBreak(context: Context, flags: BreakFlags): Promise
 	const { code, target, namespace } = flags;
 	const body = { code, ...(target !== undefined && { target }), ...(namespace !== undefined && { namespace }) };
 	const fault = faultSchema.parse(await askAdmin(context, flags.name, { route: 'POST /faults', body }));
-	const { known } = await readList(context, flags);
+	const { known } = await readFaults(context, flags);
 	const document = { schema, name: flags.name, broken: [fault] };
 	context.terminal.result(await renderAs(flags.output, { document, text: () => renderBroken(flags, fault, known) }));
 	return 0;
@@ -51,14 +51,18 @@ export async function sandboxMend(context: Context, flags: NamedFlags & { code?:
 
 /** `lanyard sandbox faults`: what can be broken and how, what cannot, and what is. */
 export async function sandboxFaults(context: Context, flags: NamedFlags): Promise<ExitCode> {
-	const list = await readList(context, flags);
+	const list = await readFaults(context, flags);
 	const document = { schema, name: flags.name, ...list };
 	const text = () => renderList(flags, list);
 	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return 0;
 }
 
-async function readList(context: Context, { name }: NamedFlags): Promise<z.infer<typeof listSchema>> {
+/** What can be broken in a world, what cannot, and what is. Throws `no-sandbox`, or `sandbox-does-not-answer`. */
+export async function readFaults(
+	context: Pick<Context, 'config' | 'signal'>,
+	{ name }: Pick<NamedFlags, 'name'>,
+): Promise<z.infer<typeof listSchema>> {
 	return listSchema.parse(await askAdmin(context, name, { route: 'GET /faults' }));
 }
 
