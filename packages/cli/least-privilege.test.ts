@@ -91,7 +91,8 @@ const roles: [name: string, run: Run, actions: string[]][] = [
 		[
 			...reads,
 			...[`${aks}/read`, `${aks}/listClusterUserCredential/action`],
-			...[`${acr}/scopeMaps/write`, `${acr}/tokens/write`, `${acr}/tokens/read`, `${acr}/generateCredentials/action`],
+			...[`${acr}/scopeMaps/read`, `${acr}/scopeMaps/write`, `${acr}/tokens/read`, `${acr}/tokens/write`],
+			`${acr}/generateCredentials/action`,
 			...[`${acr}/scopeMaps/delete`, `${acr}/tokens/delete`],
 		],
 	],

@@ -136,11 +136,14 @@ const registryId = (group: string, name: string) => inGroup(group, 'Microsoft.Co
 const deleteCluster = async () => ana.clusters.remove(await clusterId());
 const makeRegistry = (group: string) => async () =>
 	ana.registries.create(await registryId(group, 'fresh'), { location: 'westeurope', sku: 'Basic', isAbac: false });
-async function makeToken(): Promise<void> {
-	const registry = await registryId('myResourceGroup', 'myregistry');
-	const map = `${registry}/scopeMaps/mycluster-pull`;
+async function makeScopeMap(): Promise<string> {
+	const map = `${await registryId('myResourceGroup', 'myregistry')}/scopeMaps/mycluster-pull`;
 	await ana.registries.putScopeMap(map, { actions: ['repositories/nginx/content/read'], description: 'of somebody' });
-	await ana.registries.putToken(`${registry}/tokens/mycluster-pull`, map);
+	return map;
+}
+async function makeToken(): Promise<void> {
+	const map = await makeScopeMap();
+	await ana.registries.putToken(map.replace('scopeMaps', 'tokens'), map);
 }
 async function makeSecret(): Promise<void> {
 	const kube = await ana.kubeOf({ id: await clusterId() });
@@ -324,6 +327,16 @@ const cases: Case[] = [
 		goesWrong: 'a repository token of that name comes meanwhile',
 		line: create('token'),
 		...{ wrong: () => when(/GET .*tokens\/mycluster-pull/, makeToken), meanwhile: makeToken, exit: 2, helps: 'none' },
+	},
+	{
+		goesWrong: 'a scope map of that name is there',
+		...{ line: create('token'), before: makeScopeMap, exit: 0, helps: 'nothing to do' },
+	},
+	{
+		goesWrong: 'a scope map of that name comes meanwhile',
+		line: create('token'),
+		...{ wrong: () => when(/GET .*scopeMaps\/mycluster-pull/, makeScopeMap), meanwhile: makeScopeMap },
+		...{ exit: 2, helps: 'none' },
 	},
 ];
 

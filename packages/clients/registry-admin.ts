@@ -24,6 +24,7 @@ import {
 	repositoryTokensCall,
 	type ScopeMap,
 	scopeMapCall,
+	scopeMapsCall,
 	switchAdminUserCall,
 	type TokenPasswordNote,
 } from '@lanyard/wire';
@@ -38,6 +39,7 @@ export interface RegistryAdmin {
 	tokens(registryId: string): Promise<RepositoryToken[]>;
 	token(id: string): Promise<RepositoryToken | undefined>;
 	putToken(id: string, scopeMapId: string): Promise<void>;
+	scopeMaps(registryId: string): Promise<ScopeMap[]>;
 	scopeMap(id: string): Promise<ScopeMap | undefined>;
 	putScopeMap(id: string, map: { actions: string[]; description: string }): Promise<void>;
 	/** A token or a scope map; whether there was one. */
@@ -71,6 +73,7 @@ export function createRegistryAdmin(options: ArmOptions): RegistryAdmin {
 		tokens: (id) => call.list(repositoryTokensCall(id), parseRepositoryToken),
 		token: (id) => call.find(repositoryTokenCall(id), parseRepositoryToken),
 		putToken: (id, scopeMapId) => call.run(putRepositoryTokenCall(id, scopeMapId)),
+		scopeMaps: (id) => call.list(scopeMapsCall(id), parseScopeMap),
 		scopeMap: (id) => call.find(scopeMapCall(id), parseScopeMap),
 		putScopeMap: (id, map) => call.run(putScopeMapCall(id, map)),
 		removeChild: (id) => call.remove(deleteRegistryChildCall(id)),

@@ -77,6 +77,7 @@ export {
 	repositoryTokensCall,
 	type ScopeMap,
 	scopeMapCall,
+	scopeMapsCall,
 	type TokenPasswordNote,
 } from './arm/repository-token.ts';
 export {

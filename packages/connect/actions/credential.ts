@@ -104,23 +104,29 @@ const switchAdminUser: Action = async (doing, { hands }) => {
 	await hands.registries.switchAdminUser(given(doing, 'registry'), given(doing, 'on') === 'true');
 };
 
-/** A scope map and a token that uses it, both under the same name. One that somebody else has made meanwhile is left alone. */
+/**
+ * A scope map and a token that uses it, both under the same name. One of that name that somebody else has made meanwhile is left alone.
+ */
 const makeToken: Action = async (doing, { hands }) => {
 	const [registry, name] = [given(doing, 'registry'), given(doing, 'name')];
-	if (doing.was === 'planned' && (await hands.registries.token(`${registry}/tokens/${name}`))) {
-		throw new Problem('already-exists', {
-			sentence: `there is a token "${name}" in ${registry.split('/').at(-1)} already`,
-		});
+	const [token, scopeMap] = [`${registry}/tokens/${name}`, `${registry}/scopeMaps/${name}`];
+	if (doing.was === 'planned') {
+		if (await hands.registries.token(token)) throw isThere('token', doing);
+		if (await hands.registries.scopeMap(scopeMap)) throw isThere('scope map', doing);
 	}
 	const actions = given(doing, 'repositories')
 		.split(',')
 		.flatMap((one) => [`repositories/${one}/content/read`, `repositories/${one}/metadata/read`]);
-	const scopeMap = `${registry}/scopeMaps/${name}`;
 	await hands.registries.putScopeMap(scopeMap, { actions, description: 'made by lanyard' });
-	await having(`the scope map ${name} is made, its token is not`, () =>
-		hands.registries.putToken(`${registry}/tokens/${name}`, scopeMap),
-	);
+	await having(`the scope map ${name} is made, its token is not`, () => hands.registries.putToken(token, scopeMap));
 };
+
+function isThere(what: string, doing: Doing): Problem {
+	const registry = given(doing, 'registry').split('/').at(-1);
+	return new Problem('already-exists', {
+		sentence: `there is a ${what} "${given(doing, 'name')}" in ${registry} already`,
+	});
+}
 
 const removeToken: Action = async (doing, { hands }) => {
 	const [registry, name] = [given(doing, 'registry'), given(doing, 'name')];

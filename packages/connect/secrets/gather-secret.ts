@@ -74,14 +74,22 @@ async function gatherTarget(
 	{ wish, target, kube }: { wish: SecretWish; target: SecretTarget; kube: Kube },
 ): Promise<TargetSeen> {
 	const { registry } = target;
-	const [callerMay, pullRole, proofRepository, tokens] = await Promise.all([
+	const [callerMay, pullRole, proofRepository, takenNames] = await Promise.all([
 		registry ? sources.arm.permissions(registry.id) : [],
 		registry ? findPullRole(sources.arm, registry) : undefined,
 		findProofRepository(sources, { wish, target: { host: target.host, isAzure: registry !== undefined }, kube }),
-		registry && wish.source === 'token' ? unlessRefused(sources.registries.tokens(registry.id)) : [],
+		registry && wish.source === 'token' ? takenNamesIn(sources, registry.id) : [],
 	]);
-	const tokenNames = (tokens ?? []).map(({ name }) => name);
-	return { target, callerMay, tokenNames, ...(pullRole && { pullRole }), ...(proofRepository && { proofRepository }) };
+	return { target, callerMay, takenNames, ...(pullRole && { pullRole }), ...(proofRepository && { proofRepository }) };
+}
+
+/** A token and its scope map have the same name: neither may be anybody's already. */
+async function takenNamesIn({ registries }: SecretSources, registryId: string): Promise<string[]> {
+	const [tokens = [], scopeMaps = []] = await Promise.all([
+		unlessRefused(registries.tokens(registryId)),
+		unlessRefused(registries.scopeMaps(registryId)),
+	]);
+	return [...tokens, ...scopeMaps].map(({ name }) => name);
 }
 
 type Repositories = Pick<SecretWish, 'repositories' | 'namespaces'>;

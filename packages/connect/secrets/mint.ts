@@ -92,7 +92,7 @@ function passwordStep(
 
 function tokenSteps(list: StepList, wish: SecretSeen['wish'], seen: TargetSeen): string {
 	const { registry } = known(seen);
-	const name = freeName(tokenName(`${wish.clusterName}-${wish.name}`), seen.tokenNames);
+	const name = freeName(tokenName(`${wish.clusterName}-${wish.name}`), seen.takenNames);
 	const repositories = wish.repositories.length > 0 ? wish.repositories : ['*'];
 	mustBeAllowed(seen.callerMay, {
 		action: 'Microsoft.ContainerRegistry/registries/tokens/write',

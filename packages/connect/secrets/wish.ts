@@ -67,8 +67,8 @@ export interface TargetSeen {
 	pullRole?: RoleDefinition;
 	/** What a token is asked for to prove the credential. */
 	proofRepository?: string;
-	/** Repository tokens that the registry has, where one is to be made. */
-	tokenNames: string[];
+	/** What repository tokens and scope maps of the registry are called, where one of each is to be made. */
+	takenNames: string[];
 }
 
 /** What the plan decides upon. */

@@ -60,6 +60,11 @@ export function putScopeMapCall(
 	return { method: 'PUT', path: id, apiVersion, body: { properties: { actions, description } } };
 }
 
+/** Asks for a registry's scope maps, those that every registry has among them. */
+export function scopeMapsCall(registryId: string): ArmCall {
+	return { path: `${registryId}/scopeMaps`, apiVersion };
+}
+
 /** Asks for one scope map. */
 export function scopeMapCall(id: string): ArmCall {
 	return { path: id, apiVersion };
