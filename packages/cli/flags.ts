@@ -1,3 +1,4 @@
+import type { AskedWait } from '@lanyard/clients';
 import { type ExitCode, Problem } from '@lanyard/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
@@ -103,8 +104,12 @@ export async function inSession(
 ): Promise<void> {
 	const { openSession } = await import('./session/open.ts');
 	const tell = (message: string) => context.terminal.say(message);
-	const { signal } = context;
-	const session = await openSession(context.config, { ...flags, tell, signal });
+	const { signal, terminal } = context;
+	const onAskedToWait = (wait: AskedWait | 'over') =>
+		wait === 'over'
+			? terminal.progressDone()
+			: terminal.progress(`  … waiting ${wait.seconds} s, as ${wait.host} asks`);
+	const session = await openSession(context.config, { ...flags, tell, signal, onAskedToWait });
 	let isChanging = false;
 	const willChange = () => {
 		session.willChange();

@@ -388,6 +388,19 @@ it.each(cases.map((one): [string, Case] => [one.goesWrong, one]))('%s', async (_
 	told.push(section(one, { ...ran, left }));
 });
 
+it('shows what it waits for where it is asked to', async () => {
+	const shown: string[] = [];
+	context = machine();
+	context.terminal = {
+		...context.terminal,
+		progress: (text) => shown.push(text),
+		progressDone: () => shown.push('over'),
+	};
+	wrong = answering(/servicePrincipals/, throttled(1), 1);
+	expect(await lanyard(`${attachOld} --dry-run`)).toMatchObject({ exit: 0 });
+	expect(shown.slice(0, 2)).toEqual(['  … waiting 1 s, as graph.microsoft.com asks', 'over']);
+});
+
 it('is documented as it was', async () => {
 	expect(told).toHaveLength(cases.length);
 	await expect(`${head}\n${told.join('\n')}`).toMatchFileSnapshot('../../docs/wrong-worlds.md');
@@ -399,7 +412,7 @@ What the commands say, with which exit code, what they leave and what helps, whe
 over a sandbox that goes wrong in just that way: \`npm run wrong-worlds\`, which writes this page too. After the last command of each case the world
 is compared, whole, with what it would be if Lanyard had done nothing.
 
-A 429 with \`Retry-After\` of up to 30 s is waited out, by every command, four tries in all.
+A 429 with \`Retry-After\` of up to 30 s is waited out, by every command, four tries in all; a terminal shows it.
 `;
 
 const helpWords: Record<Case['helps'], string> = {

@@ -23,7 +23,7 @@ export { kubeconfigContexts, type KubeOptions, openKube } from './kube/open-kube
 export { createRegistryClient, type ManifestReference, type RegistryClient } from './registry-client.ts';
 export { createRegistryAdmin, type RegistryAdmin } from './registry-admin.ts';
 export type { RegistryClientOptions } from './registry-tokens.ts';
-export { type RetryOptions, withRetry } from './retry.ts';
+export { type AskedWait, type RetryOptions, withRetry } from './retry.ts';
 export { type ProgramExtra, programRunner, type RunProgram } from './run-program.ts';
 export { type OpenSend, openSend, type Send, type SendOptions, untilAborted } from './send.ts';
 export {

@@ -65,6 +65,14 @@ it.each(cases)('%s', async (...[, answers, request, end, waits]) => {
 	expect(await outcome(answers, request)).toMatchObject({ end, waits });
 });
 
+test('tells of a wait that it is asked for, and of its end', async () => {
+	const told: unknown[] = [];
+	const { send } = script([[429, '7'], [503, '0'], 503, 200]);
+	const sleep = async (ms: number) => void told.push(ms);
+	await withRetry(send, { sleep, random: () => 0, onAskedToWait: (wait) => told.push(wait) })(get());
+	expect(told).toEqual([{ host: 'a.example', seconds: 7 }, 7000, 'over', 0, 0]);
+});
+
 test('sends the whole body each time', async () => {
 	expect((await outcome([503, 503, 200], put())).sent).toEqual(['b', 'b', 'b']);
 });

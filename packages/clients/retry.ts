@@ -16,19 +16,29 @@ export interface RetryOptions {
 	random: () => number;
 	/** How often altogether; 4 if it is not said. */
 	tries?: number;
+	/** Told of a wait that whoever answered asks for, and when it is over. */
+	onAskedToWait?(wait: AskedWait | 'over'): void;
+}
+
+/** A wait that a Retry-After asks for. */
+export interface AskedWait {
+	/** Who asks. */
+	host: string;
+	seconds: number;
 }
 
 const longestWaitMs = 30_000;
 
 /** Wraps a `Send` so that what failed in passing is tried again. */
-export function withRetry(send: Send, { sleep, random, tries = 4 }: RetryOptions): Send {
+export function withRetry(send: Send, options: RetryOptions): Send {
+	const { random, tries = 4 } = options;
 	return async (request) => {
 		for (let failures = 0; failures < tries - 1; failures++) {
 			const outcome = await attempt(send, request.clone());
-			const waitMs = waitAfter(outcome, { request, jitterMs: random() * 500 * 2 ** failures });
-			if (waitMs === undefined) return outcomeOf(outcome);
+			const wait = waitAfter(outcome, { request, jitterMs: random() * 500 * 2 ** failures });
+			if (wait === undefined) return outcomeOf(outcome);
 			if (outcome instanceof Response) await outcome.body?.cancel();
-			await sleep(waitMs, request.signal);
+			await waitOut(wait, request, options);
 		}
 		return send(request);
 	};
@@ -48,16 +58,28 @@ function outcomeOf(outcome: Response | Problem): Response {
 	return outcome;
 }
 
+interface Wait {
+	jitterMs: number;
+	/** As a Retry-After says. */
+	seconds?: number;
+}
+
+async function waitOut({ jitterMs, seconds = 0 }: Wait, request: Request, options: RetryOptions): Promise<void> {
+	if (seconds > 0) options.onAskedToWait?.({ host: new URL(request.url).host, seconds });
+	await options.sleep(seconds * 1000 + jitterMs, request.signal);
+	if (seconds > 0) options.onAskedToWait?.('over');
+}
+
 /** Undefined when another try is of no use. */
 function waitAfter(
 	outcome: Response | Problem,
 	{ request, jitterMs }: { request: Request; jitterMs: number },
-): number | undefined {
-	if (outcome instanceof Problem) return isCut(outcome) && isRepeatable(request) ? jitterMs : undefined;
+): Wait | undefined {
+	if (outcome instanceof Problem) return isCut(outcome) && isRepeatable(request) ? { jitterMs } : undefined;
 	if (outcome.status !== 429 && !(isPassing(outcome.status) && isRepeatable(request))) return undefined;
 	const seconds = Number(outcome.headers.get('retry-after') ?? Number.NaN);
-	if (Number.isNaN(seconds)) return jitterMs;
-	return seconds * 1000 <= longestWaitMs ? seconds * 1000 + jitterMs : undefined;
+	if (Number.isNaN(seconds)) return { jitterMs };
+	return seconds * 1000 <= longestWaitMs ? { jitterMs, seconds } : undefined;
 }
 
 function isPassing(status: number): boolean {

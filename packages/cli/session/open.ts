@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import type { Arm, Cloud, Kube, KubeOptions, openKube, OpenSend, Send, SignIn } from '@lanyard/clients';
+import type { Arm, Cloud, Kube, KubeOptions, openKube, OpenSend, RetryOptions, Send, SignIn } from '@lanyard/clients';
 import { type Clock, Problem, type Secret } from '@lanyard/core';
 
 import type { Config } from '../config.ts';
@@ -27,6 +27,8 @@ export interface SessionOptions {
 	isUnattended?: boolean;
 	/** How long the machine's metadata service may take; a test on a busy machine has more patience than the second that people have. */
 	machinePatienceMs?: number;
+	/** Told of a wait that a service asks for, and when it is over. */
+	onAskedToWait?: RetryOptions['onAskedToWait'];
 	/** Ends every request that is under way, until the session is told that something will be changed. */
 	signal?: AbortSignal;
 }
@@ -74,6 +76,7 @@ export async function openSandbox(access: SandboxAccess, options: SessionOptions
 		connection,
 		signIn: (send) => signInWithRefreshToken({ send, clock, authority: cloud.authority, ...access.signIn }),
 		kube: { proxyUrl: access.proxyUrl, context: options.context, signal: options.signal },
+		onAskedToWait: options.onAskedToWait,
 		kubeconfig: async () => access.kubeconfig,
 	});
 }
@@ -97,6 +100,7 @@ async function openAzure(config: Config, options: SessionOptions): Promise<Sessi
 			context: options.context,
 			signal: options.signal,
 		},
+		onAskedToWait: options.onAskedToWait,
 		kubeconfig: () => readKubeconfigs(config.kubeconfigPaths),
 	});
 }
@@ -112,17 +116,20 @@ interface Parts {
 	kubeconfig(): Promise<Secret>;
 	/** How to open a cluster, but for its kubeconfig. */
 	kube: Omit<KubeOptions, 'kubeconfig'>;
+	onAskedToWait: RetryOptions['onAskedToWait'];
 }
 
 async function assemble(parts: Parts): Promise<Session> {
 	const clients = await import('@lanyard/clients');
 	const { cloud, clock } = parts;
-	const retried = clients.withRetry(parts.connection.send, { sleep: clients.sleep, random: Math.random });
+	const { onAskedToWait } = parts;
+	const retry = { sleep: clients.sleep, random: Math.random, ...(onAskedToWait && { onAskedToWait }) };
+	const retried = clients.withRetry(parts.connection.send, retry);
 	const send = clients.untilAborted(retried, parts.kube.signal);
 	const signIn = parts.signIn(send, parts.connection.send);
 	const atArm = { send, endpoint: cloud.arm, audience: cloud.armAudience, signIn };
 	const arm = clients.createArm(atArm);
-	const kubes = openKubes(parts, { arm, open: clients.openKube });
+	const kubes = openKubes({ ...parts, kube: { ...parts.kube, retry } }, { arm, open: clients.openKube });
 	return {
 		world: parts.world,
 		title: parts.title,
