@@ -23,9 +23,9 @@ const leaves = (command: Command, path = ''): [string, Command][] =>
 const commands = new Map(leaves(program));
 
 /** What `--help` prints, the examples included. */
-function helpOf(command: Command): string {
+function helpOf(command: Command, width = 100): string {
 	let text = '';
-	command.configureOutput({ writeOut: (part) => void (text += part) });
+	command.configureOutput({ writeOut: (part) => void (text += part), getOutHelpWidth: () => width });
 	command.outputHelp();
 	return text;
 }
@@ -60,11 +60,26 @@ describe('a part of the program', () => {
 	});
 });
 
-it('fits its overview into 100 columns', () => {
-	const wide = helpOf(program)
-		.split('\n')
-		.filter((line) => line.length > 100);
-	expect(wide).toEqual([]);
+/** What is there to be typed is never broken. */
+const typed = /^(Usage: | {2}lanyard )/;
+
+it.each([40, 60, 80, 100])('fits its overview and its groups into %i columns', (width) => {
+	const groups = [program, ...program.commands.filter(({ commands: own }) => own.length > 0)];
+	const lines = groups.flatMap((one) => helpOf(one, width).split('\n'));
+	expect(lines.filter((line) => line.length > width && !typed.test(line))).toEqual([]);
+});
+
+it('puts a description beside what it describes where there is room, else below', () => {
+	const secret = program.commands.find((one) => one.name() === 'secret') ?? program;
+	const lineOf = (width: number) => /^ {2}adopt[\s\S]*?(?=\n {2}\S)/m.exec(helpOf(secret, width))?.[0];
+	expect(lineOf(100)).toMatchInlineSnapshot(
+		`"  adopt [options] <name>   Check a pull secret that is there, and take it over."`,
+	);
+	expect(lineOf(40)).toMatchInlineSnapshot(`
+		"  adopt [options] <name>
+		      Check a pull secret that is there,
+		      and take it over."
+	`);
 });
 
 describe.each([...commands])('lanyard %s', (path, command) => {
@@ -73,6 +88,13 @@ describe.each([...commands])('lanyard %s', (path, command) => {
 		const lines = helpOf(command).split('Examples:\n')[1]?.trim().split('\n') ?? [];
 		expect(lines).toHaveLength(3);
 		for (const line of lines) expect(line.trim()).toMatch(new RegExp(`^lanyard ${path}( |$)`));
+	});
+
+	it.each([40, 60, 80])('has help that fits a terminal of %i columns, but for what is typed', (width) => {
+		const wide = helpOf(command, width)
+			.split('\n')
+			.filter((line) => line.length > width && !typed.test(line));
+		expect(wide).toEqual([]);
 	});
 
 	it('knows every flag that its examples use', () => {

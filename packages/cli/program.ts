@@ -4,6 +4,7 @@ import type { DiagnoseFlags } from './commands/diagnose.ts';
 import type { WordsFlags } from './commands/explain-words.ts';
 import type { QuickstartFlags } from './commands/quickstart.ts';
 import { addClusterFlags, addWorldFlags, type Adding, examples, inReadingSession, outputOption } from './flags.ts';
+import { formatItem, overview } from './render/help.ts';
 import { columns } from './render/layout.ts';
 import { addAroundCommands } from './program-around.ts';
 import { addConnectCommands } from './program-connect.ts';
@@ -12,20 +13,6 @@ import { addSecretCommands } from './program-secret.ts';
 import { readTypedTarget } from './session/typed-target.ts';
 import { unknownCommand } from './usage-problem.ts';
 import { version } from './version.ts';
-
-const overview = `
-Five parts:
-  connect   attach, secret, …          give access by any method: planned, proved by a pull, undone
-  doctor    check, explain             walk the pull chain, name the broken link and the fix
-  sandbox   sandbox up, exec, …        Azure, registries and clusters on this machine
-  keep      (not in this version)      renew and fan out pull secrets
-  console   (not in this version)      the same picture on a web page
-
-Start here:
-  lanyard quickstart                   a failing pull, explained, fixed and proved, in seconds
-
-In your shell:
-  source <(lanyard complete bash)      completions; also zsh, fish, powershell`;
 
 /** A group named without a command prints its help; mistakes are told by us, in our own form. */
 const width = () => Math.min(process.stdout.columns ?? columns, columns);
@@ -63,8 +50,9 @@ export function buildProgram(adding: Adding, asked?: string): Command {
 		.version(version, '-V, --version', 'print the version')
 		.helpOption('-h, --help', 'print help')
 		.helpCommand(false)
-		.addHelpText('after', overview)
+		.addHelpText('after', ({ command }) => overview(command.configureOutput().getOutHelpWidth?.() ?? columns))
 		.exitOverride()
+		.configureHelp({ formatItem, minWidthToWrap: 1 })
 		.configureOutput(output);
 	const part = parts.filter(({ commands }) => asked !== undefined && commands.includes(asked));
 	for (const { add } of part.length > 0 ? part : parts) add(program, adding);

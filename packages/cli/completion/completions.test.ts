@@ -103,7 +103,12 @@ describe('names of what is there', () => {
 		['secret create new -n shop --attach-to ', ['deployment/web', 'serviceaccount/default']],
 		['check --world ', ['azure', 'sandbox', 'sandbox:default']],
 		['sandbox down --name ', ['default']],
-		['sandbox break identity-', Object.keys(faultKinds).filter((code) => code.startsWith('identity-'))],
+		[
+			'sandbox break identity-',
+			Object.keys(faultKinds)
+				.filter((code) => code.startsWith('identity-'))
+				.toSorted(),
+		],
 		// No cause that cannot be made true; behind the cause is a workload.
 		['sandbox break cross-ten', []],
 		['sandbox break --name default dns-failure -n shop dep', ['deployment/web']],
