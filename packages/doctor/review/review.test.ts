@@ -100,6 +100,27 @@ describe('a secret in the arguments is found, however the command is written', (
 	])('%s', (_name, text) => expect(traps(text)).toEqual([[1, 'secret-as-argument']]));
 });
 
+it.each([
+	['echo "Password: $P"', true],
+	['echo "Password: $P" >&2', true],
+	['echo "Password: $P" 1>&2', true],
+	['echo "Password: $P" > /dev/stderr', true],
+	['echo "> $P"', true],
+	['echo "$P" 2>/dev/null', true],
+	['echo "$P" > password.txt', false],
+	['echo "$P" >>"$GITHUB_ENV"', false],
+	['echo "$P" &> password.txt', false],
+	['echo "$P" 2>&1 | docker login r.example -u x --password-stdin', false],
+])('a password that is shown, and one that goes elsewhere: %s', (line, isShown) => {
+	const script = `P=$(az ad sp create-for-rbac --query password -o tsv)\n${line}`;
+	expect(traps(script)).toEqual(isShown ? [[2, 'secret-printed']] : []);
+});
+
+it('a redirection ends no command', () => {
+	expect(traps('docker login r.example >/dev/null 2>&1 -u x -p "$P"')).toEqual([[1, 'secret-as-argument']]);
+	expect(traps('make login & docker login r.example -u x -p "$P" &')).toEqual([[1, 'secret-as-argument']]);
+});
+
 it('a prose with apostrophes does not hide what follows', () => {
 	const pipeline = `name: don't wait\nsteps:\n  - run: docker login r.example -u x -p "$P"`;
 	expect(traps(pipeline)).toEqual([[3, 'secret-as-argument']]);

@@ -14,6 +14,8 @@ export interface Word {
 	isQuoted: boolean;
 	/** A variable or a substitution stands outside of quotes: the shell splits what it comes to at spaces. */
 	isSplit: boolean;
+	/** It sends output elsewhere: `>file`, `2>&1`, or `>` with the file behind it. */
+	isRedirection?: true;
 }
 
 /** One command, with the line it begins on. */
@@ -119,7 +121,7 @@ function readCommand(reader: Reader): { command: ScriptCommand; inner: Inner[] }
 	for (;;) {
 		skipSpaces(reader);
 		const next = reader.text[reader.at];
-		if (next === undefined || /[\n;|&()]/.test(next)) {
+		if (next === undefined || isEnd(reader)) {
 			isPiped = next === '|' && reader.text[reader.at + 1] !== '|';
 			step(reader);
 			break;
@@ -163,12 +165,19 @@ interface Reading {
 	quote: string;
 }
 
+/** What ends a command, which the `&` of a redirection (`>&2`, `&>file`) does not. */
+function isEnd({ text, at }: Reader): boolean {
+	const isRedirection = text[at] === '&' && (/[<>]/.test(text[at - 1] ?? '') || text[at + 1] === '>');
+	return !isRedirection && /[\n;|&()]/.test(text[at] ?? '');
+}
+
 function readWord(reader: Reader): Pick<Reading, 'word' | 'found'> {
 	const reading: Reading = { word: { text: '', isQuoted: false, isSplit: false }, found: [], quote: '' };
+	if (/^[\d&]?>/.test(reader.text.slice(reader.at, reader.at + 2))) reading.word.isRedirection = true;
 	while (reader.at < reader.text.length) {
 		const letter = reader.text[reader.at] ?? '';
 		// Only what the shell itself takes for a space: others are letters to it.
-		if (reading.quote === '' && /[ \t\r\n;|&()]/.test(letter)) break;
+		if (reading.quote === '' && (/[ \t\r]/.test(letter) || isEnd(reader))) break;
 		readLetter(reader, reading, letter);
 	}
 	return reading;

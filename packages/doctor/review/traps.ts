@@ -122,7 +122,11 @@ const secretPrinted: Check = (call, all) => {
 
 /** Neither handed to the next command nor written to a file. */
 function isShown({ command: { isPiped, words } }: Call): boolean {
-	return isPiped !== true && !words.some(({ text, isQuoted }) => !isQuoted && /^1?>/.test(text) && text !== '>&2');
+	const targets = words.flatMap(({ text, isRedirection }, index) => {
+		const target = isRedirection ? /^[1&]?>+(.*)$/s.exec(text)?.[1] : undefined;
+		return target === undefined ? [] : [target || (words[index + 1]?.text ?? '')];
+	});
+	return isPiped !== true && targets.every((target) => /^(&[12]|\/dev\/(stdout|stderr|tty))$/.test(target));
 }
 
 const killsOldPassword: Check = (call, all) => {
