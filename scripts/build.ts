@@ -13,6 +13,9 @@ const root = resolve(import.meta.dirname, '..');
 const home = join(root, 'packages', 'cli');
 const target = resolve(process.argv[2] ?? home);
 const out = join(target, 'dist');
+// What is already in somebody's folder must not be deleted or written over.
+if (target !== home && existsSync(target) && readdirSync(target).length > 0)
+	throw new Error(`${target} is not empty: name a folder that is, or is not there yet`);
 
 rmSync(out, { recursive: true, force: true });
 const { metafile } = await build({
