@@ -20,6 +20,7 @@ it.each([
 	['cluster', '-shop', 'something else at an end', 'Choose another name, such as shop.'],
 	['cluster', 'a'.repeat(64), '64 characters', 'Choose another name.'],
 	['secret', 'Bad_Name', 'upper-case letters', 'Choose another name, such as bad-name.'],
+	['secret', 'shop🚀web', '"🚀" in it', 'Choose another name, such as shop-web.'],
 	['secret', 'a..b', 'something else at an end', 'Choose another name.'],
 	['secret', '', 'no character', 'Choose another name.'],
 	['secret', 'a'.repeat(254), '254 characters', 'Choose another name.'],

@@ -21,7 +21,7 @@ const rules = {
 		wanted: '5 to 50 lower-case letters and digits',
 		least: 5,
 		most: 50,
-		odd: /[^a-z0-9]/,
+		odd: /[^a-z0-9]/u,
 		whole: /^[a-z0-9]+$/,
 		instead: '',
 	},
@@ -31,7 +31,7 @@ const rules = {
 		wanted: '1 to 63 letters, digits, underscores and hyphens, with a letter or digit at both ends',
 		least: 1,
 		most: 63,
-		odd: /[^\w-]/,
+		odd: /[^\w-]/u,
 		whole: /^[a-z0-9]([\w-]*[a-z0-9])?$/i,
 		instead: '-',
 	},
@@ -41,7 +41,7 @@ const rules = {
 		wanted: 'at most 253 lower-case letters, digits, "-" and ".", with a letter or digit at both ends of each part',
 		least: 1,
 		most: 253,
-		odd: /[^a-z0-9.-]/,
+		odd: /[^a-z0-9.-]/u,
 		whole: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
 		instead: '-',
 	},
@@ -70,7 +70,7 @@ function faultOf({ least, most, odd, whole }: NameRule, name: string): string | 
 
 /** The same name as it might be, where that is one. */
 function alike(rule: NameRule, name: string): string | undefined {
-	const odd = new RegExp(rule.odd, 'g');
+	const odd = new RegExp(rule.odd, 'gu');
 	const cased = rule.odd.test('A') ? name.toLowerCase() : name;
 	const like = cased.replace(odd, rule.instead).replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '');
 	return faultOf(rule, like) === undefined ? like : undefined;
