@@ -105,6 +105,13 @@ it.each([
 	expect(await refusalOf(line)).toMatchObject({ code, message, fix });
 });
 
+it('does not print what may be a password', async () => {
+	const line = 'secret create pull --registry r --user u --password-stdin hunter2';
+	const problem = await refusalOf(line);
+	expect(problem).toMatchObject({ found: 'more, not shown here: a password may be among it' });
+	expect(JSON.stringify(problem)).not.toContain('hunter2');
+});
+
 it('gives back what is no mistake of the command line', () => {
 	const bug = new TypeError('x is undefined');
 	const program = buildProgram({ context: testContext(), outcome: { exitCode: 0 } });

@@ -64,11 +64,13 @@ function tooMany({ command, name }: { command: Command; name: string }, args: re
 	const fix = isTarget
 		? `Write --attach-to ${args[at - 1]}/${first}`
 		: `Run ${name} --help for what it takes.${isWorld ? ` If it is the name of a world: --name ${first}` : ''}`;
+	// `--password-stdin` takes no value; who gives it one has typed a password.
+	const hasPassword = args.some((arg) => arg.startsWith('--password'));
 	const few = takes === 1 ? '1 argument' : `${takes} arguments`;
 	return new Problem('wrong-flag', {
 		sentence: `${name} takes ${takes === 0 ? 'no arguments' : `${few} only`}`,
 		wanted: [name, ...command.registeredArguments.map((one) => `<${one.name()}>`)].join(' '),
-		found: `also ${more.join(', ')}`,
+		found: hasPassword ? 'more, not shown here: a password may be among it' : `also ${more.join(', ')}`,
 		fix,
 	});
 }
