@@ -1,7 +1,7 @@
 /** Ctrl-C while somebody does not answer: the whole program, as a process of its own: nothing is changed yet. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,3 +71,21 @@ it.each([
 	expect(words).not.toContain('    at ');
 	if (command.includes('--yes')) expect(words).toMatch(/ found +nothing was changed\n +do +Run it again/);
 });
+
+// The signal is there before the first line of the program: who loads it first is Node.
+it.each([
+	['SIGINT', 130],
+	['SIGTERM', 143],
+])(
+	'is ended by %s itself while it is being loaded, without a word, which a shell gives as %i',
+	async (signal, code) => {
+		const early = `--import=data:text/javascript,process.kill(process.pid,"${signal}")`;
+		const command = [process.execPath, early, main, 'sandbox', 'up', '--name', 'early'];
+		const env = { PATH: process.env['PATH'], LANYARD_STATE_DIR: folder };
+		const shell = spawn('sh', ['-c', '"$@"; echo $?', 'sh', ...command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+		const [printed, words] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+		expect(printed).toBe(`${code}\n`);
+		expect(words).not.toMatch(/✗|^ {4}at /m);
+		expect(existsSync(join(folder, 'sandboxes', 'early'))).toBe(false);
+	},
+);
