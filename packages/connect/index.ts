@@ -29,7 +29,7 @@ export { chooseSource } from './secrets/choose-source.ts';
 export { type AdoptSeen, findOrigin, type OriginSources, planAdopt } from './secrets/adopt.ts';
 export { findSecrets, type FoundSecret, mustFindSecrets } from './secrets/found-secret.ts';
 export { gatherProofs, gatherReferrer, gatherSecret } from './secrets/gather-secret.ts';
-export { notesOnSource, planSecretCreate } from './secrets/plan-create.ts';
+export { notesOnCreate, planSecretCreate } from './secrets/plan-create.ts';
 export { type SecretSource, secretSources, type SecretTarget, type SecretWish } from './secrets/wish.ts';
 export { planDelete } from './secrets/plan-delete.ts';
 export { planRotate, retirement } from './secrets/plan-rotate.ts';

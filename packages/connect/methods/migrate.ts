@@ -1,8 +1,8 @@
 import { type Plan, Problem } from '@lanyard/core';
 import { hostOfServerKey } from '../pull-secret.ts';
 import type { FoundSecret } from '../secrets/found-secret.ts';
-import type { SecretNote } from '../secret-note.ts';
 import { removeStep, unnameSteps } from '../secrets/plan-delete.ts';
+import { stillGood } from '../secrets/still-good.ts';
 import { noInverse, stepList } from '../steps/step-list.ts';
 import { planAttach, type PlanNames, type Seen } from './role.ts';
 
@@ -66,31 +66,11 @@ export function notesOnMigration(seen: MigrateSeen): string[] {
 					'copies that no kubelet reads stay for the undo (NAME.before-PLAN), until lanyard plans --forget PLAN takes them away',
 				]
 			: [];
-	return [...stays, ...only.map(sayStillGood), ...copies];
-}
-
-/** That the login of a removed secret still works. Ending it cannot be undone, and others may use it: whoever knows is told how. */
-export function sayStillGood({ namespace, name, notes }: Pick<FoundSecret, 'namespace' | 'name' | 'notes'>): string {
-	const last = notes
-		.flatMap(({ endsAt }) => endsAt ?? [])
-		.toSorted()
-		.at(-1);
-	const until = last === undefined ? '' : ` until ${last.slice(0, 10)}`;
-	const good = `the credential of ${namespace}/${name} stays good${until}`;
-	if (notes.length > 0 && notes.every(({ source }) => source === 'short-lived')) return good;
-	const how = [...new Set(notes.flatMap((note) => endingCommand(note) ?? []))].join('; ');
-	return `${good}; once nobody uses it, ${how || 'end it where it was made'}`;
-}
-
-function endingCommand({ source, registry = '', application, token, id }: SecretNote): string | undefined {
-	const registryName = registry.split('/').at(-1);
-	if (source === 'service-principal' && application !== undefined && id !== undefined) {
-		return `run az ad app credential delete --id ${application} --key-id ${id}`;
-	}
-	if (source === 'token' && token !== undefined) {
-		return `run az acr token update --name ${token.split('/').at(-1)} --registry ${registryName} --status disabled`;
-	}
-	return source === 'admin-user' ? `run az acr update --name ${registryName} --admin-enabled false` : undefined;
+	return [
+		...stays,
+		...only.map(({ namespace, name, notes }) => `the credential of ${namespace}/${name} ${stillGood(notes)}`),
+		...copies,
+	];
 }
 
 function splitSecrets(seen: MigrateSeen): { only: FoundSecret[]; shared: FoundSecret[] } {

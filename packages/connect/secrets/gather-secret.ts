@@ -146,9 +146,10 @@ async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
 
 async function gatherNamespace(kube: Kube, wish: SecretWish, name: string): Promise<NamespaceSeen> {
 	const secret = await kube.get(`/api/v1/namespaces/${name}/secrets/${wish.name}`, parseSecret);
-	const isOurs = secret !== undefined && parseSecretNotes(secret.annotations).length > 0;
+	const notes = secret === undefined ? [] : parseSecretNotes(secret.annotations);
 	const referrers = await Promise.all(wish.attachTo.map((one) => gatherReferrer(kube, { ...one, namespace: name })));
-	return { name, secret: secret === undefined ? 'none' : isOurs ? 'lanyard' : 'other', referrers };
+	const kind = notes.length > 0 ? 'lanyard' : 'other';
+	return { name, secret: secret === undefined ? 'none' : kind, notes, referrers };
 }
 
 /** What an object names, and whether it is there. */

@@ -1,9 +1,11 @@
 import { type Plan, Problem } from '@lanyard/core';
 import { pathOfReferrer } from '../actions/reference.ts';
 import type { PlanNames } from '../methods/role.ts';
+import type { SecretNote } from '../secret-note.ts';
 import { copyName } from '../steps/secret-copy.ts';
 import { noInverse, type StepList, stepList } from '../steps/step-list.ts';
 import { mint } from './mint.ts';
+import { stillGood } from './still-good.ts';
 import type { NamespaceSeen, SecretSeen, SecretSource, SecretTarget } from './wish.ts';
 
 /**
@@ -42,8 +44,25 @@ export function planSecretCreate(seen: SecretSeen, names: PlanNames): Plan {
 	};
 }
 
-/** What every source costs, in a line that is shown beside the plan. */
-export function notesOnSource({ wish }: Pick<SecretSeen, 'wish'>): string[] {
+/** What every source costs, and what is left of a credential that is replaced, in lines that are shown beside the plan. */
+export function notesOnCreate(seen: Pick<SecretSeen, 'wish' | 'namespaces'>): string[] {
+	return [...notesOnSource(seen), ...notesOnReplaced(seen)];
+}
+
+/** An undo puts back what was there, so it must go on working: ending it is for whoever knows that nothing else uses it. */
+function notesOnReplaced({ wish, namespaces }: Pick<SecretSeen, 'wish' | 'namespaces'>): string[] {
+	const isLeft = ({ server, source }: SecretNote) => {
+		// A short-lived one ends by itself, and the admin user is still the same.
+		const isSame = source === 'admin-user' && wish.source === 'admin-user';
+		return wish.targets.some((target) => target.server === server) && source !== 'short-lived' && !isSame;
+	};
+	const lines = namespaces.flatMap(({ name, notes }) =>
+		notes.filter(isLeft).map((note) => `what ${name}/${wish.name} has now for ${note.server} ${stillGood([note])}`),
+	);
+	return [...new Set(lines)];
+}
+
+function notesOnSource({ wish }: Pick<SecretSeen, 'wish'>): string[] {
 	const ends = wish.endsAt ? `until ${wish.endsAt.toISOString().slice(0, 10)}` : 'without an end';
 	const notes: Record<SecretSource, string[]> = {
 		'new-service-principal': [`its password works ${ends}: renew it with lanyard secret rotate ${wish.name}`],

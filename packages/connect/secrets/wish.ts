@@ -1,4 +1,5 @@
 import type { Permission } from '@lanyard/core';
+import type { SecretNote } from '../secret-note.ts';
 import type { Application, Registry, RoleDefinition, ServicePrincipal } from '@lanyard/wire';
 
 /** Where a pull secret's credential comes from. */
@@ -56,6 +57,8 @@ export interface Referrer {
 export interface NamespaceSeen {
 	name: string;
 	secret: 'none' | 'other' | 'lanyard';
+	/** Where its credentials are from, as far as lanyard wrote that down. */
+	notes: SecretNote[];
 	referrers: Referrer[];
 }
 

@@ -128,7 +128,7 @@ export async function secretAdopt(context: Context, session: Session, flags: Ado
 		{ ...session, kube: session.kubeBy },
 		{ cluster, servers, namespaces: [found.namespace], repositories: flags.repository ?? [] },
 	);
-	const place = { name: found.namespace, secret: 'other' as const, referrers };
+	const place = { name: found.namespace, secret: 'other' as const, notes: found.notes, referrers };
 	const seen = {
 		cluster,
 		clusterName,

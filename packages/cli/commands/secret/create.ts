@@ -3,7 +3,7 @@ import {
 	gatherSecret,
 	hostOfServerKey,
 	mustBeName,
-	notesOnSource,
+	notesOnCreate,
 	planSecretCreate,
 	type SecretSource,
 	type SecretTarget,
@@ -62,7 +62,7 @@ export async function secretCreate(
 	await announcePlan(context, session, {
 		plan,
 		because: `${source}, because ${because}`,
-		notes: notesOnSource(seen),
+		notes: notesOnCreate(seen),
 		flags,
 	});
 	const performed = await performPlan(context, session, { plan, flags, logins });

@@ -211,6 +211,25 @@ describe('copies for the undo', () => {
 	});
 });
 
+it.each([
+	['token', 'token', 'az acr token update --name USER --registry myregistry --status disabled'],
+	['admin-user', 'admin-user', undefined],
+	['admin-user', 'token', 'az acr update --name myregistry --admin-enabled false'],
+] as const)('says what stays good of one from %s that is replaced by one from %s', async (from, by, command) => {
+	await create(from);
+	const old = await loginIn('shop');
+	const context = contextOf();
+	const wish = { ...common, namespace: ['shop'], repository: ['nginx'], registry: ['myregistry'] };
+	await secretCreate(context, ana, { ...wish, from: by, replace: true });
+	const said = context.printed().replaceAll(/\s+/g, ' ');
+	const left = 'what shop/pull has now for myregistry.azurecr.io stays good';
+	if (command) expect(said).toContain(`${left}; once nobody uses it, end it: ${command.replace('USER', old.user)} `);
+	else expect(said).not.toContain('stays good');
+	expect(await opens(old)).toBe(true);
+	await undoCommand(context, ana, { output, plan: context.results[0]?.plan?.id ?? '', yes: true });
+	expect((await loginIn('shop')).password.reveal()).toBe(old.password.reveal());
+});
+
 it('takes a rotation back that fails before the old password has ended', async () => {
 	await create('token');
 	const old = await loginIn('shop');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { SecretNote } from '../secret-note.ts';
-import { sayStillGood } from './migrate.ts';
+import { stillGood } from './still-good.ts';
 
 const registry = '/subscriptions/s1/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myregistry';
 const server = 'myregistry.azurecr.io';
@@ -11,17 +11,17 @@ const ending: [string, SecretNote[], string][] = [
 	[
 		'of a service principal',
 		[{ server, source: 'service-principal', application: 'a1', id: 'k1', endsAt: '2027-11-25T10:00:00Z' }],
-		'stays good until 2027-11-25; once nobody uses it, run az ad app credential delete --id a1 --key-id k1',
+		'stays good until 2027-11-25; once nobody uses it, end it:\naz ad app credential delete --id a1 --key-id k1',
 	],
 	[
 		'of a repository token',
 		[{ server, source: 'token', registry, token: `${registry}/tokens/pull` }],
-		'stays good; once nobody uses it, run az acr token update --name pull --registry myregistry --status disabled',
+		'stays good; once nobody uses it, end it:\naz acr token update --name pull --registry myregistry --status disabled',
 	],
 	[
 		'of the admin user',
 		[{ server, source: 'admin-user', registry }],
-		'stays good; once nobody uses it, run az acr update --name myregistry --admin-enabled false',
+		'stays good; once nobody uses it, end it:\naz acr update --name myregistry --admin-enabled false',
 	],
 	[
 		'that is short-lived',
@@ -31,5 +31,5 @@ const ending: [string, SecretNote[], string][] = [
 ];
 
 test.each(ending)('says that a credential outlives its secret: one %s', (_, notes, words) => {
-	expect(sayStillGood({ namespace: 'default', name: 'pull', notes })).toBe(`the credential of default/pull ${words}`);
+	expect(stillGood(notes)).toBe(words);
 });
