@@ -1,5 +1,5 @@
 import { dropCopies, keepsCopies, undo } from '@lanyard/connect';
-import { type ExitCode, type Plan, Problem } from '@lanyard/core';
+import { type ExitCode, type Plan, Problem, type Step } from '@lanyard/core';
 
 import { dropJournal, listJournal, readJournal, writeJournal } from '../journal.ts';
 import { notBegun } from '../not-begun.ts';
@@ -98,8 +98,10 @@ function canBeUndone({ steps }: Plan): boolean {
 	return steps.some(({ state }) => state !== 'planned' && state !== 'undone');
 }
 
+/** Between two steps none is begun: it was stopped there, or found something of somebody else's in the place of the next. */
 function canGoOn({ steps }: Plan): boolean {
-	return steps.some(({ state }) => state === 'started' || state === 'failed');
+	const has = (...states: Step['state'][]) => steps.some(({ state }) => states.includes(state));
+	return has('started', 'failed') || (has('done') && has('planned'));
 }
 
 /** The latest one that has something left to do, else the latest: so that undoing twice goes back twice. */
