@@ -55,7 +55,7 @@ type Run = (session: Session) => Promise<ExitCode>;
 let last: TestContext;
 const hurry = (ms: number) => sleep(ms / sandbox.clock.scale);
 const context = () => (last = { ...testContext(), clock: sandbox.clock, sleep: hurry });
-const target = { output: 'text', cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 1 } as const;
+const target = { output: 'text', cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 60 } as const;
 const proveWith = 'myregistry.azurecr.io/nginx:v1';
 const attach: Run = (session) => attachCommand(context(), session, { ...target, proveWith });
 const attachVia =
@@ -66,7 +66,7 @@ const clusterVia =
 	(viaGroup: string): Run =>
 	(session) =>
 		clusterCreate(context(), session, {
-			...{ output: 'text', yes: true, patience: 1, name: 'shop', group: 'myResourceGroup', nodes: 1 },
+			...{ output: 'text', yes: true, patience: 60, name: 'shop', group: 'myResourceGroup', nodes: 1 },
 			...{ nodeSize: 'Standard_DS2_v2', attach: ['myregistry'], viaGroup, proveWith: [proveWith] },
 		});
 const detach: Run = (session) => detachCommand(context(), session, target);
@@ -74,7 +74,7 @@ const createFrom =
 	(from: SecretSource, principal?: string): Run =>
 	(session) =>
 		secretCreate(context(), session, {
-			...{ output: 'text', yes: true, patience: 1, name: 'pull', registry: ['myregistry'], from },
+			...{ output: 'text', yes: true, patience: 60, name: 'pull', registry: ['myregistry'], from },
 			...{ repository: ['nginx'], cluster: 'mycluster', replace: true, ...(principal && { principal }) },
 		});
 
