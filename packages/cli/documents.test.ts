@@ -78,7 +78,7 @@ const told: [name: string, kind: string, part: object][] = [
 ];
 
 const output = 'json';
-const flags: AttachFlags = { output, cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 5 };
+const flags: AttachFlags = { output, cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 60 };
 const base = testContext();
 const documents = new Map<string, unknown>();
 

@@ -88,7 +88,7 @@ async function startAnew(): Promise<void> {
 class Killed extends Error {}
 
 const hurry = (ms: number) => sleep(ms / sandbox.clock.scale);
-const hands = () => handsOf({ ...testContext(), clock: sandbox.clock, sleep: hurry }, ana, { flags: { patience: 5 } });
+const hands = () => handsOf({ ...testContext(), clock: sandbox.clock, sleep: hurry }, ana, { flags: { patience: 60 } });
 
 /** Performs until the journal is written for the nth time, and gives what the journal has then, and whether it got to its end. */
 async function killedAt(plan: Plan, nth: number): Promise<{ journal: Plan; isWhole: boolean }> {

@@ -92,7 +92,7 @@ describe('a whole story in the sandbox', () => {
 		const eventsSay = () => kube.list('/api/v1/events', (event) => JSON.stringify(event));
 		await vi.waitFor(async () => expect((await eventsSay()).join('\n')).toContain('Failed to pull image'), 120_000);
 		const context = testContext();
-		const target = { cluster: 'mycluster', registry: 'myregistry', patience: 5, yes: true };
+		const target = { cluster: 'mycluster', registry: 'myregistry', patience: 60, yes: true };
 		for (const output of outputFormats) {
 			await explainCommand(context, session, { output, target: 'deployment/web' });
 			await checkCommand(context, session, { output, target: 'deployment/web' });

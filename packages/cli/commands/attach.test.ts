@@ -32,7 +32,7 @@ const world: WorldDeclaration = {
 		{ principal: `carl@${domain}`, role: 'Contributor', scope: 'myResourceGroup' },
 	],
 };
-const flags: AttachFlags = { output: 'text', cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 5 };
+const flags: AttachFlags = { output: 'text', cluster: 'mycluster', registry: 'myregistry', yes: true, patience: 60 };
 
 let sandbox: Sandbox;
 let ana: Session;

@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 const output: OutputFormat = 'json';
-const common = { output, yes: true, patience: 5 };
+const common = { output, yes: true, patience: 60 };
 
 interface Told extends TestContext {
 	results: { outcome?: string; plan?: { id: string; steps: { do: string }[] }; [name: string]: unknown }[];

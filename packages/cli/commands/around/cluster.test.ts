@@ -54,7 +54,7 @@ async function hurried(opening: Promise<Session>): Promise<Session> {
 
 const output: OutputFormat = 'json';
 const flags: ClusterCreateFlags = {
-	...{ output, yes: true, patience: 5, name: 'shop', group: 'myResourceGroup', nodes: 1 },
+	...{ output, yes: true, patience: 60, name: 'shop', group: 'myResourceGroup', nodes: 1 },
 	nodeSize: 'Standard_DS2_v2',
 	attach: ['myregistry'],
 };

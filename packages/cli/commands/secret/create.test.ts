@@ -69,7 +69,7 @@ const flags: CreateFlags = {
 	registry: ['myregistry'],
 	repository: ['nginx'],
 	yes: true,
-	patience: 5,
+	patience: 60,
 	namespace: ['shop'],
 };
 

@@ -51,7 +51,7 @@ afterEach(async () => {
 });
 
 const output: OutputFormat = 'json';
-const common = { output, yes: true, patience: 5, name: 'pull' };
+const common = { output, yes: true, patience: 60, name: 'pull' };
 const inBoth = { namespace: ['shop', 'web'], repository: ['nginx'] };
 
 interface Told extends TestContext {
