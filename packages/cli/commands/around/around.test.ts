@@ -1,7 +1,7 @@
 import { comparison } from '@lanyard/connect';
 import { Problem } from '@lanyard/core';
 import { type Sandbox, startSandbox, type WorldDeclaration } from '@lanyard/sandbox-world';
-import { parsePod, parseSecret } from '@lanyard/wire';
+import { parsePod, parseSecret, type RoleAssignment } from '@lanyard/wire';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import type { OutputFormat } from '../../render/output.ts';
@@ -160,6 +160,16 @@ describe('registry', () => {
 			`  pull    User rita@${domain} by Reader`,
 			'',
 		]);
+	});
+
+	it('is shown with who can pull in the order of their names, however Azure lists them', async () => {
+		const shown = async (order: (all: RoleAssignment[]) => RoleAssignment[]) => {
+			const context = contextOf();
+			const roleAssignments = async (id: string) => order(await rita.arm.roleAssignments(id));
+			await registryShow(context, { ...rita, arm: { ...rita.arm, roleAssignments } }, { output, name: 'myregistry' });
+			return context.results[0]?.['pullers'];
+		};
+		expect(await shown((all) => all)).toEqual(await shown((all) => all.toReversed()));
 	});
 
 	it('is shown with ids to whom the directory tells no names', async () => {

@@ -81,6 +81,10 @@ export async function registryShow(
 			role: await session.arm.roleDefinition(roleDefinitionIdAt(registry.id, one.roleDefinitionId)),
 		})),
 	);
+	const orderOf = ({ principalId, scope, role }: (typeof roles)[number]) =>
+		[names.get(principalId) ?? principalId, scope, role.roleName].join('\n');
+	// Azure lists them by ids that say nothing: in that order they would stand differently each time.
+	roles.sort((a, b) => orderOf(a).localeCompare(orderOf(b)));
 	const pullers = roles
 		.filter(({ role }) => role.permissions.some((one) => givesPull(one, registry.roleMode)))
 		.map(({ principalId, principalType, role, scope, condition }) => ({
