@@ -1,6 +1,6 @@
 import { mustBeName, planRegistryCreate } from '@lanyard/connect';
 import { type ExitCode, givesPull, Problem } from '@lanyard/core';
-import { type Registry, roleDefinitionIdAt } from '@lanyard/wire';
+import { type Registry, type RoleDefinition, roleDefinitionIdAt } from '@lanyard/wire';
 
 import { withoutControlCharacters } from '../../render/control-characters.ts';
 import { renderAs } from '../../render/output.ts';
@@ -74,13 +74,14 @@ export async function registryShow(
 ): Promise<ExitCode> {
 	const { armAudience: _, tenantId: __, ...registry } = await findRegistry(session, flags.name, flags);
 	const assignments = await session.arm.roleAssignments(registry.id);
-	const names = await namesOf(session, [...new Set(assignments.map(({ principalId }) => principalId))]);
-	const roles = await Promise.all(
-		assignments.map(async (one) => ({
-			...one,
-			role: await session.arm.roleDefinition(roleDefinitionIdAt(registry.id, one.roleDefinitionId)),
-		})),
-	);
+	const [names, definitions] = await Promise.all([
+		namesOf(session, [...new Set(assignments.map(({ principalId }) => principalId))]),
+		definitionsOf(session, registry.id, [...new Set(assignments.map(({ roleDefinitionId }) => roleDefinitionId))]),
+	]);
+	const roles = assignments.flatMap((one) => {
+		const role = definitions.get(one.roleDefinitionId);
+		return role ? [{ ...one, role }] : [];
+	});
 	const orderOf = ({ principalId, scope, role }: (typeof roles)[number]) =>
 		[names.get(principalId) ?? principalId, scope, role.roleName].join('\n');
 	// Azure lists them by ids that say nothing: in that order they would stand differently each time.
@@ -111,6 +112,15 @@ export async function registryShow(
 	const text = () => renderRegistry(withoutControlCharacters(document), context.terminal.outStyle.bold(session.title));
 	context.terminal.result(await renderAs(flags.output, { document, text }));
 	return 0;
+}
+
+/** Each role once, however many have it. */
+async function definitionsOf({ arm }: Session, scope: string, ids: string[]): Promise<Map<string, RoleDefinition>> {
+	const read = ids.map(async (id): Promise<[string, RoleDefinition]> => [
+		id,
+		await arm.roleDefinition(roleDefinitionIdAt(scope, id)),
+	]);
+	return new Map(await Promise.all(read));
 }
 
 /** What the directory calls them. Not everybody may ask it: then their ids have to do. */
