@@ -11,30 +11,16 @@ import { TLSSocket } from 'node:tls';
 
 import { getRequestListener } from '@hono/node-server';
 import { Problem } from '@lanyard/core';
-import {
-	forHost,
-	type Handler,
-	type Machine,
-	type MachineSettings,
-	type Visit,
-	type WorldClock,
-} from '@lanyard/sandbox-ground';
+import { forHost, type Machine } from '@lanyard/sandbox-ground';
 
+import { answer, type AnswerOptions, line, notServed, type Peer } from './answer.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { aliasesIn, noSuchHost, type Obstacle, obstacleTo } from './obstacle.ts';
 import { createPatience, longestSilenceMs, type Patience, type PatienceOptions } from './patience.ts';
 import { giveWireBody } from './wire-body.ts';
-import { loggedPath, type LogLine, type RequestLog } from './request-log.ts';
-import { issuedBy, shownBy } from './shown.ts';
 
-export interface FrontDoorOptions {
+export interface FrontDoorOptions extends AnswerOptions {
 	authority: CertificateAuthority;
-	clock: WorldClock;
-	log: RequestLog;
-	/** The handler of a host, or undefined for a host that the sandbox does not imitate. */
-	handlerFor(host: string): Handler | undefined;
-	/** What is wrong with a machine's way; nothing when absent. */
-	settingsOf?(machine: string): MachineSettings;
 	/** Whose certificate a host has, where it is not the world's; such a host also asks clients for theirs. */
 	authorityFor?(host: string): CertificateAuthority | undefined;
 	/** The canonical name of a host, where it has another than its own. */
@@ -54,14 +40,6 @@ export interface FrontDoor {
 	/** Closes a machine's port, and ends what came through it. */
 	shut(machine: string): Promise<void>;
 	close(): Promise<void>;
-}
-
-/** Who sits at the other end of a connection, and whom it asked for. */
-interface Peer {
-	machine: Machine;
-	host: string;
-	/** The client's own, in DER. */
-	certificate?: Uint8Array;
 }
 
 /** IMDS: link-local, plain HTTP (learn.microsoft.com/azure/virtual-machines/instance-metadata-service). */
@@ -260,84 +238,4 @@ async function answerPlain(options: FrontDoorOptions, request: Request, machine:
 		),
 	);
 	return new Response(`${reason}\n`, { status: 502 });
-}
-
-async function answer(options: FrontDoorOptions, request: Request, peer: Peer | undefined): Promise<Response> {
-	const handler = peer && options.handlerFor(peer.host);
-	// A connection outlives its host when a cluster is deleted: it ends there.
-	if (peer && !handler) return Response.error();
-	if (!handler) return new Response('this connection came from nowhere\n', { status: 400 });
-	const entry = {
-		...line(options, peer, { method: request.method, path: loggedPath(request.url), status: 0 }),
-		shown: await shownBy(request),
-		...clientOf(request),
-	};
-	const { identities = peer.machine.identities } = options.settingsOf?.(peer.machine.name) ?? {};
-	const visit: Visit = {
-		machine: { ...peer.machine, identities },
-		...(peer.certificate && { clientCertificate: peer.certificate }),
-		isFrom: (principal) => void (entry.principal = principal),
-		decided: (decision) => void (entry.decision = decision),
-	};
-	const response = await handler(request, visit).catch((bug: unknown) => brokenAnswer(options, bug));
-	entry.status = response.status;
-	const issued = isAboutTokens(request) ? await issuedBy(response) : undefined;
-	const ids = requestIds(request, response);
-	const requestIdsOf = ids.length > 0 && { requestIds: ids };
-	options.log.add({ ...entry, ...requestIdsOf, ...(issued !== undefined && { issued }) });
-	return response;
-}
-
-function isAboutTokens({ url }: Request): boolean {
-	return /\/(?:token|exchange)$/.test(new URL(url).pathname);
-}
-
-/** `docker/28.2.2`, and what the Azure CLI says it is doing: `acr import`. */
-function clientOf({ headers }: Request): Pick<LogLine, 'client' | 'command'> {
-	const [client] = headers.get('user-agent')?.split(' ') ?? [];
-	const command = headers.get('commandname');
-	const short = (text: string) => text.slice(0, 80);
-	return { ...(client && { client: short(client) }), ...(command && { command: short(command) }) };
-}
-
-/** What a client shows when a request fails: by it people ask for the reason. */
-const idHeaders = [
-	'x-ms-correlation-request-id',
-	'x-ms-request-id',
-	'x-ms-client-request-id',
-	'client-request-id',
-	'request-id',
-];
-
-function requestIds(request: Request, response: Response): string[] {
-	const found = [response.headers, request.headers].flatMap((headers) => idHeaders.map((name) => headers.get(name)));
-	return [...new Set(found.filter((id) => id !== null).map((id) => id.slice(0, 80)))];
-}
-
-/** A bug of the sandbox's own: told on stderr by whoever runs the world, never hidden behind an Azure-like answer. */
-function brokenAnswer(options: FrontDoorOptions, bug: unknown): Response {
-	// A client that goes away in the middle of its request, as node:http tells it: nobody hears the answer.
-	if (bug instanceof Error && bug.message === 'aborted' && 'code' in bug && bug.code === 'ECONNRESET') return gone();
-	options.log.bug(bug);
-	return Response.json(
-		{ error: { code: 'SandboxBug', message: 'the sandbox failed on this request; see its log' } },
-		{ status: 500 },
-	);
-}
-
-function gone(): Response {
-	return new Response('the request broke off\n', { status: 400 });
-}
-
-function notServed(host: string) {
-	return { allowed: false, action: 'connect', scope: host };
-}
-
-function line(
-	options: FrontDoorOptions,
-	peer: Peer,
-	rest: Pick<LogLine, 'method' | 'path' | 'status' | 'decision'>,
-): Omit<LogLine, 'number'> {
-	const { name, address } = peer.machine;
-	return { at: options.clock.now().toISOString(), machine: name, address, host: peer.host, ...rest };
 }
