@@ -71,7 +71,8 @@ async function openAuthority(o: Named, above: Issuer | undefined): Promise<Certi
 	table.set(o.name, row);
 	const issuer: Issuer = { subject: `CN=${o.name}`, keys: await readKeys(row), now: o.now, pem: row.pem };
 	// The same authority once more, signed by the one above: a second way to trust the same hosts.
-	if (above) issuer.vouch = () => signAuthority(above, issuer.keys.publicKey, { ...o, pathLength: 0 });
+	let vouched: Promise<string> | undefined;
+	if (above) issuer.vouch = () => (vouched ??= signAuthority(above, issuer.keys.publicKey, { ...o, pathLength: 0 }));
 	const made = new Map<string, Promise<SecureContext>>();
 	return {
 		pem: row.pem,
@@ -97,7 +98,7 @@ interface Issuer {
 	keys: webcrypto.CryptoKeyPair;
 	now: Date;
 	pem: string;
-	/** Gives this authority's certificate by the one above it. */
+	/** Gives this authority's certificate by the one above it; made when it is first asked for. */
 	vouch?: () => Promise<string>;
 }
 
